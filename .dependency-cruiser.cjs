@@ -1,0 +1,64 @@
+/**
+ * The arrow: core <- ports <- flow | adapters | store | config | ops; only main.ts and cli/ see all.
+ * test/architecture plants one fault of each kind and sees that this file finds it.
+ */
+const side = (name, from, to, why) => ({ name, severity: 'error', comment: why, from: { path: from }, to });
+
+/** @type {import('dependency-cruiser').IConfiguration} */
+module.exports = {
+  forbidden: [
+    side('no-cycle', '', { circular: true }, 'A cycle means that neither file can be understood or tested alone.'),
+    side(
+      'core-is-inside',
+      '^src/core/',
+      { path: '^src/', pathNot: '^src/core/' },
+      'The pure part must not know who uses it.',
+    ),
+    side(
+      'core-is-pure',
+      '^src/core/',
+      { dependencyTypes: ['core'], pathNot: '^(node:)?crypto$' },
+      'No files, sockets, processes or timers in core; crypto only for digests.',
+    ),
+    side('ports-see-core', '^src/ports[.]ts$', { path: '^src/', pathNot: '^src/core/' }, 'The doors stand between.'),
+    side(
+      'flow-sees-doors',
+      '^src/flow/',
+      { path: '^src/', pathNot: '^src/(core|flow)/|^src/ports[.]ts$' },
+      'The road knows the doors and nothing behind them.',
+    ),
+    side(
+      'outer-rooms-see-doors',
+      '^src/(store|config|ops)/',
+      { path: '^src/', pathNot: '^src/core/|^src/ports[.]ts$|^src/$1/' },
+      'The outer rooms do not know each other.',
+    ),
+    side(
+      'no-adapter-sees-another',
+      '^src/adapters/([^/]+)/',
+      { path: '^src/', pathNot: '^src/core/|^src/ports[.]ts$|^src/adapters/$1/' },
+      'One folder a protocol: what two share belongs to core.',
+    ),
+    { name: 'nobody-sees-main', severity: 'error', comment: 'main.ts wires; it is not a library.', from: { path: '^src/', pathNot: '^src/cli/' }, to: { path: '^src/main[.]ts$' } },
+    side(
+      'no-drawer',
+      '',
+      { path: '(^|/)(utils?|common|helpers?|types|misc|shared)([.]ts|/)' , pathNot: 'node_modules' },
+      'A file named for nothing in particular collects everything.',
+    ),
+    {
+      name: 'no-drawer-unused',
+      severity: 'error',
+      comment: 'The same, before anybody imports it.',
+      from: { orphan: true, path: '/(utils?|common|helpers?|types|misc|shared)([.]ts|/)' },
+      to: {},
+    },
+    side('no-orphan-library', '^src/', { dependencyTypes: ['npm-dev', 'npm-no-pkg', 'unknown', 'npm-unknown'], pathNot: '^fhir/r4' }, 'It would be missing in production.'),
+  ],
+  options: {
+    tsConfig: { fileName: 'tsconfig.json' },
+    tsPreCompilationDeps: true,
+    doNotFollow: { path: 'node_modules' },
+    enhancedResolveOptions: { extensions: ['.ts', '.mjs', '.js', '.json'], exportsFields: ['exports'], conditionNames: ['import', 'types', 'node', 'default'] },
+  },
+};

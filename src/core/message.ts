@@ -1,0 +1,122 @@
+/**
+ * Messages, legs, holds and work: what the record keeps about traffic. All plain data.
+ * Instants are ISO 8601 in UTC with milliseconds; ids are UUIDs (version 7).
+ */
+import type { Finding } from './finding.ts';
+import type { AckLevel } from './loop/promise.ts';
+
+export type Channel = 'fhir' | 'webhook' | 'mllp' | 'amqp';
+
+/** What we answered, kept so that a repeat gets the first answer again, byte for byte. */
+export interface Answer {
+  readonly status: number;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body: Uint8Array;
+}
+
+/** Bytes received or sent, exactly as they were. */
+export interface Message {
+  readonly id: string;
+  readonly direction: 'in' | 'out';
+  readonly partner: string;
+  readonly channel: Channel;
+  /** The sender's id for it (X-Request-Id, Bundle.identifier, webhook-id); unique per partner and direction. */
+  readonly identity: string;
+  /** Kept through a whole case (X-Correlation-Id). */
+  readonly correlation?: string;
+  /** Lower-case hex SHA-256 of the body. Same identity with another digest is a conflict. */
+  readonly digest: string;
+  readonly at: string;
+  readonly contentType: string;
+  /** Only the headers that matter; never credentials. */
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body: Uint8Array;
+  readonly verdict: 'accepted' | 'refused' | 'sent';
+  readonly findings: readonly Finding[];
+  readonly answer?: Answer;
+  readonly referral?: string;
+}
+
+/** What a leg is for. The outlet's configuration names one mapping per purpose. */
+export type Purpose = 'referral' | 'update' | 'cancel' | 'write-back';
+
+/** Where one delivery stands on the transport axis only. What it means for the loop is the ledger's business. */
+export type LegStatus =
+  | 'queued'
+  /** Taken by a worker: bytes may be on the wire. Found in this state after a crash it is ambiguous. */
+  | 'sending'
+  | 'acknowledged'
+  /** Refused by the receiver, or never deliverable: a hold stands beside it. */
+  | 'refused'
+  /** It may have arrived, and the receiver is not idempotent by contract: a hold stands beside it. */
+  | 'ambiguous'
+  /** Given up by a person, with a reason. */
+  | 'abandoned';
+
+/** One delivery of one translated message to one partner. */
+export interface Leg {
+  readonly id: string;
+  readonly referral: string;
+  readonly task: string;
+  readonly partner: string;
+  readonly channel: Channel;
+  readonly purpose: Purpose;
+  /** The inbound message that caused it; absent when a clock did. */
+  readonly cause?: string;
+  /** The outgoing Message with the exact bytes; written before the first attempt. */
+  readonly message: string;
+  readonly status: LegStatus;
+  readonly attempts: number;
+  readonly queuedAt: string;
+  readonly firstSentAt?: string;
+  readonly settledAt?: string;
+  readonly ack?: AckLevel;
+  /** The receiver's answer, kept as a Message with direction `in`. */
+  readonly reply?: string;
+  /** Why the last attempt failed: a code and a sentence without patient data. */
+  readonly lastFailure?: string;
+  readonly mapping?: MappingStamp;
+}
+
+/** Which mapping made or read a message: enough to run exactly it again. */
+export interface MappingStamp {
+  readonly name: string;
+  readonly version: number;
+  /** SHA-256 of the mapping's file, lower-case hex. */
+  readonly digest: string;
+}
+
+/** Work that waits for a person. */
+export interface Hold {
+  readonly id: string;
+  readonly kind: 'unmapped-code' | 'no-route' | 'ambiguous-delivery' | 'refused-delivery' | 'failed-check' | 'unknown-referral';
+  /** Holds with the same key are one hold (`casework|http://snomed.info/sct|123`): one question to a person, however many wait. */
+  readonly key: string;
+  readonly partner?: string;
+  readonly referral?: string;
+  readonly findings: readonly Finding[];
+  readonly openedAt: string;
+  readonly resolvedAt?: string;
+  readonly resolvedBy?: string;
+  readonly resolution?: string;
+}
+
+export type WorkKind = 'onward' | 'settle' | 'deadline';
+
+/** One step waiting to be done. Within a lane work is done strictly in order of `seq`. */
+export interface Work {
+  readonly seq: number;
+  readonly kind: WorkKind;
+  /** `in/<key>` for onward, `out/<partner>/<referral>` for settle, `clock/<referral>` for deadline. */
+  readonly lane: string;
+  /** Message id (onward), leg id (settle), referral id (deadline). */
+  readonly subject: string;
+  readonly attempts: number;
+  /** True when an earlier claim ended without a word (crash): what it did outside may have happened. */
+  readonly interrupted: boolean;
+  /** The partner whose capacity it needs; lets the pump pass over a partner that is down without claiming its work. */
+  readonly partner?: string;
+  readonly firstQueuedAt: string;
+}
+
+export type NewWork = Pick<Work, 'kind' | 'lane' | 'subject'> & { readonly partner?: string; readonly notBefore?: string };

@@ -1,0 +1,280 @@
+/**
+ * The doors, on one page. The flow knows these and nothing behind them; adapters and stores implement them;
+ * only main.ts sees both sides. Everything asynchronous may reject only for faults of our own or of the machine:
+ * what a partner does wrong is a value.
+ */
+import type { Finding } from './core/finding.ts';
+import type { LoopEvent } from './core/loop/event.ts';
+import type { AckLevel, LoopPromise } from './core/loop/promise.ts';
+import type { Answer, Channel, Hold, Leg, Message, NewWork, Purpose, Work, WorkKind } from './core/message.ts';
+import type { Dossier, Referral, StoredResource } from './core/referral.ts';
+
+/* ------------------------------------------------------------------ given things */
+
+export interface Clock {
+  now(): Date;
+}
+
+export interface Ids {
+  /** A new UUID version 7, lower case: sorts by time of making. */
+  next(): string;
+}
+
+/** Operational log. Fields are ids, counts, codes and durations; never a value out of a message. */
+export interface Log {
+  info(event: string, fields?: Readonly<Record<string, string | number | boolean | undefined>>): void;
+  warn(event: string, fields?: Readonly<Record<string, string | number | boolean | undefined>>): void;
+  error(event: string, fields?: Readonly<Record<string, string | number | boolean | undefined>>): void;
+}
+
+/* ------------------------------------------------------------------ in */
+
+/** What an inlet hands to the road: bytes and who brought them, after authentication and nothing else. */
+export interface Arrival {
+  readonly partner: string;
+  readonly channel: Channel;
+  readonly identity: string;
+  readonly correlation?: string;
+  readonly contentType: string;
+  readonly headers: Readonly<Record<string, string>>;
+  /** Exactly as received: recorded and digested. */
+  readonly body: Uint8Array;
+  /** The body as parsed text: FHIR JSON (XML already converted) or a platform's JSON. Absent when it could not be parsed. */
+  readonly content?: unknown;
+  /** What reading it already found wrong (broken JSON, wrong media type). An error here means: record and refuse. */
+  readonly findings: readonly Finding[];
+  /** What the sender asks for. FHIR: the interaction. Webhook: the inbound mapping's name. */
+  readonly ask: Ask;
+}
+
+export type Ask =
+  | { readonly kind: 'fhir-transaction' }
+  | { readonly kind: 'fhir-message' }
+  | { readonly kind: 'fhir-create'; readonly type: 'ServiceRequest' | 'Task' }
+  | { readonly kind: 'fhir-update'; readonly type: 'Task'; readonly id: string; readonly ifMatch?: string }
+  | { readonly kind: 'platform-report'; readonly mapping: string };
+
+/** What the road decided, before it is put into the sender's dialect. */
+export type Verdict =
+  | {
+      readonly kind: 'accepted';
+      readonly message: string;
+      readonly referral?: string;
+      /** FHIR asks: the resources as stored, in the order of the request's entries. */
+      readonly resources: readonly StoredResource[];
+      readonly findings: readonly Finding[];
+    }
+  | { readonly kind: 'refused'; readonly message: string; readonly status: RefusalStatus; readonly findings: readonly Finding[] }
+  | { readonly kind: 'conflict'; readonly findings: readonly Finding[] }
+  /** The first answer to the same bytes stands in `answer`. A dialect may prescribe another one for a repeat (BaRS: 409 duplicate). */
+  | { readonly kind: 'repeat'; readonly message: string; readonly answer: Answer };
+
+/** Refusals as HTTP means them: 400 unreadable, 403 not yours, 404 unknown, 409/412 version conflict, 422 breaks a rule. */
+export type RefusalStatus = 400 | 403 | 404 | 409 | 412 | 413 | 415 | 422;
+
+export interface Intake {
+  /**
+   * Validates, records and answers. Resolves only after the record is flushed to disk.
+   * `render` puts the verdict into the sender's dialect; its bytes are recorded with the message, so it must be pure.
+   */
+  intake(arrival: Arrival, render: (verdict: Verdict) => Answer): Promise<Answer>;
+}
+
+/* ------------------------------------------------------------------ out */
+
+export interface Delivery {
+  readonly leg: string;
+  readonly purpose: Purpose;
+  /** The same for every attempt of a leg (webhook-id, X-Request-Id). */
+  readonly idempotencyKey: string;
+  readonly correlation: string;
+  readonly contentType: string;
+  readonly body: Uint8Array;
+  /** Counts from 1. */
+  readonly attempt: number;
+}
+
+export interface Reply {
+  readonly status: number;
+  readonly contentType: string;
+  readonly body: Uint8Array;
+}
+
+/** The failure's kind decides what happens (design law 4). `reason` is a code plus a sentence, without patient data. */
+export type SendResult =
+  | { readonly kind: 'acknowledged'; readonly level: AckLevel; readonly reply?: Reply; /** The platform's own reference, when its reply carries one. */ readonly reference?: string }
+  | { readonly kind: 'transient'; readonly reason: string; readonly retryAfterMs?: number; readonly reply?: Reply }
+  | { readonly kind: 'permanent'; readonly reason: string; readonly findings: readonly Finding[]; readonly reply?: Reply }
+  | { readonly kind: 'ambiguous'; readonly reason: string };
+
+export interface Outlet {
+  readonly partner: string;
+  readonly channel: Channel;
+  /** True when the receiver promises that the same idempotency key has one effect: then ambiguous may be repeated. */
+  readonly idempotent: boolean;
+  /** How many deliveries may be under way at once. */
+  readonly concurrency: number;
+  /** Milliseconds until a delivery may be tried again, or 0: the partner's circuit. The pump asks before it claims. */
+  closedFor(): number;
+  send(delivery: Delivery, signal: AbortSignal): Promise<SendResult>;
+  stop(): Promise<void>;
+}
+
+/* ------------------------------------------------------------------ the record */
+
+/**
+ * Everything one step decided. The store applies it whole, in one transaction flushed to disk, or not at all.
+ * Steps are decided by pure code from what they read; if `referral.ifVersion` is no longer current the store
+ * answers `stale`, changes nothing, and the step reads and decides again (never re-sends).
+ */
+export interface Changes {
+  readonly referral?: { readonly ifVersion: number | 'new'; readonly next: Referral };
+  readonly messages?: readonly Message[];
+  readonly resources?: readonly StoredResource[];
+  /** How partners name a referral (`{partner, kind: 'reference'|'task'|…, value}`); found again by `findReferral`. */
+  readonly references?: readonly Reference[];
+  readonly events?: readonly LoopEvent[];
+  /** Inserted or replaced by id. */
+  readonly promises?: readonly LoopPromise[];
+  /** Inserted or replaced by id. */
+  readonly legs?: readonly Leg[];
+  readonly work?: readonly NewWork[];
+  /** Opened holds. One whose key is already open is not opened again: the work joins the one that is. */
+  readonly holds?: readonly Hold[];
+  /** Links an inbound message to the referral it turned out to speak of. */
+  readonly link?: { readonly message: string; readonly referral: string };
+  /** Resources that a GP system has now seen by polling: marks the reads that keep a promise. */
+  readonly journal: readonly JournalEntry[];
+}
+
+export interface Reference {
+  readonly partner: string;
+  readonly kind: 'referral' | 'platform-reference' | 'resource' | 'correlation';
+  readonly value: string;
+  readonly referral: string;
+  /** The child Task it names, when it names one. */
+  readonly task?: string;
+}
+
+export interface JournalEntry {
+  readonly at: string;
+  /** `message.received`, `message.refused`, `event.recorded`, `leg.sent`, `hold.opened`, `resource.read`, `loop.closed`, … */
+  readonly kind: string;
+  /** Partner id, `hearback`, or `user:<name>`. */
+  readonly actor: string;
+  readonly referral?: string;
+  readonly message?: string;
+  /** Ids, codes and counts only. */
+  readonly detail: Readonly<Record<string, string | number | boolean>>;
+}
+
+export interface RecordedEntry extends JournalEntry {
+  readonly seq: number;
+}
+
+/** What becomes of the work that a step was doing. */
+export type WorkOutcome =
+  | { readonly kind: 'done' }
+  | { readonly kind: 'again'; readonly notBefore: string; readonly why: string }
+  /** Stays first in its lane until the hold is resolved: order per referral is kept. */
+  | { readonly kind: 'held'; readonly hold: string };
+
+export type Reception =
+  | { readonly kind: 'first' }
+  | { readonly kind: 'repeat'; readonly message: string; readonly answer: Answer }
+  | { readonly kind: 'conflict'; readonly message: string }
+  /** The referral that the changes were decided from moved on: decide again. */
+  | { readonly kind: 'stale' };
+
+export interface ClaimRequest {
+  readonly worker: string;
+  readonly now: string;
+  /** How long the claim holds if nothing is heard of the worker. */
+  readonly leaseMs: number;
+  readonly kinds: readonly WorkKind[];
+  readonly limit: number;
+  /** Partners whose work must not be claimed now (circuit open, concurrency used up). */
+  readonly notPartners: readonly string[];
+}
+
+export interface Store {
+  /** Records an inbound message with its answer and whatever it changes, once per (partner, identity). */
+  receive(message: Message, changes: Changes): Promise<Reception>;
+  /** Claims work whose lane is free, in order; counts the attempt. A claim is durable before it is returned. */
+  claim(request: ClaimRequest): Promise<Work[]>;
+  /** Applies a step's changes and settles its work in one transaction. */
+  commit(work: Work, outcome: WorkOutcome, changes: Changes): Promise<'committed' | 'stale'>;
+  /** Changes that belong to no claimed work (a read that keeps a promise, a person's decision). */
+  apply(changes: Changes): Promise<'committed' | 'stale'>;
+  /** Marks a hold resolved and puts exactly the work that waits on it back; or drops that work when told to abandon it. */
+  resolveHold(hold: string, by: string, resolution: string, then: 'retry' | 'abandon', changes: Changes): Promise<Work[]>;
+  /** Gives back every claim of other workers whose lease ran out before `now` (all claims when `everything`), as interrupted. */
+  recover(now: string, everything: boolean): Promise<number>;
+  /** Extends the lease of a worker's claims. */
+  renew(worker: string, until: string): Promise<void>;
+  /** When the earliest waiting work may be claimed; undefined when there is none. */
+  nextWorkAt(): Promise<string | undefined>;
+
+  message(id: string): Promise<Message | undefined>;
+  messagesOf(referral: string): Promise<Message[]>;
+  referral(id: string): Promise<Referral | undefined>;
+  findReferral(partner: string, kinds: readonly Reference['kind'][], value: string): Promise<Reference | undefined>;
+  referencesOf(referral: string): Promise<Reference[]>;
+  dossier(referral: string): Promise<Dossier>;
+  events(referral: string): Promise<LoopEvent[]>;
+  promises(referral: string): Promise<LoopPromise[]>;
+  legs(referral: string): Promise<Leg[]>;
+  leg(id: string): Promise<Leg | undefined>;
+  holds(query: { readonly open: boolean; readonly referral?: string }): Promise<Hold[]>;
+  loops(query: LoopQuery): Promise<Referral[]>;
+  resource(type: string, id: string): Promise<StoredResource | undefined>;
+  search(query: ResourceQuery): Promise<ResourcePage>;
+  journal(query: JournalQuery): Promise<RecordedEntry[]>;
+  /** Totals for reports and the demo's summary: rows by table and state. */
+  counts(): Promise<Readonly<Record<string, number>>>;
+  close(): Promise<void>;
+}
+
+export interface LoopQuery {
+  readonly status?: 'open' | 'closed';
+  /** Only loops with an open promise due before this instant. */
+  readonly lateAt?: string;
+  readonly partner?: string;
+  readonly limit: number;
+  /** Referral id after which to go on. */
+  readonly after?: string;
+}
+
+export interface ResourceQuery {
+  readonly type: string;
+  /** Every condition must hold; within one, any value. `values` are compared as SearchEntry.value is written. */
+  readonly where: readonly SearchCondition[];
+  /** Only resources of referrals that this partner referred. */
+  readonly referrer: string;
+  readonly limit: number;
+  /** Opaque: `lastUpdated|id` of the last row of the page before; ordered by last update, then id. */
+  readonly after?: string;
+}
+
+export interface SearchCondition {
+  readonly param: string;
+  readonly values: readonly string[];
+  /** `equal` on the whole value; `code` on the part after the last `|`; the others on instants. */
+  readonly compare: 'equal' | 'code' | 'ge' | 'gt' | 'le' | 'lt' | 'missing' | 'present';
+}
+
+export interface ResourcePage {
+  readonly total: number;
+  readonly resources: readonly StoredResource[];
+  readonly next?: string;
+}
+
+export interface JournalQuery {
+  readonly referral?: string;
+  readonly partner?: string;
+  readonly kind?: string;
+  readonly since?: string;
+  readonly until?: string;
+  readonly afterSeq?: number;
+  readonly limit: number;
+}
