@@ -1,0 +1,80 @@
+import type { ConfigIo } from '../io.ts';
+import { errorAt, type Flaw, type Path, type Problem } from '../problem.ts';
+import { type Need, readSecret } from '../read-secret.ts';
+import { field, isSection, items, type Spot, textOf } from '../spot.ts';
+
+/** Every secret that is named can be had, has the right form, and no token belongs to two partners. Values are never repeated. */
+export function secretProblems(root: Spot, file: string, io: ConfigIo): Problem[] {
+  const partners = items(field(root, 'partners'));
+  const owners = new Map<string, number>();
+  return [
+    ...tlsProblems(field(root, 'engine', 'listen', 'tls'), file, io),
+    ...partners.flatMap((partner, owner) =>
+      partnerSecrets(partner).flatMap(({ spot, need }) => {
+        const found = secretAt(spot, need, { file, io });
+        if (!Array.isArray(found)) return need === 'digest' ? sharedToken(found, owner, owners) : [];
+        return found;
+      }),
+    ),
+  ];
+}
+
+interface NamedSecret {
+  readonly spot: Spot;
+  readonly need: Need;
+}
+
+function partnerSecrets(partner: Spot): NamedSecret[] {
+  const named = (list: Spot, need: Need) => items(list).map((spot) => ({ spot, need }));
+  return [
+    ...items(field(partner, 'inlets')).flatMap((inlet) => [
+      ...named(field(inlet, 'tokens'), 'digest'),
+      ...named(field(inlet, 'secrets'), 'webhook'),
+    ]),
+    ...items(field(partner, 'outlets')).flatMap((outlet): NamedSecret[] => [
+      ...named(field(outlet, 'secrets'), 'webhook'),
+      { spot: field(outlet, 'token'), need: 'text' },
+    ]),
+  ];
+}
+
+interface Found {
+  readonly value: string;
+  readonly path: Path;
+}
+
+/** The secret with the place that names it; problems; or an empty list when the schema already objects. */
+function secretAt(spot: Spot, need: Need, from: { readonly file: string; readonly io: ConfigIo }): Found | Problem[] {
+  if (!isSection(spot.value)) return [];
+  const entries = Object.entries(spot.value);
+  const [entry] = entries;
+  if (entries.length !== 1 || entry === undefined || typeof entry[1] !== 'string') return [];
+  if (entry[0].startsWith('sha256') !== (need === 'digest')) return [];
+  const path = [...spot.path, entry[0]];
+  const read = readSecret({ key: entry[0], name: entry[1], need }, from);
+  if (read === undefined) return [];
+  return 'flaw' in read ? [errorAt(path, read.flaw)] : { value: read.value, path };
+}
+
+function sharedToken(found: Found, owner: number, owners: Map<string, number>): Problem[] {
+  const first = owners.get(found.value) ?? owner;
+  owners.set(found.value, first);
+  return first === owner ? [] : [errorAt(found.path, SHARED)];
+}
+
+function tlsProblems(tls: Spot, file: string, io: ConfigIo): Problem[] {
+  return ['cert', 'key', 'ca'].flatMap((part) => {
+    const spot = field(tls, part);
+    const name = textOf(spot);
+    if (name === undefined || name === '') return [];
+    const need: Need = part === 'key' ? 'private-key' : 'certificate';
+    const read = readSecret({ key: 'file', name, need }, { file, io });
+    return read !== undefined && 'flaw' in read ? [errorAt(spot.path, read.flaw)] : [];
+  });
+}
+
+const SHARED: Flaw = {
+  rule: 'config/shared-token',
+  message: 'Another partner above has the same token: nobody could tell who speaks.',
+  remedy: 'Give each partner a token of its own.',
+};

@@ -1,0 +1,65 @@
+import { z } from 'zod';
+import { deadlinesSection } from './deadlines-section.ts';
+import { somePath, textLike, wholeNumber } from './values.ts';
+
+const tlsSection = z.strictObject({
+  cert: somePath.describe('PEM file with the certificate and its chain.'),
+  key: somePath.describe('PEM file with the private key.'),
+  ca: somePath.optional().describe('PEM file with the authorities whose client certificates are accepted.'),
+});
+
+const listenSection = z.strictObject({
+  host: z
+    .string()
+    .min(1)
+    .default('127.0.0.1')
+    .describe('Address to listen on. Beyond loopback only with `tls` or `behindProxy`.'),
+  port: wholeNumber(0, 65_535).default(8080).describe('Port to listen on; 0 takes a free one.'),
+  tls: tlsSection.optional().describe('Files for TLS.'),
+  behindProxy: z.boolean().default(false).describe('True when a proxy in front ends TLS and sets X-Forwarded-For.'),
+});
+
+const limitsSection = z.strictObject({
+  maxBytes: wholeNumber(1_024, 100 * 1024 * 1024)
+    .default(5 * 1024 * 1024)
+    .describe('Longest body that is accepted, in bytes.'),
+  maxDepth: wholeNumber(8, 512).default(64).describe('Deepest nesting of a body that is accepted.'),
+  requestsPerMinute: wholeNumber(1, 1_000_000).default(600).describe('Requests a minute that one partner may make.'),
+});
+
+/** What comes of `store`: for now there is one kind. */
+interface SqliteStore {
+  readonly kind: 'sqlite';
+  readonly path: string;
+}
+
+const storeUrl = textLike(/^sqlite:(?!:)\S+$/, {
+  rule: 'config/unsupported-store',
+  message: 'This store is not available.',
+  remedy:
+    'This version keeps its record in SQLite only: write "sqlite:" and the path of the file, like "sqlite:./var/hearback.db".',
+}).transform((url): SqliteStore => ({ kind: 'sqlite', path: url.slice('sqlite:'.length) }));
+
+export const engineSection = z.strictObject({
+  listen: listenSection.prefault({}).describe('Where the engine listens.'),
+  baseUrl: z
+    .string()
+    .optional()
+    .describe(
+      'Address of the FHIR endpoint as partners know it, ending in /fhir. Left out on loopback, it follows from `listen`.',
+    ),
+  store: storeUrl.prefault('sqlite:./var/hearback.db').describe('Where the record is kept: `sqlite:` and a file.'),
+  nhsNumberCheck: z
+    .enum(['refuse', 'warn'])
+    .default('refuse')
+    .describe(
+      'What an NHS number with a wrong check digit leads to. `warn` is a test mode: published examples fail the check.',
+    ),
+  limits: limitsSection.prefault({}).describe('What one request, and one partner, may ask of the engine.'),
+  mappings: somePath.default('./mappings').describe('Directory of the mappings (`*.map.yaml`).'),
+  terminology: somePath.default('./terminology').describe('Directory of the concept maps and value sets (JSON).'),
+  drainSeconds: wholeNumber(0, 600).default(20).describe('How long a stopping engine waits for what is under way.'),
+  deadlines: deadlinesSection
+    .prefault({})
+    .describe('When a promise is late. Durations like P14D or PT1H; 30s or 5m for trials.'),
+});

@@ -1,0 +1,40 @@
+import { join } from 'node:path';
+import type { ConfigIo } from './io.ts';
+
+/** How the file of a mapping ends; what stands before it, below the mappings directory, is the mapping's name. */
+export const MAPPING_SUFFIX = '.map.yaml';
+
+export interface LibraryFile {
+  /** Where it was read from, for findings. */
+  readonly file: string;
+  readonly text: string;
+}
+
+/** Everything that is written down beside the configuration, as raw text: compiling it is not this part's business. */
+export interface Library {
+  readonly mappings: readonly LibraryFile[];
+  readonly terminology: readonly LibraryFile[];
+}
+
+/**
+ * Reads all mappings and all terminology, in the order of their names.
+ * A file that goes away while it is read is left out; `readConfig` has already said which named mappings must exist.
+ */
+export function loadLibrary(
+  directories: { readonly mappings: string; readonly terminology: string },
+  io: Pick<ConfigIo, 'list' | 'readFile'>,
+): Library {
+  return {
+    mappings: filesEnding(MAPPING_SUFFIX, directories.mappings, io),
+    terminology: filesEnding('.json', directories.terminology, io),
+  };
+}
+
+function filesEnding(ending: string, directory: string, io: Pick<ConfigIo, 'list' | 'readFile'>): LibraryFile[] {
+  const names = (io.list(directory) ?? []).filter((name) => name.endsWith(ending));
+  return [...names].sort().flatMap((name) => {
+    const file = join(directory, name);
+    const text = io.readFile(file);
+    return text === undefined ? [] : [{ file, text }];
+  });
+}

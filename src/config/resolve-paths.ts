@@ -1,0 +1,52 @@
+import { resolve } from 'node:path';
+import type { Config, Inlet, Outlet } from './schema.ts';
+import type { SecretSource, TokenSource } from './secret-source.ts';
+
+/** Paths are written as seen from the configuration's own file; from here on they are absolute. */
+export function resolvePaths(config: Config, directory: string): Config {
+  const at = (path: string): string => resolve(directory, path);
+  const { engine } = config;
+  const { tls, ...listen } = engine.listen;
+  return {
+    ...config,
+    engine: {
+      ...engine,
+      listen: { ...listen, ...(tls && { tls: tlsAt(tls, at) }) },
+      store: { ...engine.store, path: at(engine.store.path) },
+      mappings: at(engine.mappings),
+      terminology: at(engine.terminology),
+    },
+    partners: config.partners.map((partner) => ({
+      ...partner,
+      inlets: partner.inlets.map((inlet) => inletAt(inlet, at)),
+      outlets: partner.outlets.map((outlet) => outletAt(outlet, at)),
+    })),
+  };
+}
+
+type At = (path: string) => string;
+type Tls = NonNullable<Config['engine']['listen']['tls']>;
+
+function tlsAt(tls: Tls, at: At): Tls {
+  return { cert: at(tls.cert), key: at(tls.key), ...(tls.ca !== undefined && { ca: at(tls.ca) }) };
+}
+
+function inletAt(inlet: Inlet, at: At): Inlet {
+  return inlet.type === 'fhir'
+    ? { ...inlet, tokens: inlet.tokens.map((source) => tokenAt(source, at)) }
+    : { ...inlet, secrets: inlet.secrets.map((source) => secretAt(source, at)) };
+}
+
+function outletAt(outlet: Outlet, at: At): Outlet {
+  return outlet.type === 'fhir'
+    ? { ...outlet, token: secretAt(outlet.token, at) }
+    : { ...outlet, secrets: outlet.secrets.map((source) => secretAt(source, at)) };
+}
+
+function secretAt(source: SecretSource, at: At): SecretSource {
+  return 'file' in source ? { file: at(source.file) } : source;
+}
+
+function tokenAt(source: TokenSource, at: At): TokenSource {
+  return 'sha256File' in source ? { sha256File: at(source.sha256File) } : source;
+}
