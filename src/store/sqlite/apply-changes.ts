@@ -1,0 +1,121 @@
+import type { Referral, StoredResource } from '../../core/referral.ts';
+import type { Changes, JournalEntry } from '../../ports.ts';
+import { StoreError } from '../store-error.ts';
+import type { Connection } from './connection.ts';
+import { openHolds } from './open-holds.ts';
+import { integer, text } from './row.ts';
+import { fromEvent } from './row-event.ts';
+import { fromEntry } from './row-journal.ts';
+import { fromLeg } from './row-leg.ts';
+import { fromBody, fromMessage } from './row-message.ts';
+import { fromPromise } from './row-promise.ts';
+import { fromReference } from './row-reference.ts';
+import { fromReferral } from './row-referral.ts';
+import { fromResource, fromSearchEntry } from './row-resource.ts';
+import { fromNewWork } from './row-work.ts';
+import { INSERT_ENTRY } from './statements-journal.ts';
+import { INSERT_EVENT, UPSERT_LEG, UPSERT_PROMISE } from './statements-loop.ts';
+import { INSERT_BODY, INSERT_MESSAGE, LINK_MESSAGE } from './statements-message.ts';
+import {
+  INSERT_REFERRAL,
+  INSERT_REFERRAL_PARTNER,
+  UPDATE_REFERRAL,
+  UPSERT_REFERENCE,
+  VERSION_OF_REFERRAL,
+} from './statements-referral.ts';
+import {
+  CURRENT_RESOURCE,
+  DELETE_SEARCH_ENTRIES,
+  INSERT_SEARCH_ENTRY,
+  KEEP_FORMER_VERSION,
+  UPSERT_RESOURCE,
+} from './statements-resource.ts';
+import { INSERT_WORK } from './statements-work.ts';
+
+/**
+ * Whether the changes were decided from something that has moved on since: the referral's version, or the version
+ * of a resource. Asked before anything is written, inside the same transaction.
+ */
+export function isStale(connection: Connection, changes: Changes): boolean {
+  return referralMoved(connection, changes) || resourcesMoved(connection, changes.resources ?? []);
+}
+
+/**
+ * Writes everything. The caller has asked `isStale` and stands in a transaction; a throw undoes all of it.
+ * `now` is when new work is queued. Returns under which id each hold of the changes is open now.
+ */
+export function applyChanges(connection: Connection, changes: Changes, now: string): ReadonlyMap<string, string> {
+  /* First what others point at. */
+  if (changes.referral !== undefined) writeReferral(connection, changes.referral);
+  for (const message of changes.messages ?? []) {
+    connection.run(INSERT_MESSAGE, fromMessage(message, false));
+    connection.run(INSERT_BODY, fromBody(message));
+  }
+  for (const resource of changes.resources ?? []) writeResource(connection, resource);
+  for (const reference of changes.references ?? []) connection.run(UPSERT_REFERENCE, fromReference(reference));
+  for (const event of changes.events ?? []) connection.run(INSERT_EVENT, fromEvent(event));
+  for (const promise of changes.promises ?? []) connection.run(UPSERT_PROMISE, fromPromise(promise));
+  for (const leg of changes.legs ?? []) connection.run(UPSERT_LEG, fromLeg(leg));
+  for (const work of changes.work ?? []) connection.run(INSERT_WORK, fromNewWork(work, now));
+  if (changes.link !== undefined) linkMessage(connection, changes.link);
+  for (const entry of changes.journal) writeEntry(connection, entry);
+  return openHolds(connection, changes.holds ?? []);
+}
+
+export function writeEntry(connection: Connection, entry: JournalEntry): void {
+  connection.run(INSERT_ENTRY, fromEntry(entry));
+}
+
+function referralMoved(connection: Connection, changes: Changes): boolean {
+  if (changes.referral === undefined) return false;
+  const { ifVersion, next } = changes.referral;
+  const row = connection.all(VERSION_OF_REFERRAL, { id: next.id })[0];
+  return (row === undefined ? 'new' : integer(row, 'version')) !== ifVersion;
+}
+
+function resourcesMoved(connection: Connection, resources: readonly StoredResource[]): boolean {
+  const versions = new Map<string, number>();
+  for (const resource of resources) {
+    const name = `${resource.type}/${resource.id}`;
+    const current = versions.get(name) ?? currentVersion(connection, resource);
+    if (resource.version !== current + 1) return true;
+    versions.set(name, resource.version);
+  }
+  return false;
+}
+
+/** 0 when there is none yet. A resource never passes from one referral to another: that would mix two patients' records. */
+function currentVersion(connection: Connection, { type, id, referral }: StoredResource): number {
+  const row = connection.all(CURRENT_RESOURCE, { type, id })[0];
+  if (row === undefined) return 0;
+  if (text(row, 'referral') !== referral) {
+    throw new StoreError('misuse', `${type}/${id} belongs to another referral`);
+  }
+  return integer(row, 'version');
+}
+
+function writeReferral(connection: Connection, change: NonNullable<Changes['referral']>): void {
+  const { ifVersion, next } = change;
+  if (ifVersion !== 'new' && next.version <= ifVersion) {
+    throw new StoreError('misuse', `the version of referral ${next.id} must count up with every step`);
+  }
+  connection.run(ifVersion === 'new' ? INSERT_REFERRAL : UPDATE_REFERRAL, fromReferral(next));
+  for (const partner of partnersOf(next)) connection.run(INSERT_REFERRAL_PARTNER, { partner, referral: next.id });
+}
+
+function partnersOf(referral: Referral): ReadonlySet<string> {
+  return new Set([referral.referrer, ...referral.platforms]);
+}
+
+function writeResource(connection: Connection, resource: StoredResource): void {
+  const { type, id } = resource;
+  connection.run(KEEP_FORMER_VERSION, { type, id });
+  connection.run(UPSERT_RESOURCE, fromResource(resource));
+  connection.run(DELETE_SEARCH_ENTRIES, { type, id });
+  for (const entry of resource.index) connection.run(INSERT_SEARCH_ENTRY, fromSearchEntry(resource, entry));
+}
+
+function linkMessage(connection: Connection, link: NonNullable<Changes['link']>): void {
+  if (connection.run(LINK_MESSAGE, link) === 1) return;
+  throw new StoreError('misuse', `message ${link.message} is not in the record and cannot be linked`);
+}

@@ -1,0 +1,110 @@
+import type { Message } from '../../core/message.ts';
+import { type Dossier, FHIR_BASE, type Referral } from '../../core/referral.ts';
+import type { JournalQuery, LoopQuery, RecordedEntry, Reference, Store } from '../../ports.ts';
+import type { Bindings, Connection } from './connection.ts';
+import { integer, optionalText, text } from './row.ts';
+import { toEvent } from './row-event.ts';
+import { toHold } from './row-hold.ts';
+import { toEntry } from './row-journal.ts';
+import { toLeg } from './row-leg.ts';
+import { toMessage } from './row-message.ts';
+import { toPromise } from './row-promise.ts';
+import { toReference } from './row-reference.ts';
+import { toReferral } from './row-referral.ts';
+import { toResource } from './row-resource.ts';
+import { search } from './search.ts';
+import { COUNTS } from './statements-counts.ts';
+import { OPEN_HOLDS, OPEN_HOLDS_OF_REFERRAL, RESOLVED_HOLDS, RESOLVED_HOLDS_OF_REFERRAL } from './statements-hold.ts';
+import { entries } from './statements-journal.ts';
+import { EVENTS_OF_REFERRAL, LEG_BY_ID, LEGS_OF_REFERRAL, PROMISES_OF_REFERRAL } from './statements-loop.ts';
+import { MESSAGE_BY_ID, MESSAGES_OF_REFERRAL } from './statements-message.ts';
+import { loops, REFERENCE_BY_VALUE, REFERENCES_OF_REFERRAL, REFERRAL_BY_ID } from './statements-referral.ts';
+import { RESOURCE_BY_ID, RESOURCES_OF_REFERRAL } from './statements-resource.ts';
+import { NEXT_WORK_AT } from './statements-work.ts';
+
+export type ReadName = Exclude<
+  keyof Store,
+  'receive' | 'claim' | 'commit' | 'apply' | 'resolveHold' | 'recover' | 'renew' | 'close'
+>;
+
+/** What each read of the port does, on one connection and without waiting. */
+type ReadOperations = {
+  readonly [N in ReadName]: (connection: Connection, ...asked: Parameters<Store[N]>) => Awaited<ReturnType<Store[N]>>;
+};
+
+export const READ_OPERATIONS: ReadOperations = {
+  nextWorkAt: (connection) => connection.all(NEXT_WORK_AT).map((row) => optionalText(row, 'at'))[0],
+  message: (connection, id): Message | undefined => connection.all(MESSAGE_BY_ID, { id }).map(toMessage)[0],
+  messagesOf: (connection, referral) => connection.all(MESSAGES_OF_REFERRAL, { referral }).map(toMessage),
+  referral: (connection, id) => connection.all(REFERRAL_BY_ID, { id }).map(toReferral)[0],
+  findReferral,
+  referencesOf: (connection, referral) => connection.all(REFERENCES_OF_REFERRAL, { referral }).map(toReference),
+  dossier,
+  events: (connection, referral) => connection.all(EVENTS_OF_REFERRAL, { referral }).map(toEvent),
+  promises: (connection, referral) => connection.all(PROMISES_OF_REFERRAL, { referral }).map(toPromise),
+  legs: (connection, referral) => connection.all(LEGS_OF_REFERRAL, { referral }).map(toLeg),
+  leg: (connection, id) => connection.all(LEG_BY_ID, { id }).map(toLeg)[0],
+  holds: (connection, { open, referral }) => {
+    if (referral === undefined) return connection.all(open ? OPEN_HOLDS : RESOLVED_HOLDS).map(toHold);
+    return connection.all(open ? OPEN_HOLDS_OF_REFERRAL : RESOLVED_HOLDS_OF_REFERRAL, { referral }).map(toHold);
+  },
+  loops: findLoops,
+  resource: (connection, type, id) => connection.all(RESOURCE_BY_ID, { type, id }).map(toResource)[0],
+  search,
+  journal: readJournal,
+  counts: (connection) => {
+    const rows = COUNTS.flatMap((sql) => connection.all(sql));
+    return Object.fromEntries(rows.map((row) => [text(row, 'name'), integer(row, 'number')]));
+  },
+};
+
+/** Kinds are tried in the order given. A name that two referrals bear names neither: nothing is guessed. */
+function findReferral(
+  connection: Connection,
+  ...[partner, kinds, value]: Parameters<Store['findReferral']>
+): Reference | undefined {
+  for (const kind of kinds) {
+    const found = connection.all(REFERENCE_BY_VALUE, { partner, kind, value }).map(toReference);
+    if (found.length === 1) return found[0];
+  }
+  return undefined;
+}
+
+function dossier(connection: Connection, referral: string): Dossier {
+  const resources = connection.all(RESOURCES_OF_REFERRAL, { referral }).map(toResource);
+  return {
+    resourceType: 'Bundle',
+    type: 'collection',
+    entry: resources.map(({ type, id, resource }) => ({ fullUrl: `${FHIR_BASE}/${type}/${id}`, resource })),
+  };
+}
+
+function findLoops(connection: Connection, query: LoopQuery): Referral[] {
+  const { status, lateAt, partner, after, limit } = query;
+  const sql = loops({
+    status: status !== undefined,
+    late: lateAt !== undefined,
+    partner: partner !== undefined,
+    after: after !== undefined,
+  });
+  return connection.all(sql, { ...given({ status, lateAt, partner, after }), limit }).map(toReferral);
+}
+
+function readJournal(connection: Connection, query: JournalQuery): RecordedEntry[] {
+  const { referral, partner, kind, since, until, afterSeq, limit } = query;
+  const sql = entries({
+    referral: referral !== undefined,
+    partner: partner !== undefined,
+    kind: kind !== undefined,
+    since: since !== undefined,
+    until: until !== undefined,
+    afterSeq: afterSeq !== undefined,
+  });
+  return connection.all(sql, { ...given({ referral, partner, kind, since, until, afterSeq }), limit }).map(toEntry);
+}
+
+function given(values: Readonly<Record<string, string | number | undefined>>): Bindings {
+  const present: Record<string, string | number> = {};
+  for (const [name, value] of Object.entries(values)) if (value !== undefined) present[name] = value;
+  return present;
+}

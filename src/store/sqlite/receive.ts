@@ -1,0 +1,46 @@
+import type { Message } from '../../core/message.ts';
+import type { Changes, Reception } from '../../ports.ts';
+import { StoreError } from '../store-error.ts';
+import { applyChanges, isStale, writeEntry } from './apply-changes.ts';
+import type { Connection } from './connection.ts';
+import { optionalText, type Row, text } from './row.ts';
+import { fromBody, fromMessage, toAnswer } from './row-message.ts';
+import { INSERT_BODY, INSERT_MESSAGE, RECEIVED_BEFORE } from './statements-message.ts';
+
+/**
+ * Records an inbound message with everything it changes, once per partner and identity. A repeat and a conflict
+ * leave one line in the log and nothing else; stale leaves nothing.
+ */
+export function receive(connection: Connection, now: string, message: Message, changes: Changes): Reception {
+  if (message.direction !== 'in' || message.answer === undefined) {
+    throw new StoreError('misuse', `message ${message.id} is not an inbound message with its answer`);
+  }
+  const { partner, identity } = message;
+  const former = connection.all(RECEIVED_BEFORE, { partner, identity })[0];
+  if (former !== undefined) return receivedBefore(connection, message, former);
+  if (isStale(connection, changes)) return { kind: 'stale' };
+  connection.run(INSERT_MESSAGE, fromMessage(message, true));
+  connection.run(INSERT_BODY, fromBody(message));
+  applyChanges(connection, changes, now);
+  return { kind: 'first' };
+}
+
+function receivedBefore(connection: Connection, message: Message, former: Row): Reception {
+  const id = text(former, 'id');
+  const referral = optionalText(former, 'referral');
+  const about = {
+    at: message.at,
+    actor: message.partner,
+    message: id,
+    ...(referral === undefined ? {} : { referral }),
+  };
+  if (text(former, 'digest') !== message.digest) {
+    const detail = { channel: message.channel, digest: message.digest };
+    writeEntry(connection, { ...about, kind: 'message.conflict', detail });
+    return { kind: 'conflict', message: id };
+  }
+  const answer = toAnswer(former);
+  if (answer === undefined) throw new StoreError('corrupt', `message ${id} was received without an answer`);
+  writeEntry(connection, { ...about, kind: 'message.repeated', detail: { channel: message.channel } });
+  return { kind: 'repeat', message: id, answer };
+}

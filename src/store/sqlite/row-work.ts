@@ -1,0 +1,30 @@
+import type { NewWork, Work, WorkKind } from '../../core/message.ts';
+import type { Bindings } from './connection.ts';
+import { flag, integer, optionalText, type Row, text, withoutAbsent, word } from './row.ts';
+import { AT_ONCE } from './statements-work.ts';
+
+const KINDS: Record<WorkKind, true> = { onward: true, settle: true, deadline: true };
+
+export function toWork(row: Row): Work {
+  return withoutAbsent({
+    seq: integer(row, 'seq'),
+    kind: word(row, 'kind', KINDS),
+    lane: text(row, 'lane'),
+    subject: text(row, 'subject'),
+    attempts: integer(row, 'attempts'),
+    interrupted: flag(row, 'interrupted'),
+    partner: optionalText(row, 'partner'),
+    firstQueuedAt: text(row, 'first_queued_at'),
+  });
+}
+
+export function fromNewWork(work: NewWork, queuedAt: string): Bindings {
+  return {
+    kind: work.kind,
+    lane: work.lane,
+    subject: work.subject,
+    partner: work.partner ?? null,
+    notBefore: work.notBefore ?? AT_ONCE,
+    queuedAt,
+  };
+}

@@ -1,0 +1,110 @@
+import type { SearchCondition } from '../../ports.ts';
+import type { Bindings } from './connection.ts';
+
+/**
+ * A search is composed from these fragments only; every value is bound. `_id` and `_lastUpdated` are columns of
+ * resource; every other parameter stands in resource_search.
+ *
+ * One condition leads: the rows that fulfil it are looked up by index, and the others are tested on each of them.
+ * Without a leading condition the page is read straight from the referrer's own rows, which lie in page order.
+ */
+
+interface SearchText {
+  readonly page: string;
+  readonly total: string;
+  readonly bindings: Bindings;
+}
+
+const COMPARISONS = { ge: '>=', gt: '>', le: '<=', lt: '<' } as const;
+
+/** Can this condition name its rows by an index? */
+export function canLead(condition: SearchCondition): boolean {
+  return (condition.compare === 'equal' || condition.compare === 'code') && condition.param !== '_lastUpdated';
+}
+
+/** How many rows a leading condition would name, counted up to `:enough`. */
+export function countLed(condition: SearchCondition): string {
+  if (condition.param === '_id') return 'select count(*) as number from json_each(:values)';
+  return `select count(*) as number from (select 1 from resource_search s where s.type = :type and s.param = :param
+    and ${column(condition)} in (select value from json_each(:values)) limit :enough)`;
+}
+
+export function searchText(
+  conditions: readonly SearchCondition[],
+  lead: number | undefined,
+  after: boolean,
+): SearchText {
+  const leader = lead === undefined ? undefined : conditions[lead];
+  const source = leader === undefined || lead === undefined ? 'resource r' : led(leader, lead);
+  const tests = conditions.flatMap((condition, index) => (index === lead ? [] : [tested(condition, index)]));
+  const where = ['r.type = :type and r.referrer = :referrer', ...tests].join('\n  and ');
+  const on = after ? '\n  and (r.last_updated, r.id) > (:afterUpdated, :afterId)' : '';
+  return {
+    page: `select r.* from ${source} where ${where}${on}\norder by r.last_updated, r.id limit :limit`,
+    total: `select count(*) as number from ${source} where ${where}`,
+    bindings: Object.assign({}, ...conditions.map(bindingsOf)),
+  };
+}
+
+/**
+ * The cross join fixes the order: first the ids that the condition names, then their rows. The `+` keeps SQLite from
+ * walking through all entries of the type only because they lie in the order of their ids.
+ */
+function led(condition: SearchCondition, index: number): string {
+  const named =
+    condition.param === '_id'
+      ? `select distinct value as id from json_each(:values${index})`
+      : `select distinct +s.id as id from resource_search s where s.type = :type and s.param = :param${index}
+    and ${column(condition)} in (select value from json_each(:values${index}))`;
+  return `(${named}) l cross join resource r on r.type = :type and r.id = l.id`;
+}
+
+function tested(condition: SearchCondition, index: number): string {
+  const own = ownColumn(condition.param);
+  if (own !== undefined) return testedColumn(own, condition, index);
+  const entry = `select 1 from resource_search s where s.type = r.type and s.id = r.id and s.param = :param${index}`;
+  switch (condition.compare) {
+    case 'missing':
+      return `not exists (${entry})`;
+    case 'present':
+      return `exists (${entry})`;
+    case 'equal':
+    case 'code':
+      return `exists (${entry} and ${column(condition)} in (select value from json_each(:values${index})))`;
+    default:
+      return `exists (${entry} and exists (select 1 from json_each(:values${index}) v
+        where s.value ${COMPARISONS[condition.compare]} v.value))`;
+  }
+}
+
+function testedColumn(own: string, condition: SearchCondition, index: number): string {
+  switch (condition.compare) {
+    case 'missing':
+      return 'false';
+    case 'present':
+      return 'true';
+    case 'equal':
+    case 'code':
+      return `${own} in (select value from json_each(:values${index}))`;
+    default:
+      return `exists (select 1 from json_each(:values${index}) v where ${own} ${COMPARISONS[condition.compare]} v.value)`;
+  }
+}
+
+function ownColumn(param: string): string | undefined {
+  if (param === '_id') return 'r.id';
+  return param === '_lastUpdated' ? 'r.last_updated' : undefined;
+}
+
+function column(condition: SearchCondition): string {
+  return condition.compare === 'code' ? 's.code' : 's.value';
+}
+
+function bindingsOf(condition: SearchCondition, index: number): Bindings {
+  const own = ownColumn(condition.param) !== undefined;
+  const valued = condition.compare !== 'missing' && condition.compare !== 'present';
+  return {
+    ...(own ? {} : { [`param${index}`]: condition.param }),
+    ...(valued ? { [`values${index}`]: JSON.stringify(condition.values) } : {}),
+  };
+}

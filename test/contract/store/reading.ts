@@ -1,0 +1,221 @@
+import { describe, expect, it } from '@jest/globals';
+import { freshStores, type MakePlace } from './place.ts';
+import {
+  at,
+  changes,
+  claim,
+  entry,
+  event,
+  hold,
+  leg,
+  message,
+  newReferral,
+  promise,
+  referral,
+  sent,
+  task,
+  work,
+} from './samples.ts';
+
+export function readingContract(makePlace: MakePlace): void {
+  const fresh = freshStores(makePlace);
+
+  describe('references', () => {
+    const named = { partner: 'casework', kind: 'platform-reference' as const, value: 'CW-1', referral: 'r1' };
+
+    it('find the referral that a partner names, and only for that partner and kind', async () => {
+      const { store } = await fresh();
+      await store.apply(changes({ referral: newReferral('r1'), references: [{ ...named, task: 't1' }] }));
+      expect(await store.findReferral('casework', ['platform-reference'], 'CW-1')).toEqual({ ...named, task: 't1' });
+      expect(await store.findReferral('signpost', ['platform-reference'], 'CW-1')).toBeUndefined();
+      expect(await store.findReferral('casework', ['correlation', 'resource'], 'CW-1')).toBeUndefined();
+      expect(await store.findReferral('casework', ['platform-reference'], 'cw-1')).toBeUndefined();
+    });
+
+    it('are tried in the order of the kinds asked for', async () => {
+      const { store } = await fresh();
+      await store.apply(
+        changes({ referral: newReferral('r2'), references: [{ ...named, referral: 'r2', kind: 'correlation' }] }),
+      );
+      await store.apply(changes({ referral: newReferral('r1'), references: [named] }));
+      const found = await store.findReferral('casework', ['correlation', 'platform-reference'], 'CW-1');
+      expect(found?.referral).toBe('r2');
+    });
+
+    it('that two referrals bear name neither: nothing is guessed', async () => {
+      const { store } = await fresh();
+      await store.apply(
+        changes({ referral: newReferral('r1'), references: [named, { ...named, kind: 'referral', value: 'CW-1' }] }),
+      );
+      await store.apply(changes({ referral: newReferral('r2'), references: [{ ...named, referral: 'r2' }] }));
+      expect(await store.findReferral('casework', ['platform-reference'], 'CW-1')).toBeUndefined();
+      expect(await store.findReferral('casework', ['platform-reference', 'referral'], 'CW-1')).toMatchObject({
+        kind: 'referral',
+      });
+    });
+
+    it('learnt again add the task and never lose it', async () => {
+      const { store } = await fresh();
+      await store.apply(changes({ referral: newReferral('r1'), references: [named] }));
+      await store.apply(changes({ references: [{ ...named, task: 't1' }] }));
+      await store.apply(changes({ references: [named] }));
+      expect(await store.referencesOf('r1')).toEqual([{ ...named, task: 't1' }]);
+    });
+  });
+
+  describe('dossiers', () => {
+    it('hold the current version of every resource of one referral, by type and id', async () => {
+      const { store } = await fresh();
+      const patient = task('p1', 1, { type: 'Patient', resource: { resourceType: 'Patient', id: 'p1' } });
+      await store.apply(changes({ referral: newReferral('r1'), resources: [task('t2', 1), task('t1', 1), patient] }));
+      await store.apply(changes({ referral: newReferral('r2'), resources: [task('t3', 1, { referral: 'r2' })] }));
+      const second = task('t2', 2, { lastUpdated: at(1) });
+      await store.apply(changes({ resources: [second] }));
+      expect(await store.dossier('r1')).toEqual({
+        resourceType: 'Bundle',
+        type: 'collection',
+        entry: [
+          { fullUrl: 'https://hearback.example/fhir/Patient/p1', resource: patient.resource },
+          { fullUrl: 'https://hearback.example/fhir/Task/t1', resource: task('t1', 1).resource },
+          { fullUrl: 'https://hearback.example/fhir/Task/t2', resource: second.resource },
+        ],
+      });
+    });
+  });
+
+  describe('loops', () => {
+    const three = async () => {
+      const { store } = await fresh();
+      await store.apply(changes({ referral: newReferral('r1', { nextDueAt: at(60) }) }));
+      await store.apply(
+        changes({ referral: newReferral('r2', { status: 'closed', closedAt: at(1), referrer: 'oak-road' }) }),
+      );
+      await store.apply(changes({ referral: newReferral('r3', { nextDueAt: at(10), platforms: ['signpost'] }) }));
+      const ids = async (query: Partial<Parameters<typeof store.loops>[0]>) =>
+        (await store.loops({ limit: 100, ...query })).map(({ id }) => id);
+      return { store, ids };
+    };
+
+    it('are found by status, in the order of their making', async () => {
+      const { ids } = await three();
+      expect(await ids({})).toEqual(['r1', 'r2', 'r3']);
+      expect(await ids({ status: 'open' })).toEqual(['r1', 'r3']);
+      expect(await ids({ status: 'closed' })).toEqual(['r2']);
+    });
+
+    it('are late when their earliest promise was due before the instant', async () => {
+      const { store, ids } = await three();
+      expect(await ids({ lateAt: at(10) })).toEqual([]);
+      expect(await ids({ lateAt: at(11) })).toEqual(['r3']);
+      expect(await ids({ lateAt: at(61), status: 'open' })).toEqual(['r1', 'r3']);
+      await store.apply(changes({ referral: { ifVersion: 1, next: referral('r3', { version: 2 }) } }));
+      expect(await ids({ lateAt: at(61) })).toEqual(['r1']);
+    });
+
+    it('are found by whoever takes part, referrer or platform', async () => {
+      const { ids } = await three();
+      expect(await ids({ partner: 'oak-road' })).toEqual(['r2']);
+      expect(await ids({ partner: 'signpost' })).toEqual(['r3']);
+      expect(await ids({ partner: 'elm-tree', status: 'open' })).toEqual(['r1', 'r3']);
+      expect(await ids({ partner: 'nobody' })).toEqual([]);
+    });
+
+    it('come in pages', async () => {
+      const { ids } = await three();
+      expect(await ids({ limit: 2 })).toEqual(['r1', 'r2']);
+      expect(await ids({ limit: 2, after: 'r2' })).toEqual(['r3']);
+      expect(await ids({ status: 'open', after: 'r1', lateAt: at(99), partner: 'elm-tree' })).toEqual(['r3']);
+    });
+  });
+
+  describe('the journal', () => {
+    const lines = [
+      entry('message.received', {
+        at: at(0),
+        actor: 'elm-tree',
+        referral: 'r1',
+        message: 'm1',
+        detail: { entries: 3, late: false },
+      }),
+      entry('leg.sent', { at: at(1), referral: 'r1', detail: { partner: 'casework' } }),
+      entry('leg.sent', { at: at(2), referral: 'r2', detail: { partner: 'signpost' } }),
+      entry('resource.read', { at: at(3), actor: 'user:kim', referral: 'r2' }),
+    ];
+
+    it.each([
+      ['nothing asked', {}, [0, 1, 2, 3]],
+      ['referral', { referral: 'r1' }, [0, 1]],
+      ['a partner that acted', { partner: 'elm-tree' }, [0]],
+      ['a partner that it speaks of', { partner: 'signpost' }, [2]],
+      ['kind', { kind: 'leg.sent' }, [1, 2]],
+      ['since, inclusive', { since: at(2) }, [2, 3]],
+      ['until, exclusive', { until: at(2) }, [0, 1]],
+      ['several together', { kind: 'leg.sent', referral: 'r2', since: at(1), until: at(9) }, [2]],
+      ['a limit', { limit: 2 }, [0, 1]],
+    ])('is read in order by %s', async (_what, query, expected) => {
+      const { store } = await fresh();
+      await store.apply(changes({ journal: lines }));
+      const found = await store.journal({ limit: 100, ...query });
+      expect(found.map(({ seq, ...line }) => line)).toEqual(expected.map((index) => lines[index]));
+    });
+
+    it('is numbered upwards and read on from a number', async () => {
+      const { store } = await fresh();
+      await store.apply(changes({ journal: lines.slice(0, 2) }));
+      await store.apply(changes({ journal: lines.slice(2) }));
+      const seqs = (await store.journal({ limit: 100 })).map(({ seq }) => seq);
+      expect(seqs).toEqual([...seqs].sort((a, b) => a - b));
+      expect(new Set(seqs).size).toBe(4);
+      const rest = await store.journal({ limit: 100, afterSeq: seqs[1] ?? 0 });
+      expect(rest.map(({ seq }) => seq)).toEqual(seqs.slice(2));
+    });
+  });
+
+  describe('counts', () => {
+    it('name every table and state', async () => {
+      const { store } = await fresh();
+      expect(await store.counts()).toEqual({});
+      await store.receive(message('m1'), changes());
+      await store.receive(message('m2', { verdict: 'refused' }), changes());
+      await store.apply(
+        changes({
+          referral: newReferral('r1'),
+          messages: [sent('l1-message'), sent('l2-message')],
+          resources: [task('t1', 1)],
+          events: [event('e1')],
+          promises: [
+            promise('p1'),
+            promise('p2', { keptAt: at(1) }),
+            promise('p3', { releasedAt: at(1) }),
+            promise('p4', { lateSince: at(1) }),
+          ],
+          legs: [leg('l1', { status: 'acknowledged' }), leg('l2')],
+          holds: [hold('h1')],
+          work: [work('a', 'a1'), work('b', 'b1')],
+          journal: [entry('leg.sent')],
+        }),
+      );
+      await store.apply(changes({ referral: newReferral('r2', { status: 'closed' }) }));
+      await store.claim(claim({ limit: 1 }));
+      expect(await store.counts()).toEqual({
+        'message.accepted': 1,
+        'message.refused': 1,
+        'message.sent': 2,
+        'referral.open': 1,
+        'referral.closed': 1,
+        'resource.Task': 1,
+        'event.accepted': 1,
+        'promise.open': 1,
+        'promise.kept': 1,
+        'promise.released': 1,
+        'promise.late': 1,
+        'leg.acknowledged': 1,
+        'leg.queued': 1,
+        'hold.open': 1,
+        'work.ready': 1,
+        'work.claimed': 1,
+        'journal.leg.sent': 1,
+      });
+    });
+  });
+}

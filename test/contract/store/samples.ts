@@ -1,0 +1,137 @@
+import { createHash } from 'node:crypto';
+import type { Task } from 'fhir/r4.js';
+import type { LoopEvent } from '../../../src/core/loop/event.ts';
+import type { LoopPromise } from '../../../src/core/loop/promise.ts';
+import type { Hold, Leg, Message, NewWork } from '../../../src/core/message.ts';
+import type { Referral, StoredResource } from '../../../src/core/referral.ts';
+import type { Changes, ClaimRequest, JournalEntry } from '../../../src/ports.ts';
+
+/** Synthetic rows for the store's contract. Every maker takes what the test is about and fills in the rest. */
+
+export const AT = '2026-11-02T09:00:00.000Z';
+
+export function at(minutes: number): string {
+  return new Date(Date.parse(AT) + minutes * 60_000).toISOString();
+}
+
+export function entry(kind = 'test.noted', more: Partial<JournalEntry> = {}): JournalEntry {
+  return { at: AT, kind, actor: 'hearback', detail: {}, ...more };
+}
+
+export function changes(more: Partial<Changes> = {}): Changes {
+  return { journal: [], ...more };
+}
+
+export function message(id: string, more: Partial<Message> = {}): Message {
+  const body = more.body ?? new TextEncoder().encode(`{"id":"${id}"}`);
+  return {
+    id,
+    direction: 'in',
+    partner: 'elm-tree',
+    channel: 'fhir',
+    identity: `identity-${id}`,
+    digest: createHash('sha256').update(body).digest('hex'),
+    at: AT,
+    contentType: 'application/fhir+json',
+    headers: { 'x-request-id': `identity-${id}` },
+    body,
+    verdict: 'accepted',
+    findings: [],
+    answer: { status: 201, headers: { location: `/fhir/Task/${id}` }, body: new TextEncoder().encode(`answer ${id}`) },
+    ...more,
+  };
+}
+
+export function sent(id: string, more: Partial<Message> = {}): Message {
+  const { answer, ...rest } = message(id, {
+    direction: 'out',
+    partner: 'casework',
+    channel: 'webhook',
+    verdict: 'sent',
+  });
+  return { ...rest, ...more };
+}
+
+export function referral(id: string, more: Partial<Referral> = {}): Referral {
+  return {
+    id,
+    version: 1,
+    referrer: 'elm-tree',
+    platforms: ['casework'],
+    parentTask: `${id}-task`,
+    status: 'open',
+    openedAt: AT,
+    ...more,
+  };
+}
+
+export function newReferral(id: string, more: Partial<Referral> = {}): NonNullable<Changes['referral']> {
+  return { ifVersion: 'new', next: referral(id, more) };
+}
+
+export function task(id: string, version: number, more: Partial<StoredResource> = {}): StoredResource {
+  const lastUpdated = more.lastUpdated ?? AT;
+  const resource: Task = {
+    resourceType: 'Task',
+    id,
+    meta: { versionId: String(version), lastUpdated },
+    status: 'requested',
+    intent: 'order',
+  };
+  return { type: 'Task', id, version, referral: 'r1', lastUpdated, resource, index: [], ...more };
+}
+
+export function event(id: string, more: Partial<LoopEvent> = {}): LoopEvent {
+  return { id, referral: 'r1', kind: 'accepted', task: 'r1-task', at: AT, recordedAt: AT, by: 'casework', ...more };
+}
+
+export function promise(id: string, more: Partial<LoopPromise> = {}): LoopPromise {
+  return {
+    id,
+    referral: 'r1',
+    kind: 'decide',
+    task: 'r1-task',
+    owedBy: 'casework',
+    owedTo: 'elm-tree',
+    madeAt: AT,
+    dueAt: at(60),
+    level: 'business',
+    ...more,
+  };
+}
+
+export function leg(id: string, more: Partial<Leg> = {}): Leg {
+  return {
+    id,
+    referral: 'r1',
+    task: 'r1-task',
+    partner: 'casework',
+    channel: 'webhook',
+    purpose: 'referral',
+    message: `${id}-message`,
+    status: 'queued',
+    attempts: 0,
+    queuedAt: AT,
+    ...more,
+  };
+}
+
+export function hold(id: string, more: Partial<Hold> = {}): Hold {
+  return { id, kind: 'unmapped-code', key: `key-${id}`, findings: [], openedAt: AT, ...more };
+}
+
+export function work(lane: string, subject: string, more: Partial<NewWork> = {}): NewWork {
+  return { kind: 'settle', lane, subject, ...more };
+}
+
+export function claim(more: Partial<ClaimRequest> = {}): ClaimRequest {
+  return {
+    worker: 'one',
+    now: AT,
+    leaseMs: 60_000,
+    kinds: ['onward', 'settle', 'deadline'],
+    limit: 100,
+    notPartners: [],
+    ...more,
+  };
+}

@@ -1,0 +1,62 @@
+import { existsSync, statSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, it } from '@jest/globals';
+import { type Bindings, bindable, openForReading, openForWriting } from '../../../../src/store/sqlite/connection.ts';
+import { bytes } from '../../../../src/store/sqlite/row.ts';
+import { freshFiles } from './fresh-connection.ts';
+
+describe('a connection', () => {
+  const { path, connect } = freshFiles();
+
+  it('flushes every commit, writes ahead, waits for others and checks what rows point at', () => {
+    const connection = connect();
+    const pragma = (name: string) => Object.values(connection.all(`pragma ${name}`)[0] ?? {})[0];
+    expect(pragma('journal_mode')).toBe('wal');
+    expect(pragma('synchronous')).toBe(2);
+    expect(pragma('foreign_keys')).toBe(1);
+    expect(pragma('busy_timeout')).toBe(10_000);
+  });
+
+  it('makes the file readable by its owner only', () => {
+    const file = path();
+    connect(file).exec('create table t (v text)');
+    expect(statSync(file).mode & 0o777).toBe(0o600);
+  });
+
+  it('gives rows without the additions of the library, and blobs as bytes', () => {
+    const connection = connect();
+    connection.exec('create table t (v text, b blob)');
+    connection.run('insert into t values (:v, :b)', { v: 'x', b: new Uint8Array([0, 255]) });
+    const rows = connection.all('select * from t');
+    expect(Object.keys(rows[0] ?? {})).toEqual(['v', 'b']);
+    expect(rows.map((row) => bytes(row, 'b'))).toEqual([new Uint8Array([0, 255])]);
+  });
+
+  it('refuses a boolean, on which the library would end the whole process', () => {
+    const careless = JSON.parse('{"flag": true}') as Bindings;
+    expect(() => bindable(careless)).toThrow('parameter flag');
+    expect(() => bindable(JSON.parse('{"list": []}') as Bindings)).toThrow('parameter list');
+  });
+
+  it('writes a text with a NUL so that it is read back to its end', () => {
+    expect(bindable({ a: 'x\0y', b: null, c: 1 })).toEqual({ a: 'x\uFFFDy', b: null, c: 1 });
+  });
+
+  it('for reading refuses to write, and makes no file where there was none', () => {
+    const file = path();
+    connect(file).exec('create table t (v text)');
+    const reader = openForReading(file);
+    expect(() => reader.run("insert into t values ('x')")).toThrow('readonly');
+    reader.close();
+    const nowhere = path();
+    expect(() => openForReading(nowhere)).toThrow('there is no record at');
+    expect(existsSync(nowhere)).toBe(false);
+  });
+
+  it('says what is wrong with a file that it cannot open', () => {
+    const file = path();
+    writeFileSync(file, 'This is a letter and no database. '.repeat(100));
+    expect(() => openForWriting(file)).toThrow('is not a SQLite database');
+    expect(() => openForWriting(join(path(), 'deeper', 'record.db'))).toThrow('the directory of the record');
+  });
+});

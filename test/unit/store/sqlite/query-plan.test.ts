@@ -1,0 +1,146 @@
+import { beforeAll, describe, expect, it } from '@jest/globals';
+import type { SearchCondition } from '../../../../src/ports.ts';
+import type { Connection } from '../../../../src/store/sqlite/connection.ts';
+import { migrate } from '../../../../src/store/sqlite/migrate.ts';
+import * as hold from '../../../../src/store/sqlite/statements-hold.ts';
+import * as journal from '../../../../src/store/sqlite/statements-journal.ts';
+import * as loop from '../../../../src/store/sqlite/statements-loop.ts';
+import * as message from '../../../../src/store/sqlite/statements-message.ts';
+import * as referral from '../../../../src/store/sqlite/statements-referral.ts';
+import * as resource from '../../../../src/store/sqlite/statements-resource.ts';
+import { countLed, searchText } from '../../../../src/store/sqlite/statements-search.ts';
+import * as work from '../../../../src/store/sqlite/statements-work.ts';
+import { freshFiles } from './fresh-connection.ts';
+
+/** Asks SQLite how it would run the very texts that the program runs. A plan that loses its index fails here first. */
+describe('the plan of', () => {
+  const { connect } = freshFiles();
+  let plans: (sql: string) => string[];
+
+  beforeAll(() => {
+    plans = (sql) => planned(connect(), sql);
+  });
+
+  function planned(connection: Connection, sql: string): string[] {
+    migrate(connection, 'now');
+    return connection.all(`explain query plan ${sql}`).map((row) => String(row['detail']));
+  }
+
+  /** Walks through a table or an index from end to end; lists of bound values and subqueries are short. */
+  const scans = (plan: readonly string[]) => plan.filter((line) => /^SCAN (?!json_each|v VIRTUAL|l$|\()/.test(line));
+
+  it.each([
+    [
+      'RECEIVED_BEFORE',
+      message.RECEIVED_BEFORE,
+      'USING INDEX message_by_identity (partner=? AND direction=? AND identity=?)',
+    ],
+    ['MESSAGE_BY_ID', message.MESSAGE_BY_ID, 'sqlite_autoindex_message_1 (id=?)'],
+    ['MESSAGES_OF_REFERRAL', message.MESSAGES_OF_REFERRAL, 'message_by_referral (referral=?)'],
+    ['LINK_MESSAGE', message.LINK_MESSAGE, 'sqlite_autoindex_message_1 (id=?)'],
+    ['VERSION_OF_REFERRAL', referral.VERSION_OF_REFERRAL, 'sqlite_autoindex_referral_1 (id=?)'],
+    ['UPDATE_REFERRAL', referral.UPDATE_REFERRAL, 'sqlite_autoindex_referral_1 (id=?)'],
+    ['REFERENCE_BY_VALUE', referral.REFERENCE_BY_VALUE, 'PRIMARY KEY (partner=? AND kind=? AND value=?)'],
+    ['REFERENCES_OF_REFERRAL', referral.REFERENCES_OF_REFERRAL, 'reference_by_referral (referral=?)'],
+    ['CURRENT_RESOURCE', resource.CURRENT_RESOURCE, 'sqlite_autoindex_resource_1 (type=? AND id=?)'],
+    ['KEEP_FORMER_VERSION', resource.KEEP_FORMER_VERSION, 'sqlite_autoindex_resource_1 (type=? AND id=?)'],
+    ['RESOURCES_OF_REFERRAL', resource.RESOURCES_OF_REFERRAL, 'resource_by_referral (referral=?)'],
+    ['DELETE_SEARCH_ENTRIES', resource.DELETE_SEARCH_ENTRIES, 'resource_search_by_resource (type=? AND id=?)'],
+    ['EVENTS_OF_REFERRAL', loop.EVENTS_OF_REFERRAL, 'event_by_referral (referral=?)'],
+    ['PROMISES_OF_REFERRAL', loop.PROMISES_OF_REFERRAL, 'promise_by_referral (referral=?)'],
+    ['LEGS_OF_REFERRAL', loop.LEGS_OF_REFERRAL, 'leg_by_referral (referral=?)'],
+    ['LEG_BY_ID', loop.LEG_BY_ID, 'sqlite_autoindex_leg_1 (id=?)'],
+    ['INSERT_WORK', work.INSERT_WORK, 'work_by_lane (lane=?)'],
+    ['UNSETTLED_CLAIM', work.UNSETTLED_CLAIM, 'INTEGER PRIMARY KEY (rowid=?)'],
+    ['PROMOTE_NEXT_IN_LANE', work.PROMOTE_NEXT_IN_LANE, 'work_by_lane (lane=?)'],
+    ['WORK_OF_HOLD', work.WORK_OF_HOLD, 'work_held (hold=?)'],
+    ['RECOVER_EXPIRED', work.RECOVER_EXPIRED, 'work_claimed (claimed_until<?)'],
+    ['NEXT_WORK_AT', work.NEXT_WORK_AT, 'SEARCH work USING COVERING INDEX work_waking'],
+    ['OPEN_HOLD_BY_KEY', hold.OPEN_HOLD_BY_KEY, 'hold_open (hold_key=?)'],
+    ['OPEN_HOLDS_OF_REFERRAL', hold.OPEN_HOLDS_OF_REFERRAL, 'PRIMARY KEY (referral=?)'],
+  ])('%s goes in by its index', (_name, sql, expected) => {
+    const plan = plans(sql);
+    expect(plan.join('\n')).toContain(expected);
+    expect(scans(plan)).toEqual([]);
+  });
+
+  it('CLAIM_WORK looks at the heads of lanes only, without touching their rows, and sorts nothing', () => {
+    const plan = plans(work.CLAIM_WORK);
+    expect(scans(plan)).toEqual(['SCAN work USING COVERING INDEX work_claimable']);
+    expect(plan.join('\n')).not.toContain('TEMP B-TREE');
+  });
+
+  it.each([
+    ['RECOVER_ALL', work.RECOVER_ALL],
+    ['RENEW_CLAIMS', work.RENEW_CLAIMS],
+  ])('%s looks at claimed work only', (_name, sql) => {
+    expect(scans(plans(sql))).toEqual(['SCAN work USING INDEX work_claimed']);
+  });
+
+  const all = { status: false, late: false, partner: false, after: false };
+  it.each([
+    [{ ...all, status: true }, 'referral_by_status (status=?)'],
+    [{ ...all, status: true, after: true }, 'referral_by_status (status=? AND id>?)'],
+    [{ ...all, late: true }, 'referral_by_due (next_due_at<?)'],
+    [{ status: true, late: true, partner: true, after: true }, 'referral_by_due (next_due_at<?)'],
+    [{ ...all, partner: true }, 'SEARCH referral_partner USING PRIMARY KEY (partner=?)'],
+  ])('loops by %j goes in by its index', (filter, expected) => {
+    const plan = plans(referral.loops(filter));
+    expect(plan.join('\n')).toContain(expected);
+    expect(scans(plan)).toEqual([]);
+  });
+
+  const any = { referral: false, partner: false, kind: false, since: false, until: false, afterSeq: false };
+  it.each([
+    [{ ...any, referral: true, since: true }, 'journal_by_referral (referral=?)'],
+    [{ ...any, partner: true }, 'journal_by_actor (actor=?)'],
+    [{ ...any, kind: true, until: true }, 'journal_by_kind (kind=?)'],
+    [{ ...any, since: true }, 'journal_by_time (at>?)'],
+    [{ ...any, since: true, until: true }, 'journal_by_time (at>? AND at<?)'],
+    [{ ...any, afterSeq: true }, 'INTEGER PRIMARY KEY (rowid>?)'],
+  ])('the journal by %j goes in by its index', (filter, expected) => {
+    const plan = plans(journal.entries(filter));
+    expect(plan.join('\n')).toContain(expected);
+    expect(scans(plan)).toEqual([]);
+  });
+
+  const condition = (param: string, compare: SearchCondition['compare']): SearchCondition => ({
+    param,
+    compare,
+    values: ['x'],
+  });
+  const several = [
+    condition('status', 'equal'),
+    condition('patient', 'equal'),
+    condition('authored', 'ge'),
+    condition('owner', 'missing'),
+    condition('_lastUpdated', 'gt'),
+  ];
+  it.each<[string, SearchCondition[], number | undefined, string]>([
+    ['nothing', [], undefined, 'resource_by_referrer (type=? AND referrer=?'],
+    [
+      'what cannot lead',
+      [condition('_lastUpdated', 'ge'), condition('owner', 'missing')],
+      undefined,
+      'resource_by_referrer (type=? AND referrer=?',
+    ],
+    ['a value', [condition('patient', 'equal')], 0, 'SEARCH s USING PRIMARY KEY (type=? AND param=? AND value=?)'],
+    ['a code', [condition('code', 'code')], 0, 'resource_search_by_code (type=? AND param=? AND code=?)'],
+    ['an id', [condition('_id', 'equal')], 0, 'SEARCH r USING INDEX sqlite_autoindex_resource_1 (type=? AND id=?)'],
+    ['several', several, 1, 'SEARCH s USING PRIMARY KEY (type=? AND param=? AND value=?)'],
+  ])('a search by %s goes in by its index, for the page and for the total', (_name, conditions, lead, expected) => {
+    const { page, total } = searchText(conditions, lead, true);
+    for (const plan of [plans(page), plans(total)]) {
+      expect(plan.join('\n')).toContain(expected);
+      expect(scans(plan)).toEqual([]);
+      expect(plan.filter((line) => line.includes('resource_search_by_resource (type=?)'))).toEqual([]);
+    }
+  });
+
+  it.each([condition('patient', 'equal'), condition('code', 'code')])(
+    'weighing a leading condition is a look-up',
+    (one) => {
+      expect(scans(plans(countLed(one)))).toEqual([]);
+    },
+  );
+});
