@@ -89,7 +89,13 @@ export interface MappingStamp {
 /** Work that waits for a person. */
 export interface Hold {
   readonly id: string;
-  readonly kind: 'unmapped-code' | 'no-route' | 'ambiguous-delivery' | 'refused-delivery' | 'failed-check' | 'unknown-referral';
+  readonly kind:
+    | 'unmapped-code'
+    | 'no-route'
+    | 'ambiguous-delivery'
+    | 'refused-delivery'
+    | 'failed-check'
+    | 'unknown-referral';
   /** Holds with the same key are one hold (`casework|http://snomed.info/sct|123`): one question to a person, however many wait. */
   readonly key: string;
   readonly partner?: string;
@@ -119,4 +125,7 @@ export interface Work {
   readonly firstQueuedAt: string;
 }
 
-export type NewWork = Pick<Work, 'kind' | 'lane' | 'subject'> & { readonly partner?: string; readonly notBefore?: string };
+export type NewWork = Pick<Work, 'kind' | 'lane' | 'subject'> & {
+  readonly partner?: string;
+  readonly notBefore?: string;
+};

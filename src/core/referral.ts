@@ -65,3 +65,11 @@ export function ofType<T extends FhirResource['resourceType']>(
   }
   return found;
 }
+
+/** Whether a value is a resource of this type. Says nothing of its elements: that is the structural check's business. */
+export function isResourceType<T extends FhirResource['resourceType']>(
+  value: unknown,
+  type: T,
+): value is Extract<FhirResource, { resourceType: T }> {
+  return typeof value === 'object' && value !== null && 'resourceType' in value && value.resourceType === type;
+}

@@ -1,23 +1,16 @@
-/**
- * A reader of the XML that FHIR uses: elements, attributes, text, comments, the five named entities, namespaces.
- * There is no document type and so no entity to expand: neither external entities (XXE) nor "billion laughs" can be said
- * in it. Iterative and linear, with limits, so that no body can exhaust the stack or the memory.
- */
+import { SaxesParser, type SaxesTagNS } from 'saxes';
+import { doctypeFault, faultOf, isDeclaration, type XmlFault } from './xml-fault.ts';
 
 export interface XmlElement {
   readonly name: string;
   readonly namespace: string;
+  /** By the name as written, without the declarations of namespaces. */
   readonly attributes: ReadonlyMap<string, string>;
+  /** The namespaces of the prefixes that its attributes use, other than `xml`. */
+  readonly prefixes: ReadonlyMap<string, string>;
   readonly children: (XmlElement | string)[];
   /** Offset of its `<` in the text. */
   readonly at: number;
-}
-
-export interface XmlFault {
-  readonly kind: 'syntax' | 'doctype' | 'limit' | 'encoding';
-  readonly at: number;
-  /** Completes "The body is not XML that can be read here: ...". Never repeats the body. */
-  readonly what: string;
 }
 
 type XmlReading = { readonly ok: true; readonly root: XmlElement } | { readonly ok: false; readonly fault: XmlFault };
@@ -27,250 +20,160 @@ interface XmlLimits {
   readonly maxElements: number;
 }
 
-interface OpenElement extends XmlElement {
-  /** As written in the start tag, for the end tag to match. */
-  readonly written: string;
-  readonly prefixes: ReadonlyMap<string, string>;
+interface OpenElement {
+  readonly element: XmlElement;
+  /** The prefixes that are declared in it or around it. */
+  readonly scope: ReadonlySet<string>;
 }
 
 interface Reader {
   readonly text: string;
   readonly limits: XmlLimits;
+  readonly parser: SaxesParser<typeof OPTIONS>;
   readonly open: OpenElement[];
-  at: number;
-  elements: number;
   root: XmlElement | undefined;
+  elements: number;
+  /** Of the start tag that is being read. */
+  attributes: number;
+  /** See `Refusal`. */
+  from: number;
+  tagAt: number;
+  /** The first one: what saxes reports behind it follows from it. */
+  fault: XmlFault | undefined;
 }
 
-const XML_NAMESPACE = 'http://www.w3.org/XML/1998/namespace';
-const ROOT_PREFIXES: ReadonlyMap<string, string> = new Map([['xml', XML_NAMESPACE]]);
+/** XML 1.1, which a declaration could otherwise turn on, has control characters that JSON and FHIR do not. */
+const OPTIONS = { xmlns: true, position: false, forceXMLVersion: true, defaultXMLVersion: '1.0' } as const;
+/** saxes reads on after a fault. So it gets the text in pieces, and none after the piece with the fault. */
+const PIECE = 4096;
 const MAX_ATTRIBUTES = 64;
-/** Each element that declares one copies those in scope, so that thousands would cost a product and not a sum. */
 const MAX_PREFIXES = 32;
-const NAME = /[A-Za-z_][A-Za-z0-9_.-]*(?::[A-Za-z_][A-Za-z0-9_.-]*)?/y;
-const SPACE = /[ \t\r\n]*/y;
-const EQUALS = /[ \t\r\n]*=[ \t\r\n]*/y;
-const DECLARATION =
-  /^<\?xml\s+version\s*=\s*["']1\.[0-9]["'](?:\s+encoding\s*=\s*["']([A-Za-z0-9._-]{1,40})["'])?(?:\s+standalone\s*=\s*["'](?:yes|no)["'])?\s*\?>/;
-const ENTITY = /&(?:#x([0-9a-fA-F]{1,6})|#([0-9]{1,7})|(amp|lt|gt|quot|apos));/y;
-const NAMED: Readonly<Record<string, string>> = { amp: '&', lt: '<', gt: '>', quot: '"', apos: "'" };
-/** XML 1.0 §2.2: what is no character. The platform's reader has already refused lone surrogates. */
-const NOT_A_CHARACTER = /[^\P{Cc}\t\n\r\u0080-\u009f\u007f]|[\ufffe\uffff]/u;
+const NONE: ReadonlyMap<string, string> = new Map();
 
-/** Reads a whole document. The first fault ends the reading. */
+/**
+ * Reads a whole document: elements, attributes, text, namespaces. The first fault ends the reading. A document type is
+ * refused, so there is no entity to expand: neither external ones (XXE) nor "billion laughs". The tokens and their
+ * well-formedness are left to saxes; the limits, so that no body can exhaust the stack or the memory, are kept here.
+ */
 export function readXml(text: string, limits: XmlLimits): XmlReading {
-  const reader: Reader = { text, limits, open: [], at: 0, elements: 0, root: undefined };
-  const fault = readProlog(reader) ?? readNodes(reader);
+  // On half a surrogate pair saxes swallows the next character or throws. Bytes in UTF-8 have none, strings in JSON may.
+  const sound = text.replace(/[\ud800-\udfff]/gu, '\ufffd');
+  const reader: Reader = {
+    text: sound,
+    limits,
+    parser: new SaxesParser(OPTIONS),
+    open: [],
+    root: undefined,
+    elements: 0,
+    attributes: 0,
+    from: Math.max(sound.search(/\S/), 0),
+    tagAt: 0,
+    fault: undefined,
+  };
+  listen(reader);
+  for (let at = 0; at < sound.length && reader.fault === undefined; at += PIECE) {
+    reader.parser.write(sound.slice(at, at + PIECE));
+    // saxes reports a document type when it has read it to its end, which a hostile one puts far away.
+    if (isDeclaration(sound, reader.from)) refuse(reader, doctypeFault(reader.from));
+  }
+  if (reader.fault === undefined) reader.parser.close();
+  const { fault, root } = reader;
   if (fault !== undefined) return { ok: false, fault };
-  if (reader.root === undefined) return { ok: false, fault: syntax(text.length, 'it holds no element') };
-  return { ok: true, root: reader.root };
+  if (root === undefined) throw new Error('saxes found neither a root element nor a fault');
+  return { ok: true, root };
 }
 
-function readProlog(reader: Reader): XmlFault | undefined {
-  const wrong = NOT_A_CHARACTER.exec(reader.text);
-  if (wrong !== null) return syntax(wrong.index, 'a control character stands in it');
-  if (!/^<\?xml\s/.test(reader.text)) return undefined;
-  const declaration = DECLARATION.exec(reader.text);
-  if (declaration === null) return syntax(0, 'its XML declaration is broken');
-  const encoding = declaration[1]?.toUpperCase() ?? 'UTF-8';
-  if (encoding !== 'UTF-8' && encoding !== 'US-ASCII')
-    return { kind: 'encoding', at: 0, what: 'its declaration names another encoding than UTF-8' };
-  reader.at = declaration[0].length;
-  return undefined;
+function listen(reader: Reader): void {
+  const { parser } = reader;
+  parser.on('error', ({ message }) => fail(reader, message));
+  parser.on('xmldecl', ({ encoding }) => {
+    reader.from = parser.position;
+    if (!/^(?:utf-8|us-ascii)$/i.test(encoding ?? 'UTF-8'))
+      refuse(reader, { kind: 'encoding', at: 0, what: 'its declaration names another encoding than UTF-8' });
+  });
+  parser.on('doctype', () => refuse(reader, doctypeFault(reader.from)));
+  parser.on('opentagstart', ({ name }) => startTag(reader, name));
+  parser.on('attribute', () => countAttribute(reader));
+  parser.on('opentag', (tag) => openElement(reader, tag));
+  parser.on('closetag', () => {
+    reader.from = parser.position;
+    reader.open.pop();
+  });
+  parser.on('text', (text) => addText(reader, text));
+  parser.on('cdata', (text) => {
+    reader.from = parser.position;
+    reader.open.at(-1)?.element.children.push(text);
+  });
+  parser.on('comment', () => {
+    // Reported when its `>` is still to come.
+    reader.from = parser.position + 1;
+  });
+  parser.on('processinginstruction', () => {
+    reader.from = parser.position;
+  });
 }
 
-function readNodes(reader: Reader): XmlFault | undefined {
-  const { text } = reader;
-  while (reader.at < text.length) {
-    const fault = text.charCodeAt(reader.at) === 0x3c ? readMarkup(reader) : readText(reader);
-    if (fault !== undefined) return fault;
-  }
-  return reader.open.length === 0 ? undefined : syntax(text.length, 'it ends before its elements are closed');
+function refuse(reader: Reader, fault: XmlFault): void {
+  reader.fault ??= fault;
 }
 
-function readMarkup(reader: Reader): XmlFault | undefined {
-  const { text, at } = reader;
-  if (text.startsWith('</', at)) return readEndTag(reader);
-  if (text.startsWith('<!--', at)) return readComment(reader);
-  if (text.startsWith('<![CDATA[', at)) return readCdata(reader);
-  if (text.startsWith('<?', at)) return skipTo(reader, '?>', 'a processing instruction is never closed');
-  if (text.startsWith('<!', at))
-    return { kind: 'doctype', at, what: 'it holds a document type or entity declaration, which is never read' };
-  return readStartTag(reader);
+function fail(reader: Reader, message: string): void {
+  // Only the first is looked into: a body can hold thousands in one piece.
+  if (reader.fault === undefined) reader.fault = faultOf(message, { ...reader, position: reader.parser.position });
 }
 
-function skipTo(reader: Reader, end: string, otherwise: string): XmlFault | undefined {
-  const found = reader.text.indexOf(end, reader.at + 2);
-  if (found === -1) return syntax(reader.at, otherwise);
-  reader.at = found + end.length;
-  return undefined;
-}
-
-function readComment(reader: Reader): XmlFault | undefined {
-  const dashes = reader.text.indexOf('--', reader.at + 4);
-  if (dashes === -1) return syntax(reader.at, 'a comment is never closed');
-  if (reader.text.charAt(dashes + 2) !== '>') return syntax(dashes, 'two hyphens stand inside a comment');
-  reader.at = dashes + 3;
-  return undefined;
-}
-
-function readCdata(reader: Reader): XmlFault | undefined {
-  const start = reader.at + '<![CDATA['.length;
-  const end = reader.text.indexOf(']]>', start);
+/** Reported when the `<` behind it has been read. */
+function addText(reader: Reader, text: string): void {
   const inner = reader.open.at(-1);
-  if (end === -1 || inner === undefined) return syntax(reader.at, 'a CDATA section is never closed or stands outside');
-  inner.children.push(reader.text.slice(start, end));
-  reader.at = end + 3;
-  return undefined;
+  // saxes says so too, but when `from` has passed the text and its place is lost.
+  if (inner === undefined && text.trim() !== '') fail(reader, 'text data outside of root node.');
+  inner?.element.children.push(text);
+  reader.from = reader.parser.position - 1;
 }
 
-function readText(reader: Reader): XmlFault | undefined {
-  const next = reader.text.indexOf('<', reader.at);
-  const end = next === -1 ? reader.text.length : next;
-  const raw = reader.text.slice(reader.at, end);
-  const inner = reader.open.at(-1);
-  if (inner === undefined && raw.trim() !== '') return syntax(reader.at, 'text stands outside the root element');
-  const decoded = decodeEntities(raw);
-  if (typeof decoded !== 'string') return syntax(reader.at + decoded.at, decoded.what);
-  inner?.children.push(decoded.replaceAll('\r\n', '\n').replaceAll('\r', '\n'));
-  reader.at = end;
-  return undefined;
-}
-
-function readStartTag(reader: Reader): XmlFault | undefined {
-  const { text, at, limits } = reader;
-  reader.at += 1;
-  const written = match(reader, NAME);
-  if (written === undefined) return syntax(at, 'a "<" is not followed by the name of an element');
-  if (reader.open.length === 0 && reader.root !== undefined) return syntax(at, 'there is more than one root element');
+/** At the name of an element and one character more. */
+function startTag(reader: Reader, name: string): void {
+  const { limits, parser } = reader;
+  const at = reader.text.lastIndexOf('<', parser.position - name.length - 2);
+  reader.tagAt = at;
+  reader.from = parser.position;
+  reader.attributes = 0;
   reader.elements += 1;
-  if (reader.open.length >= limits.maxDepth) return { kind: 'limit', at, what: 'its elements are nested too deeply' };
-  if (reader.elements > limits.maxElements) return { kind: 'limit', at, what: 'it holds too many elements' };
-  const attributes = new Map<string, string>();
-  const fault = readAttributes(reader, attributes);
-  if (fault !== undefined) return fault;
-  const element = nameElement(reader, { written, attributes, at });
-  if ('kind' in element) return element;
+  if (reader.open.length >= limits.maxDepth)
+    refuse(reader, { kind: 'limit', at, what: 'its elements are nested too deeply' });
+  if (reader.elements > limits.maxElements) refuse(reader, { kind: 'limit', at, what: 'it holds too many elements' });
+}
+
+function countAttribute(reader: Reader): void {
+  reader.from = reader.parser.position;
+  reader.attributes += 1;
+  if (reader.attributes > MAX_ATTRIBUTES)
+    refuse(reader, { kind: 'limit', at: reader.tagAt, what: 'an element has too many attributes' });
+}
+
+function openElement(reader: Reader, tag: SaxesTagNS): void {
+  reader.from = reader.parser.position;
   const outer = reader.open.at(-1);
+  const declared = Object.keys(tag.ns);
+  const inherited = outer?.scope ?? new Set();
+  const scope = declared.length === 0 ? inherited : new Set([...inherited, ...declared]);
+  if (scope.size > MAX_PREFIXES)
+    refuse(reader, { kind: 'limit', at: reader.tagAt, what: 'it declares too many namespaces' });
+  const element = elementOf(tag, reader.tagAt);
   if (outer === undefined) reader.root = element;
-  else outer.children.push(element);
-  const empty = text.startsWith('/>', reader.at);
-  if (!empty) reader.open.push(element);
-  reader.at += empty ? 2 : 1;
-  return undefined;
+  else outer.element.children.push(element);
+  reader.open.push({ element, scope });
 }
 
-/** Reads up to the tag's `>` or `/>`. */
-function readAttributes(reader: Reader, into: Map<string, string>): XmlFault | undefined {
-  for (;;) {
-    const before = reader.at;
-    match(reader, SPACE);
-    const char = reader.text.charAt(reader.at);
-    if (char === '>' || reader.text.startsWith('/>', reader.at)) return undefined;
-    const at = reader.at;
-    const name = match(reader, NAME);
-    if (name === undefined || at === before) return syntax(at, 'a start tag is broken');
-    if (into.has(name)) return syntax(at, 'an attribute stands twice in one element');
-    if (into.size >= MAX_ATTRIBUTES) return { kind: 'limit', at, what: 'an element has too many attributes' };
-    const value = match(reader, EQUALS) === undefined ? syntax(at, 'an attribute has no value') : readQuoted(reader);
-    if (typeof value !== 'string') return value;
-    into.set(name, value);
-  }
-}
-
-function readQuoted(reader: Reader): string | XmlFault {
-  const start = reader.at;
-  const quote = reader.text.charAt(start);
-  if (quote !== '"' && quote !== "'") return syntax(start, 'the value of an attribute is not in quotes');
-  const end = reader.text.indexOf(quote, start + 1);
-  if (end === -1) return syntax(start, 'the value of an attribute is never closed');
-  const raw = reader.text.slice(start + 1, end);
-  if (raw.includes('<')) return syntax(start, 'a "<" stands in the value of an attribute');
-  reader.at = end + 1;
-  // XML 1.0 §3.3.3: white space as written becomes spaces; as character references it stays.
-  const decoded = decodeEntities(raw.replace(/\r\n|[\t\r\n]/g, ' '));
-  return typeof decoded === 'string' ? decoded : syntax(start, decoded.what);
-}
-
-function readEndTag(reader: Reader): XmlFault | undefined {
-  const { at } = reader;
-  const element = reader.open.at(-1);
-  reader.at += 2;
-  const written = match(reader, NAME);
-  match(reader, SPACE);
-  if (element === undefined || written !== element.written || reader.text.charAt(reader.at) !== '>')
-    return syntax(at, 'an end tag does not belong to the element that is open');
-  reader.open.pop();
-  reader.at += 1;
-  return undefined;
-}
-
-interface Tag {
-  readonly written: string;
-  readonly attributes: ReadonlyMap<string, string>;
-  readonly at: number;
-}
-
-/** Resolves prefixes (Namespaces in XML 1.0) and sets namespace declarations apart from attributes. */
-function nameElement(reader: Reader, tag: Tag): OpenElement | XmlFault {
-  const inherited = reader.open.at(-1)?.prefixes ?? ROOT_PREFIXES;
-  const declared = [...tag.attributes].filter(([name]) => isDeclaration(name));
-  const prefixes = declared.length === 0 ? inherited : withDeclared(inherited, declared);
-  if (prefixes.size > MAX_PREFIXES) return { kind: 'limit', at: tag.at, what: 'it declares too many namespaces' };
-  const attributes =
-    declared.length === 0 ? tag.attributes : new Map([...tag.attributes].filter(([name]) => !isDeclaration(name)));
-  const colon = tag.written.indexOf(':');
-  const namespace = prefixes.get(colon === -1 ? '' : tag.written.slice(0, colon));
-  if (namespace === undefined && colon !== -1) return syntax(tag.at, 'a namespace prefix is not declared');
-  const name = tag.written.slice(colon + 1);
-  return { name, namespace: namespace ?? '', attributes, children: [], at: tag.at, written: tag.written, prefixes };
-}
-
-function isDeclaration(attribute: string): boolean {
-  return attribute === 'xmlns' || attribute.startsWith('xmlns:');
-}
-
-function withDeclared(
-  inherited: ReadonlyMap<string, string>,
-  declared: readonly (readonly [string, string])[],
-): ReadonlyMap<string, string> {
-  return new Map([...inherited, ...declared.map(([name, uri]) => [name.slice('xmlns:'.length), uri] as const)]);
-}
-
-/** The text with its references replaced, or where and why that is impossible. */
-function decodeEntities(raw: string): string | { readonly at: number; readonly what: string } {
-  let ampersand = raw.indexOf('&');
-  if (ampersand === -1) return raw;
-  const parts: string[] = [];
-  let done = 0;
-  while (ampersand !== -1) {
-    ENTITY.lastIndex = ampersand;
-    const found = ENTITY.exec(raw);
-    const character = found === null ? undefined : referenced(found);
-    if (character === undefined)
-      return { at: ampersand, what: 'an "&" is not followed by a reference that XML has without a document type' };
-    parts.push(raw.slice(done, ampersand), character);
-    done = ENTITY.lastIndex;
-    ampersand = raw.indexOf('&', done);
-  }
-  return [...parts, raw.slice(done)].join('');
-}
-
-function referenced([, hex, decimal, named]: RegExpExecArray): string | undefined {
-  if (named !== undefined) return NAMED[named];
-  const point = hex === undefined ? Number(decimal) : Number.parseInt(hex, 16);
-  if (point > 0x10ffff || (point >= 0xd800 && point <= 0xdfff)) return undefined;
-  const character = String.fromCodePoint(point);
-  return NOT_A_CHARACTER.test(character) ? undefined : character;
-}
-
-function match(reader: Reader, pattern: RegExp): string | undefined {
-  pattern.lastIndex = reader.at;
-  const found = pattern.exec(reader.text)?.[0];
-  if (found !== undefined) reader.at += found.length;
-  return found;
-}
-
-function syntax(at: number, what: string): XmlFault {
-  return { kind: 'syntax', at, what };
+function elementOf(tag: SaxesTagNS, at: number): XmlElement {
+  const written = Object.values(tag.attributes).filter(({ name, prefix }) => name !== 'xmlns' && prefix !== 'xmlns');
+  const prefixed = written.filter(({ prefix }) => prefix !== '' && prefix !== 'xml');
+  return {
+    name: tag.local,
+    namespace: tag.uri,
+    attributes: new Map(written.map(({ name, value }) => [name, value])),
+    prefixes: prefixed.length === 0 ? NONE : new Map(prefixed.map(({ prefix, uri }) => [prefix, uri])),
+    children: [],
+    at,
+  };
 }

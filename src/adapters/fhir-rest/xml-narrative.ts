@@ -15,6 +15,7 @@ export function xhtmlText(div: XmlElement): string {
 /** Recursive: the reader has bounded the depth. */
 function write(parts: string[], element: XmlElement, declaration: string): void {
   parts.push(`<${element.name}${declaration}`);
+  for (const [prefix, uri] of element.prefixes) parts.push(` xmlns:${prefix}="${escapeAttribute(uri)}"`);
   for (const [name, value] of element.attributes) parts.push(` ${name}="${escapeAttribute(value)}"`);
   if (element.children.length === 0 && VOID.has(element.name)) {
     parts.push('/>');

@@ -4,7 +4,8 @@ import { positionsIn } from '../../core/json/text-position.ts';
 import { decodeUtf8 } from '../../core/json/utf8.ts';
 import { loadR4Model } from './r4-definitions.ts';
 import { type ContentFault, FHIR_NAMESPACE, resourceToJson } from './xml-content.ts';
-import { readXml, type XmlFault } from './xml-document.ts';
+import { readXml } from './xml-document.ts';
+import type { XmlFault } from './xml-fault.ts';
 import { XHTML_NAMESPACE } from './xml-narrative.ts';
 import { writeResource } from './xml-writing.ts';
 
@@ -22,9 +23,9 @@ const MAX_FINDINGS = 100;
  * Reads a FHIR R4 resource in XML as the JSON that says the same. Refuses other encodings than UTF-8, document types and
  * entities, too much depth and size; malformed XML is a finding, never an exception. What JSON can hold although R4 does
  * not allow it (unknown elements, repetitions) is carried over for `checkStructure` to name.
- * Written here and not left to the package `fhir`: that drops unknown elements and all but the last of a repeated one in
- * silence, throws on a boolean with only an extension, loses the place of extensions in lists of primitives, reads decimals
- * as text, and takes time by the square of the number of elements.
+ * saxes reads the XML. What it means in FHIR is not left to the package `fhir`, which loses data: it drops unknown elements
+ * and all but the last of a repeated one in silence, throws on a boolean with only an extension, loses the place of
+ * extensions in lists of primitives, reads decimals as text, and takes time by the square of the number of elements.
  */
 export function xmlToFhirJson(bytes: Uint8Array): XmlContent {
   if (bytes.length > MAX_BYTES)

@@ -5,7 +5,13 @@
 
 /** A code translated by a named concept map, or the written-down fact that there is no match. */
 export type Translation =
-  | { readonly kind: 'match'; readonly system: string; readonly code: string; readonly display?: string; readonly equivalence: string }
+  | {
+      readonly kind: 'match';
+      readonly system: string;
+      readonly code: string;
+      readonly display?: string;
+      readonly equivalence: string;
+    }
   /** The map says so: there is no counterpart. */
   | { readonly kind: 'unmatched'; readonly comment?: string }
   /** The map does not know the code: a person must decide. */

@@ -111,6 +111,15 @@ describe('xmlToFhirJson', () => {
     });
   });
 
+  it('keeps the foreign attributes of a narrative with their namespace, so that it can be written again', () => {
+    const div =
+      '<div xmlns="http://www.w3.org/1999/xhtml"><p xmlns:o="urn:o&amp;" xml:lang="cy" o:x="1">a</p><p>b</p></div>';
+    const { content, findings } = inPatient(`<text><status value="generated"/>${div}</text>`);
+    expect(findings).toEqual([]);
+    expect(content).toMatchObject({ text: { div } });
+    expect(read(fhirJsonToXml(content))).toEqual({ content, findings: [] });
+  });
+
   it('reads resources with a prefix, comments, declarations and processing instructions', () => {
     const xml =
       '\ufeff<?xml version="1.0" encoding="utf-8" standalone="yes"?>\n<?style x?><!-- a --><f:Patient xmlns:f="http://hl7.org/fhir"><!-- b --><f:id value="1"/></f:Patient>\n<!-- c -->';
@@ -182,7 +191,8 @@ describe('xmlToFhirJson', () => {
   it('refuses every document type, and so every entity', () => {
     const bomb = '<!DOCTYPE x [<!ENTITY a "ha"><!ENTITY b "&a;&a;">]><Patient xmlns="http://hl7.org/fhir"/>';
     const outside = '<!DOCTYPE x SYSTEM "file:///etc/passwd"><Patient xmlns="http://hl7.org/fhir"/>';
-    for (const text of [bomb, outside, '<a><!ENTITY x "y"></a>'])
+    const endless = `<!DOCTYPE x [${'<!ENTITY a "b">'.repeat(10_000)}`;
+    for (const text of [bomb, outside, endless, `\n<!-- a -->${outside}`, '<!DOCTYPE', '<a><!ENTITY x "y"></a>'])
       expect(read(text)).toMatchObject({ findings: [{ rule: 'xml/doctype', issue: 'security' }] });
     expect(rules('<a>&nbsp;</a>')).toEqual(['xml/syntax']);
   });
@@ -269,6 +279,23 @@ describe('xmlToFhirJson', () => {
     const { findings } = inPatient('Zebedee<birthDate Zebedee="1" value="Zebedee"/>');
     expect(findings.length).toBeGreaterThan(1);
     expect(JSON.stringify(findings)).not.toContain('Zebedee');
+    const malformed = [
+      '<Zebedee>',
+      '</Zebedee>',
+      '<Zebedee></a></Zebedee>',
+      '<Zebedee:a/>',
+      '<a Zebedee:b="1"/>',
+      '<a Zebedee="1" Zebedee="2"/>',
+      '<Zebedee:a:b/>',
+      '<a>&Zebedee;</a>',
+      '<a xmlns="http://www.w3.org/2000/xmlns/" Zebedee="1"/>',
+      '<!DOCTYPE Zebedee><a/>',
+      '<?Zebedee',
+    ];
+    for (const text of malformed) {
+      expect(read(text).findings).toHaveLength(1);
+      expect(JSON.stringify(read(text))).not.toContain('Zebedee');
+    }
   });
 });
 

@@ -1,0 +1,125 @@
+import type { Dispatcher } from 'undici';
+
+/**
+ * One request and its reply, with the one fact that decides between "try again" and "it may have arrived":
+ * whether any byte of the request can have left. Ordinary clients do not tell.
+ */
+interface Outgoing {
+  readonly url: URL;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body: Uint8Array;
+}
+
+interface ExchangeLimits {
+  /** For everything: waiting for a connection, sending, and the whole reply. */
+  readonly timeoutMs: number;
+  readonly maxReplyBytes: number;
+}
+
+export type Exchange =
+  | {
+      readonly kind: 'reply';
+      readonly status: number;
+      readonly headers: ReplyHeaders;
+      readonly body: Buffer;
+      readonly tooLarge: boolean;
+    }
+  /** `written`: bytes may have left. `aborted`: we ourselves gave up. `code` names the cause (`ECONNREFUSED`). */
+  | { readonly kind: 'failed'; readonly written: boolean; readonly aborted: boolean; readonly code: string };
+
+export type ReplyHeaders = Readonly<Record<string, string | string[] | undefined>>;
+
+/** Posts and waits for the whole reply. Never rejects: what goes wrong on the way is a value. */
+export function exchange(
+  dispatcher: Dispatcher,
+  outgoing: Outgoing,
+  limits: ExchangeLimits,
+  signal: AbortSignal,
+): Promise<Exchange> {
+  return new Promise((resolve) => {
+    const state = new ExchangeState(limits.maxReplyBytes, resolve);
+    const timeout = setTimeout(() => state.giveUp('TIMEOUT', false), limits.timeoutMs);
+    const stop = (): void => state.giveUp('ABORTED', true);
+    signal.addEventListener('abort', stop, { once: true });
+    state.onSettled = () => {
+      clearTimeout(timeout);
+      signal.removeEventListener('abort', stop);
+    };
+    if (signal.aborted) return stop();
+    const { url, headers, body } = outgoing;
+    dispatcher.dispatch(
+      { origin: url.origin, path: `${url.pathname}${url.search}`, method: 'POST', headers, body },
+      state,
+    );
+  });
+}
+
+/** Follows one dispatched request; lives until the exchange is settled. */
+class ExchangeState implements Dispatcher.DispatchHandler {
+  onSettled: () => void = () => {};
+  readonly #maxBytes: number;
+  readonly #resolve: (exchange: Exchange) => void;
+  #controller: Dispatcher.DispatchController | undefined;
+  #settled = false;
+  #status = 0;
+  #headers: ReplyHeaders = {};
+  readonly #chunks: Buffer[] = [];
+  #bytes = 0;
+
+  constructor(maxBytes: number, resolve: (exchange: Exchange) => void) {
+    this.#maxBytes = maxBytes;
+    this.#resolve = resolve;
+  }
+
+  giveUp(code: string, aborted: boolean): void {
+    this.#settle({ kind: 'failed', written: this.#controller !== undefined, aborted, code });
+    this.#controller?.abort(new Error(code));
+  }
+
+  /** The connection stands and the request is written next. */
+  onRequestStart(controller: Dispatcher.DispatchController): void {
+    // Given up while it waited for a connection: it was reported as not sent, so that it must not be.
+    if (this.#settled) controller.abort(new Error('given up'));
+    else this.#controller = controller;
+  }
+
+  onResponseStart(_controller: Dispatcher.DispatchController, status: number, headers: ReplyHeaders): void {
+    this.#status = status;
+    this.#headers = headers;
+  }
+
+  onResponseData(controller: Dispatcher.DispatchController, chunk: Buffer): void {
+    this.#bytes += chunk.length;
+    if (this.#bytes <= this.#maxBytes) {
+      this.#chunks.push(chunk);
+      return;
+    }
+    this.#settle({ kind: 'reply', ...this.#head(), body: Buffer.alloc(0), tooLarge: true });
+    controller.abort(new Error('the reply is too large'));
+  }
+
+  onResponseEnd(): void {
+    this.#settle({ kind: 'reply', ...this.#head(), body: Buffer.concat(this.#chunks), tooLarge: false });
+  }
+
+  onResponseError(_controller: Dispatcher.DispatchController, error: Error): void {
+    this.#settle({ kind: 'failed', written: this.#controller !== undefined, aborted: false, code: codeOf(error) });
+  }
+
+  #head(): { status: number; headers: ReplyHeaders } {
+    return { status: this.#status, headers: this.#headers };
+  }
+
+  #settle(exchange: Exchange): void {
+    if (this.#settled) return;
+    this.#settled = true;
+    this.onSettled();
+    this.#resolve(exchange);
+  }
+}
+
+/** A code to log and keep. Messages are left out: they hold addresses, and what a certificate says. */
+function codeOf(error: Error): string {
+  const code: unknown = 'code' in error ? error.code : undefined;
+  return typeof code === 'string' && /^[A-Z0-9_]{1,60}$/.test(code) ? code : error.name;
+}

@@ -1,0 +1,19 @@
+import type { Finding } from '../../core/finding.ts';
+import { readJson } from '../../core/json/strict-json.ts';
+import { bodyFormat } from './negotiate.ts';
+import { xmlToFhirJson } from './xml.ts';
+
+/** `content` is FHIR JSON whatever came; absent when it could not be read. */
+interface BodyReading {
+  readonly content?: unknown;
+  readonly findings: readonly Finding[];
+}
+
+/** Reads a request's body as its Content-Type says. What is wrong with it is a finding, never an exception. */
+export function readBody(body: Uint8Array, contentType: string | undefined, maxDepth: number): BodyReading {
+  const format = bodyFormat(contentType);
+  if (typeof format === 'object') return { findings: [format] };
+  if (format === 'xml') return xmlToFhirJson(body);
+  const { value, findings } = readJson(body, { maxDepth });
+  return value === undefined ? { findings } : { content: value, findings };
+}

@@ -1,0 +1,39 @@
+import type { Scope } from './authenticate.ts';
+import type { Handler } from './call.ts';
+import { readHandler } from './read-resource.ts';
+import { bundleHandler, createHandler, messageHandler, updateHandler } from './receive.ts';
+import { RESOURCE_TABLE, type ResourceRow } from './resource-table.ts';
+import { formSearchHandler, searchHandler } from './search-resources.ts';
+
+/** One method of one path: which scope it needs and what it does. GET answers HEAD as well. */
+export interface Route {
+  readonly path: string;
+  readonly method: 'GET' | 'POST' | 'PUT';
+  readonly scope: Scope;
+  readonly handler: Handler;
+}
+
+/** Everything the endpoint does for a partner, in the order in which paths are tried. */
+export const ROUTES: readonly Route[] = [
+  { path: '/', method: 'POST', scope: 'referral.write', handler: bundleHandler },
+  { path: '/$process-message', method: 'POST', scope: 'referral.write', handler: messageHandler },
+  ...RESOURCE_TABLE.flatMap(routesOf),
+];
+
+function routesOf(row: ResourceRow): Route[] {
+  const { type, interactions } = row;
+  const routes: Route[] = [];
+  if (interactions.includes('search-type')) {
+    routes.push({ path: `/${type}`, method: 'GET', scope: 'read', handler: searchHandler(row) });
+    // Before /:id, which would take it for an id.
+    routes.push({ path: `/${type}/_search`, method: 'POST', scope: 'read', handler: formSearchHandler(row) });
+  }
+  if (interactions.includes('create') && (type === 'Task' || type === 'ServiceRequest')) {
+    routes.push({ path: `/${type}`, method: 'POST', scope: 'referral.write', handler: createHandler(type) });
+  }
+  if (interactions.includes('read'))
+    routes.push({ path: `/${type}/:id`, method: 'GET', scope: 'read', handler: readHandler(type) });
+  if (interactions.includes('update'))
+    routes.push({ path: `/${type}/:id`, method: 'PUT', scope: 'task.write', handler: updateHandler });
+  return routes;
+}

@@ -1,0 +1,46 @@
+import { randomUUID } from 'node:crypto';
+import type { ErrorRequestHandler, RequestHandler } from 'express';
+import type { Log } from '../../ports.ts';
+import { problem, writeAnswer } from './problem.ts';
+
+/** The last but one in the chain: no adapter knows the path. */
+export const notFound: RequestHandler = (_request, response) => {
+  writeAnswer(response, problem(404, 'Nothing is served under this path.'));
+};
+
+/**
+ * The last in the chain: a fault of our own. The caller gets an id and nothing else; the log gets the same id, the kind of
+ * fault and where in the code, but not its message, which may repeat what a message held.
+ */
+export function faultHandler(log: Log): ErrorRequestHandler {
+  return (fault: unknown, _request, response, _next) => {
+    const status = callersFault(fault);
+    if (status === undefined) {
+      const error = randomUUID();
+      log.error('http.fault', {
+        error,
+        fault: fault instanceof Error ? fault.name : typeof fault,
+        at: framesOf(fault),
+      });
+      if (response.headersSent) response.destroy();
+      else writeAnswer(response, problem(500, 'A fault of ours. Quote the error id when you report it.', { error }));
+      return;
+    }
+    // Handing it on would let Express print the stack to the console.
+    if (response.headersSent) response.destroy();
+    else writeAnswer(response, problem(status, 'The request could not be read.'));
+  };
+}
+
+/** The status of an error that Express raises for a malformed request (a path that does not decode). */
+function callersFault(fault: unknown): number | undefined {
+  if (!(fault instanceof Error) || !('status' in fault)) return undefined;
+  const { status } = fault;
+  return typeof status === 'number' && status >= 400 && status < 500 ? status : undefined;
+}
+
+function framesOf(fault: unknown): string {
+  const lines = fault instanceof Error ? (fault.stack ?? '').split('\n') : [];
+  const frames = lines.filter((line) => /^\s+at /.test(line)).map((line) => line.trim());
+  return frames.slice(0, 5).join(' < ');
+}

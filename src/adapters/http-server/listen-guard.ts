@@ -1,0 +1,25 @@
+import { isIP } from 'node:net';
+import ipaddr from 'ipaddr.js';
+
+/** Where to listen. `tls` holds PEM text or bytes. `behindProxy`: something in front of us ends TLS, by the operator's own word. */
+export interface Listen {
+  readonly host: string;
+  /** 0 takes a free one. */
+  readonly port: number;
+  readonly tls?: { readonly cert: string | Buffer; readonly key: string | Buffer };
+  readonly behindProxy: boolean;
+}
+
+/** Why it must not listen there, or undefined: patient data in clear text never leaves the machine by accident. */
+export function whyNotListen(listen: Listen): string | undefined {
+  if (listen.tls !== undefined || listen.behindProxy || isLoopback(listen.host)) return undefined;
+  return (
+    `Refusing to listen on ${listen.host}:${listen.port} without TLS: it is reachable from other machines. ` +
+    'Give a certificate and key, listen on 127.0.0.1, or say that a proxy in front of it ends TLS (behindProxy: true).'
+  );
+}
+
+function isLoopback(host: string): boolean {
+  if (host === 'localhost') return true;
+  return isIP(host) !== 0 && ipaddr.process(host).range() === 'loopback';
+}

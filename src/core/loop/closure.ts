@@ -1,0 +1,64 @@
+import { formatDuration } from './duration-words.ts';
+import { isOpen, type LoopPromise, type PromiseKind } from './promise.ts';
+import type { LoopState } from './task-state.ts';
+
+interface Closure {
+  readonly closed: boolean;
+  readonly open: readonly LoopPromise[];
+}
+
+/**
+ * Whether a loop is closed: the referral has ended, and every promise was kept at its level or released with a reason.
+ * `promises` is the whole ledger as `owe` left it; an empty one proves nothing, so it closes nothing.
+ */
+export function closure(state: LoopState, promises: readonly LoopPromise[]): Closure {
+  const open = promises.filter(isOpen);
+  return { closed: state.parent.terminal && promises.length > 0 && open.length === 0, open };
+}
+
+export interface OpenPromise {
+  readonly id: string;
+  readonly kind: PromiseKind;
+  readonly task: string;
+  readonly owedBy: string;
+  readonly owedTo: string;
+  readonly since: string;
+  readonly due: string;
+  readonly late: boolean;
+  /** A sentence: who owes what to whom, since when, by when or how late. */
+  readonly words: string;
+}
+
+/** Who owes what in this loop, the earliest deadline first. `names` gives partner ids their names. */
+export function explain(
+  promises: readonly LoopPromise[],
+  now: string,
+  names: Readonly<Record<string, string>> = {},
+): OpenPromise[] {
+  const name = (partner: string) => names[partner] ?? (partner === 'hearback' ? 'Hearback' : partner);
+  return promises
+    .filter(isOpen)
+    .sort((a, b) => (a.dueAt < b.dueAt ? -1 : a.dueAt > b.dueAt ? 1 : a.id < b.id ? -1 : 1))
+    .map((promise) => {
+      const { id, kind, task, owedBy, owedTo } = promise;
+      const late = promise.dueAt < now;
+      const owing = OWING[kind](name(owedBy), name(owedTo));
+      const words = `${owing} since ${promise.madeAt}, ${timing(promise, now, late)}.`;
+      return { id, kind, task, owedBy, owedTo, since: promise.madeAt, due: promise.dueAt, late, words };
+    });
+}
+
+function timing(promise: LoopPromise, now: string, late: boolean): string {
+  const distance = Math.abs(Date.parse(now) - Date.parse(promise.dueAt));
+  return late ? `late by ${formatDuration(distance)}` : `due ${promise.dueAt}`;
+}
+
+const OWING: Readonly<Record<PromiseKind, (by: string, to: string) => string>> = {
+  deliver: (by, to) => `${by} owes ${to} the delivery`,
+  decide: (by) => `${by} owes a decision`,
+  progress: (by) => `${by} owes news of how it goes on`,
+  outcome: (by) => `${by} owes the outcome`,
+  'answer-cancel': (by) => `${by} owes an answer to the request to cancel`,
+  'tell-gp': (by, to) => `${by} owes ${to} the news`,
+  'resolve-hold': () => 'A person must resolve a hold, waiting',
+};

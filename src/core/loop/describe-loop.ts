@@ -1,0 +1,195 @@
+import type { Hold, Leg } from '../message.ts';
+import type { Referral } from '../referral.ts';
+import { explain, type OpenPromise } from './closure.ts';
+import type { LoopEvent } from './event.ts';
+import { isOpen, type LoopPromise } from './promise.ts';
+import type { IgnoredWhy, LoopState, TaskState } from './task-state.ts';
+
+interface DescribeGiven {
+  readonly referral: Referral;
+  readonly state: LoopState;
+  readonly events: readonly LoopEvent[];
+  readonly promises: readonly LoopPromise[];
+  readonly legs: readonly Leg[];
+  readonly holds: readonly Hold[];
+  readonly now: string;
+  /** Partner ids with their names. */
+  readonly names?: Readonly<Record<string, string>>;
+}
+
+/** One loop for a person or a program to read. Ids, words of ours and times: nothing that a message held. */
+export interface LoopDescription {
+  readonly id: string;
+  readonly status: Referral['status'];
+  readonly referrer: string;
+  readonly state: DescribedTask;
+  readonly children: readonly DescribedTask[];
+  readonly promised: readonly DescribedPromise[];
+  readonly sent: readonly DescribedLeg[];
+  readonly acknowledged: readonly DescribedLeg[];
+  readonly late: readonly OpenPromise[];
+  readonly owes: readonly OpenPromise[];
+  readonly holds: readonly Pick<Hold, 'id' | 'kind' | 'openedAt' | 'resolvedAt'>[];
+  readonly timeline: readonly Moment[];
+}
+
+export type DescribedTask = Pick<TaskState, 'task' | 'partner' | 'kind' | 'status' | 'terminal' | 'since' | 'cancel'>;
+
+export type DescribedPromise = Pick<
+  LoopPromise,
+  | 'id'
+  | 'kind'
+  | 'task'
+  | 'owedBy'
+  | 'owedTo'
+  | 'madeAt'
+  | 'dueAt'
+  | 'level'
+  | 'keptAt'
+  | 'keptAs'
+  | 'keptBy'
+  | 'releasedAt'
+  | 'releasedWhy'
+  | 'lateSince'
+> & { readonly is: 'open' | 'kept' | 'released' };
+
+export type DescribedLeg = Pick<
+  Leg,
+  | 'id'
+  | 'purpose'
+  | 'partner'
+  | 'task'
+  | 'status'
+  | 'attempts'
+  | 'queuedAt'
+  | 'firstSentAt'
+  | 'settledAt'
+  | 'ack'
+  | 'message'
+  | 'lastFailure'
+>;
+
+export interface Moment {
+  readonly at: string;
+  /** `event`, `leg` or `hold`, and which. */
+  readonly what: string;
+  readonly who: string;
+  readonly id: string;
+  /** Why it does not count, when it does not. */
+  readonly ignored?: IgnoredWhy;
+}
+
+/** What was promised, sent, acknowledged and by whom, what is late and who owes it, and what happened when. */
+export function describeLoop(given: DescribeGiven): LoopDescription {
+  const { referral, state, promises, now, names } = given;
+  const owes = explain(promises, now, names);
+  const legs = [...given.legs].sort((a, b) => order(a.queuedAt, b.queuedAt) || order(a.id, b.id));
+  return {
+    id: referral.id,
+    status: referral.status,
+    referrer: referral.referrer,
+    state: describeTask(state.parent),
+    children: state.children.map(describeTask),
+    promised: [...promises].sort((a, b) => order(a.madeAt, b.madeAt) || order(a.id, b.id)).map(describePromise),
+    sent: legs.filter((leg) => leg.attempts > 0).map(describeLeg),
+    acknowledged: legs.filter((leg) => leg.status === 'acknowledged').map(describeLeg),
+    late: owes.filter((promise) => promise.late),
+    owes,
+    holds: given.holds.map(({ id, kind, openedAt, resolvedAt }) => ({
+      id,
+      kind,
+      openedAt,
+      ...(resolvedAt && { resolvedAt }),
+    })),
+    timeline: timeline(given),
+  };
+}
+
+function describeTask({ task, partner, kind, status, terminal, since, cancel }: TaskState): DescribedTask {
+  return { task, ...(partner && { partner }), kind, status, terminal, ...(since && { since }), cancel };
+}
+
+/** Field by field, so that a field added to the ledger is not printed before somebody decided that it may be. */
+function describePromise(promise: LoopPromise): DescribedPromise {
+  const {
+    id,
+    kind,
+    task,
+    owedBy,
+    owedTo,
+    madeAt,
+    dueAt,
+    level,
+    keptAt,
+    keptAs,
+    keptBy,
+    releasedAt,
+    releasedWhy,
+    lateSince,
+  } = promise;
+  return {
+    id,
+    kind,
+    task,
+    owedBy,
+    owedTo,
+    madeAt,
+    dueAt,
+    level,
+    is: isOpen(promise) ? 'open' : keptAt === undefined ? 'released' : 'kept',
+    ...(keptAt && { keptAt }),
+    ...(keptAs && { keptAs }),
+    ...(keptBy && { keptBy }),
+    ...(releasedAt && { releasedAt }),
+    ...(releasedWhy && { releasedWhy }),
+    ...(lateSince && { lateSince }),
+  };
+}
+
+function describeLeg(leg: Leg): DescribedLeg {
+  const { id, purpose, partner, task, status, attempts, queuedAt, firstSentAt, settledAt, ack, message, lastFailure } =
+    leg;
+  return {
+    id,
+    purpose,
+    partner,
+    task,
+    status,
+    attempts,
+    queuedAt,
+    message,
+    ...(firstSentAt && { firstSentAt }),
+    ...(settledAt && { settledAt }),
+    ...(ack && { ack }),
+    ...(lastFailure && { lastFailure }),
+  };
+}
+
+function timeline({ events, legs, holds, state }: DescribeGiven): Moment[] {
+  const ignored = new Map(state.ignored.map((one) => [one.event, one.why]));
+  const moments = [
+    ...events.map((event): Moment => {
+      const why = ignored.get(event.id);
+      return { at: event.at, what: `event ${event.kind}`, who: event.by, id: event.id, ...(why && { ignored: why }) };
+    }),
+    ...legs.map(
+      (leg): Moment => ({
+        at: leg.settledAt ?? leg.queuedAt,
+        what: `leg ${leg.purpose} ${leg.status}`,
+        who: leg.partner,
+        id: leg.id,
+      }),
+    ),
+    ...holds.map((hold): Moment => ({ at: hold.openedAt, what: `hold ${hold.kind}`, who: 'hearback', id: hold.id })),
+    ...holds.flatMap(({ resolvedAt, id, kind, resolvedBy }): Moment[] =>
+      resolvedAt === undefined
+        ? []
+        : [{ at: resolvedAt, what: `hold ${kind} resolved`, who: resolvedBy ?? 'hearback', id }],
+    ),
+  ];
+  return moments.sort((a, b) => order(a.at, b.at) || order(a.id, b.id));
+}
+
+function order(a: string, b: string): number {
+  return a < b ? -1 : a > b ? 1 : 0;
+}

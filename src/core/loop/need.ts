@@ -1,0 +1,68 @@
+import type { Hold, Leg } from '../message.ts';
+import type { Referral } from '../referral.ts';
+import type { Deadlines } from './deadlines.ts';
+import type { LoopEvent } from './event.ts';
+import type { AckLevel, LoopPromise, PromiseKind } from './promise.ts';
+import type { LoopState, Mark } from './task-state.ts';
+
+/** Everything that the ledger is computed from. */
+export interface LedgerGiven {
+  readonly referral: Referral;
+  readonly state: LoopState;
+  readonly events: readonly LoopEvent[];
+  readonly promises: readonly LoopPromise[];
+  readonly legs: readonly Leg[];
+  /** The holds that this referral waits for, open or resolved. */
+  readonly holds: readonly Hold[];
+  readonly deadlines: Deadlines;
+  /** The level that keeps a delivery to a partner, by partner id; `transport` for a platform and `technical` for the GP when not given. */
+  readonly levels?: Readonly<Record<string, AckLevel>>;
+  readonly now: string;
+}
+
+/** Where a promise stands, as events and legs have it. */
+export type Settlement =
+  | { readonly is: 'open' }
+  | { readonly is: 'kept'; readonly at: string; readonly as: AckLevel; readonly by: string }
+  | { readonly is: 'released'; readonly why: string };
+
+/** One promise that the state of a loop calls for. */
+export interface Need {
+  readonly kind: PromiseKind;
+  /** What it is about: a task, an event, a leg, a hold. With kind and referral it names the promise. */
+  readonly subject: string;
+  readonly task: string;
+  readonly owedBy: string;
+  readonly owedTo: string;
+  readonly level: AckLevel;
+  /** The instant that the deadline counts from. */
+  readonly since: string;
+  readonly ms: number;
+  readonly settled: Settlement;
+  /** False when a promise that was kept before anybody saw it open is not worth a line. */
+  readonly recordKept: boolean;
+}
+
+export const HEARBACK = 'hearback';
+export const OPEN: Settlement = { is: 'open' };
+
+const LEVELS: readonly AckLevel[] = ['transport', 'technical', 'business', 'read-back'];
+
+/** Whether an acknowledgement is as strong as what was promised. */
+export function reaches(ack: AckLevel | undefined, level: AckLevel): ack is AckLevel {
+  return ack !== undefined && LEVELS.indexOf(ack) >= LEVELS.indexOf(level);
+}
+
+/** A word of a partner about the referral itself: a business acknowledgement, whatever the transport said. */
+export function keptByEvent(mark: Mark): Settlement {
+  return { is: 'kept', at: mark.recordedAt, as: 'business', by: mark.event };
+}
+
+/** Kept by the first leg that was acknowledged strongly enough. */
+export function keptByLeg(legs: readonly Leg[], level: AckLevel): Settlement | undefined {
+  for (const leg of legs) {
+    if (leg.status !== 'acknowledged' || !reaches(leg.ack, level)) continue;
+    return { is: 'kept', at: leg.settledAt ?? leg.queuedAt, as: leg.ack, by: leg.id };
+  }
+  return undefined;
+}

@@ -1,0 +1,90 @@
+import type { Hold, Leg } from '../message.ts';
+import { deadlineFor } from './deadlines.ts';
+import type { LoopEvent } from './event.ts';
+import { inOrder } from './event-order.ts';
+import { HEARBACK, keptByLeg, type LedgerGiven, type Need, OPEN, type Settlement } from './need.ts';
+import type { PromiseKind } from './promise.ts';
+import { stateRow } from './states.ts';
+
+/** What is owed for the referral as a whole: that it goes somewhere, that the GP hears, that holds are resolved. */
+export function referrerNeeds(given: LedgerGiven): Need[] {
+  return [
+    routing(given),
+    ...eventsForGp(given).map((event) => tellGp(given, event)),
+    ...given.holds.map((hold) => resolveHold(given, hold)),
+  ];
+}
+
+/**
+ * The events that the GP must hear of, in order: those whose word tells the GP, that count, and that the GP's own
+ * system did not say.
+ */
+export function eventsForGp(given: Pick<LedgerGiven, 'events' | 'referral'>): LoopEvent[] {
+  return inOrder(given.events).filter((event) => stateRow(event.kind).tellsGp && event.by !== given.referral.referrer);
+}
+
+function routing(given: LedgerGiven): Need {
+  const { state, referral } = given;
+  const routed = state.children.length > 0;
+  const settled: Settlement = routed
+    ? { is: 'released', why: 'It has been routed.' }
+    : state.parent.terminal
+      ? { is: 'released', why: `The referral was ended (${state.parent.kind}).` }
+      : OPEN;
+  return need(given, 'deliver', {
+    subject: referral.parentTask,
+    since: referral.openedAt,
+    settled,
+    level: 'technical',
+  });
+}
+
+function tellGp(given: LedgerGiven, event: LoopEvent): Need {
+  const level = given.levels?.[given.referral.referrer] ?? 'technical';
+  return need(given, 'tell-gp', {
+    subject: event.id,
+    since: event.recordedAt,
+    level,
+    settled: told(given, event, level),
+  });
+}
+
+function told(given: LedgerGiven, event: LoopEvent, level: Need['level']): Settlement {
+  const legs = given.legs.filter((leg) => isAbout(leg, event, given.referral.referrer));
+  const kept = keptByLeg(legs, level);
+  if (kept !== undefined) return kept;
+  if (given.state.ignored.some((ignored) => ignored.event === event.id)) {
+    return { is: 'released', why: 'Another report made it void before it was told.' };
+  }
+  const givenUp = legs.length > 0 && legs.every((leg) => leg.status === 'abandoned');
+  return givenUp ? { is: 'released', why: 'A person gave the write-back up.' } : OPEN;
+}
+
+/** A write-back is about the events of the message that caused it; one that a clock caused, about what came before it. */
+function isAbout(leg: Leg, event: LoopEvent, referrer: string): boolean {
+  if (leg.purpose !== 'write-back' || leg.partner !== referrer) return false;
+  if (event.message !== undefined) return leg.cause === event.message;
+  return leg.cause === undefined && leg.queuedAt >= event.recordedAt;
+}
+
+function resolveHold(given: LedgerGiven, hold: Hold): Need {
+  const settled: Settlement =
+    hold.resolvedAt === undefined ? OPEN : { is: 'kept', at: hold.resolvedAt, as: 'business', by: hold.id };
+  const detail: Detail = { subject: hold.id, since: hold.openedAt, settled, level: 'business' };
+  return { ...need(given, 'resolve-hold', detail), recordKept: false };
+}
+
+type Detail = Pick<Need, 'subject' | 'since' | 'settled' | 'level'>;
+
+function need(given: LedgerGiven, kind: PromiseKind, detail: Detail): Need {
+  const { referral, state, deadlines } = given;
+  return {
+    kind,
+    task: referral.parentTask,
+    owedBy: HEARBACK,
+    owedTo: referral.referrer,
+    ms: deadlineFor(deadlines, kind, state.parent.kind),
+    recordKept: true,
+    ...detail,
+  };
+}

@@ -1,0 +1,58 @@
+import type { DescribedLeg, DescribedPromise, DescribedTask, LoopDescription, Moment } from './describe-loop.ts';
+import { stateRow } from './states.ts';
+
+/** A loop as plain text for a terminal, one thing a line, without colours. */
+export function renderLoop(loop: LoopDescription): string {
+  return [
+    `Loop ${loop.id}: ${loop.status}, referred by ${loop.referrer}`,
+    ...section('State', [
+      taskLine('referral', loop.state),
+      ...loop.children.map((child) => taskLine(child.partner ?? child.task, child)),
+    ]),
+    ...section('Promised', loop.promised.map(promiseLine)),
+    ...section('Sent', loop.sent.map(legLine)),
+    ...section(
+      'Late',
+      loop.late.map((promise) => promise.words),
+    ),
+    ...section(
+      'Owed',
+      loop.owes.filter((promise) => !promise.late).map((promise) => promise.words),
+    ),
+    ...section(
+      'Holds',
+      loop.holds.map(({ id, kind, resolvedAt }) => `${kind} ${id}${resolvedAt ? ' (resolved)' : ''}`),
+    ),
+    ...section('Timeline', loop.timeline.map(momentLine)),
+    '',
+  ].join('\n');
+}
+
+function section(title: string, lines: readonly string[]): string[] {
+  return lines.length === 0 ? [] : ['', title, ...lines.map((line) => `  ${line}`)];
+}
+
+function taskLine(name: string, task: DescribedTask): string {
+  const since = task.since === undefined ? '' : `, since ${task.since}`;
+  const cancel = task.cancel === 'none' ? '' : `; cancel ${task.cancel}`;
+  return `${name}: ${stateRow(task.kind).display} (${task.status})${since}${cancel}`;
+}
+
+function promiseLine(promise: DescribedPromise): string {
+  const { kind, owedBy, owedTo, keptAt, keptAs, keptBy, releasedAt, releasedWhy, dueAt, level } = promise;
+  const who = `${kind}: ${owedBy} to ${owedTo}`;
+  if (promise.is === 'kept') return `${who}, kept ${keptAt} (${keptAs}, ${keptBy})`;
+  return promise.is === 'released'
+    ? `${who}, released ${releasedAt}: ${releasedWhy}`
+    : `${who}, open, due ${dueAt} (${level})`;
+}
+
+function legLine(leg: DescribedLeg): string {
+  const attempts = leg.attempts === 1 ? '1 attempt' : `${leg.attempts} attempts`;
+  const ack = leg.ack === undefined ? '' : ` (${leg.ack})`;
+  return `${leg.purpose} to ${leg.partner}: ${leg.status}${ack}, ${attempts}`;
+}
+
+function momentLine({ at, what, who, ignored }: Moment): string {
+  return `${at}  ${what}  by ${who}${ignored === undefined ? '' : `  (does not count: ${ignored})`}`;
+}

@@ -1,0 +1,29 @@
+import { isoDate, isZone, toInstant, ukDate } from './local-time.ts';
+
+/**
+ * A function that expressions may call by name beyond FHIRPath's own: `value.name('argument', …)`. Applied to each
+ * text of its input; pure: no clock, no chance, no I/O. Undefined gives nothing.
+ */
+export interface MappingFunction {
+  /** How many text arguments it takes. */
+  readonly parameters: number;
+  readonly apply: (text: string, ...given: readonly string[]) => string | number | boolean | undefined;
+  /** Says when the mapping is loaded what is wrong with arguments that stand there as literals. */
+  readonly checkArguments?: (...given: readonly (string | undefined)[]) => string | undefined;
+}
+
+export const MAPPING_FUNCTIONS: ReadonlyMap<string, MappingFunction> = new Map<string, MappingFunction>([
+  ['ukDate', { parameters: 0, apply: ukDate }],
+  ['isoDate', { parameters: 0, apply: isoDate }],
+  [
+    'toInstant',
+    {
+      parameters: 1,
+      apply: (text, zone = '') => toInstant(text, zone),
+      checkArguments: (zone) =>
+        zone !== undefined && isZone(zone)
+          ? undefined
+          : "The zone must be an IANA name in quotes, like 'Europe/London'.",
+    },
+  ],
+]);

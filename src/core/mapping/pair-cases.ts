@@ -1,0 +1,88 @@
+import type { Finding } from '../finding.ts';
+import { type MappingCase, readCase } from './read-case.ts';
+
+/** A file below the mappings directory; paths are relative to it, with `/`. */
+export interface MappingFile {
+  readonly file: string;
+  readonly text: string;
+}
+
+export interface MappingWithCases {
+  readonly file: string;
+  readonly text: string;
+  readonly cases: readonly MappingCase[];
+}
+
+export interface PairedCases {
+  readonly mappings: readonly MappingWithCases[];
+  readonly findings: readonly Finding[];
+}
+
+const MAP = '.map.yaml';
+const CASE = '.case.yaml';
+
+/**
+ * Puts cases to their mappings by name: `casework/referral.lonely.case.yaml` is a case of `casework/referral.map.yaml`.
+ * A mapping without a case and a case without its mapping are errors. Input files are taken from the same list.
+ */
+export function pairCases(files: readonly MappingFile[]): PairedCases {
+  const findings: Finding[] = [];
+  const texts = new Map(files.map(({ file, text }) => [file, text]));
+  const cases = new Map<string, MappingCase[]>();
+  for (const { file, text } of files.filter((one) => one.file.endsWith(CASE))) {
+    const owner = ownerOf(file);
+    if (!texts.has(owner))
+      findings.push(
+        alone(
+          file,
+          `There is no mapping ${owner} for this case.`,
+          'Name the case after its mapping: <mapping>.<what it shows>.case.yaml.',
+        ),
+      );
+    const read = readCase(text, file, (inputFile) => jsonAt(resolved(file, inputFile), texts));
+    findings.push(...read.findings);
+    if (read.case !== undefined) cases.set(owner, [...(cases.get(owner) ?? []), read.case]);
+  }
+  const mappings = files
+    .filter(({ file }) => file.endsWith(MAP))
+    .map(({ file, text }) => ({ file, text, cases: cases.get(file) ?? [] }));
+  for (const { file } of mappings.filter((one) => one.cases.length === 0)) {
+    findings.push(
+      alone(
+        file,
+        'This mapping has no case that could be read.',
+        `Add ${file.replace(MAP, '.<what it shows>.case.yaml')}.`,
+      ),
+    );
+  }
+  return { mappings, findings };
+}
+
+function ownerOf(caseFile: string): string {
+  const slash = caseFile.lastIndexOf('/');
+  const [name = ''] = caseFile.slice(slash + 1).split('.');
+  return `${caseFile.slice(0, slash + 1)}${name}${MAP}`;
+}
+
+/** A path relative to a file's directory; `..` goes up, and never above the mappings directory. */
+function resolved(from: string, relative: string): string {
+  const path = from.split('/').slice(0, -1);
+  for (const part of relative.split('/')) {
+    if (part === '..') path.pop();
+    else if (part !== '.') path.push(part);
+  }
+  return path.join('/');
+}
+
+function jsonAt(path: string, texts: ReadonlyMap<string, string>): unknown {
+  try {
+    const value: unknown = JSON.parse(texts.get(path) ?? '');
+    return value;
+  } catch {
+    return undefined;
+  }
+}
+
+function alone(file: string, message: string, remedy: string): Finding {
+  return { severity: 'error', rule: 'mapping/case-pair', place: { file }, message, remedy, issue: 'not-found' };
+}

@@ -1,0 +1,62 @@
+import { isEmpty, isObject } from './plain-value.ts';
+import type { Member, Template } from './template.ts';
+
+/** Whether at least one value stands at a path of a result (`entry.resource.status`; lists are walked without an index). */
+export function standsAt(result: unknown, path: string): boolean {
+  return reaches(result, path.split('.'));
+}
+
+function reaches(value: unknown, names: readonly string[]): boolean {
+  if (Array.isArray(value)) return value.some((item) => reaches(item, names));
+  const [name, ...rest] = names;
+  if (name === undefined) return !isEmpty(value);
+  return isObject(value) && Object.hasOwn(value, name) && reaches(value[name], rest);
+}
+
+export type Source =
+  | { readonly kind: 'found'; readonly offset: number }
+  | { readonly kind: 'missing'; readonly there: readonly string[] };
+
+/** Where the template makes what stands at a path; the names that do stand there when it does not make it. */
+export function sourceOf(template: Template, path: string): Source {
+  let here: readonly Template[] = [template];
+  let offset = template.offset;
+  for (const name of path.split('.')) {
+    const fields = here.flatMap(fieldsOf);
+    const named = fields.filter((field) => field.key === name);
+    if (named.length === 0) {
+      // An expression may give an object with any member: that shows when it runs.
+      return here.some(isOpen) ? { kind: 'found', offset } : { kind: 'missing', there: fields.map(({ key }) => key) };
+    }
+    offset = named[0]?.offset ?? offset;
+    here = named.map((field) => field.value);
+  }
+  return { kind: 'found', offset };
+}
+
+type Field = Extract<Member, { kind: 'field' }>;
+
+function fieldsOf(template: Template): Field[] {
+  if (template.kind === 'list') return template.items.flatMap(fieldsOf);
+  if (template.kind !== 'object') return [];
+  return template.members.flatMap((member) => (member.kind === 'field' ? [member] : partsOf(member).flatMap(fieldsOf)));
+}
+
+function isOpen(template: Template): boolean {
+  if (template.kind === 'list') return template.items.some(isOpen);
+  if (template.kind === 'object') return template.members.some((member) => partsOf(member).some(isOpen));
+  return template.kind === 'first' || template.kind === 'all';
+}
+
+function partsOf(member: Member): readonly Template[] {
+  switch (member.kind) {
+    case 'if':
+      return member.otherwise === undefined ? [member.chosen] : [member.chosen, member.otherwise];
+    case 'for':
+      return [member.body];
+    case 'merge':
+      return member.parts;
+    default:
+      return [];
+  }
+}
