@@ -64,7 +64,12 @@ export type Verdict =
       readonly resources: readonly StoredResource[];
       readonly findings: readonly Finding[];
     }
-  | { readonly kind: 'refused'; readonly message: string; readonly status: RefusalStatus; readonly findings: readonly Finding[] }
+  | {
+      readonly kind: 'refused';
+      readonly message: string;
+      readonly status: RefusalStatus;
+      readonly findings: readonly Finding[];
+    }
   | { readonly kind: 'conflict'; readonly findings: readonly Finding[] }
   /** The first answer to the same bytes stands in `answer`. A dialect may prescribe another one for a repeat (BaRS: 409 duplicate). */
   | { readonly kind: 'repeat'; readonly message: string; readonly answer: Answer };
@@ -102,9 +107,19 @@ export interface Reply {
 
 /** The failure's kind decides what happens (design law 4). `reason` is a code plus a sentence, without patient data. */
 export type SendResult =
-  | { readonly kind: 'acknowledged'; readonly level: AckLevel; readonly reply?: Reply; /** The platform's own reference, when its reply carries one. */ readonly reference?: string }
+  | {
+      readonly kind: 'acknowledged';
+      readonly level: AckLevel;
+      readonly reply?: Reply /** The platform's own reference, when its reply carries one. */;
+      readonly reference?: string;
+    }
   | { readonly kind: 'transient'; readonly reason: string; readonly retryAfterMs?: number; readonly reply?: Reply }
-  | { readonly kind: 'permanent'; readonly reason: string; readonly findings: readonly Finding[]; readonly reply?: Reply }
+  | {
+      readonly kind: 'permanent';
+      readonly reason: string;
+      readonly findings: readonly Finding[];
+      readonly reply?: Reply;
+    }
   | { readonly kind: 'ambiguous'; readonly reason: string };
 
 export interface Outlet {
@@ -143,7 +158,6 @@ export interface Changes {
   readonly holds?: readonly Hold[];
   /** Links an inbound message to the referral it turned out to speak of. */
   readonly link?: { readonly message: string; readonly referral: string };
-  /** Resources that a GP system has now seen by polling: marks the reads that keep a promise. */
   readonly journal: readonly JournalEntry[];
 }
 
@@ -202,12 +216,21 @@ export interface Store {
   receive(message: Message, changes: Changes): Promise<Reception>;
   /** Claims work whose lane is free, in order; counts the attempt. A claim is durable before it is returned. */
   claim(request: ClaimRequest): Promise<Work[]>;
-  /** Applies a step's changes and settles its work in one transaction. */
+  /**
+   * Applies a step's changes and settles its work in one transaction. Rejects with `code: 'claim-lost'` when the claim ran
+   * out and another worker has the work now: what this one decided must not be written.
+   */
   commit(work: Work, outcome: WorkOutcome, changes: Changes): Promise<'committed' | 'stale'>;
   /** Changes that belong to no claimed work (a read that keeps a promise, a person's decision). */
   apply(changes: Changes): Promise<'committed' | 'stale'>;
   /** Marks a hold resolved and puts exactly the work that waits on it back; or drops that work when told to abandon it. */
-  resolveHold(hold: string, by: string, resolution: string, then: 'retry' | 'abandon', changes: Changes): Promise<Work[]>;
+  resolveHold(
+    hold: string,
+    by: string,
+    resolution: string,
+    then: 'retry' | 'abandon',
+    changes: Changes,
+  ): Promise<Work[]>;
   /** Gives back every claim of other workers whose lease ran out before `now` (all claims when `everything`), as interrupted. */
   recover(now: string, everything: boolean): Promise<number>;
   /** Extends the lease of a worker's claims. */

@@ -12,7 +12,11 @@ const planted: string[] = [];
 function plant(files: Record<string, string>): string {
   const root = mkdtempSync(join(tmpdir(), 'hearback-planted-'));
   planted.push(root);
-  for (const [name, text] of Object.entries({ 'tsconfig.json': '{}', 'src/core/sound.ts': 'export const sound = 1;\n', ...files })) {
+  for (const [name, text] of Object.entries({
+    'tsconfig.json': '{}',
+    'src/core/sound.ts': 'export const sound = 1;\n',
+    ...files,
+  })) {
     mkdirSync(dirname(join(root, name)), { recursive: true });
     writeFileSync(join(root, name), text);
   }
@@ -35,7 +39,9 @@ describe('the arrow holds in the project', () => {
 
 describe('the guard finds a planted fault', () => {
   it('passes a sound house', () => {
-    const root = plant({ 'src/flow/step.ts': "import { sound } from '../core/sound.ts';\nexport const step = sound;\n" });
+    const root = plant({
+      'src/flow/step.ts': "import { sound } from '../core/sound.ts';\nexport const step = sound;\n",
+    });
     expect([...brokenImportRules(root), ...impurePlaces(root)]).toEqual([]);
   });
 
@@ -68,7 +74,9 @@ describe('the guard finds a planted fault', () => {
   });
 
   it('a file read in core', () => {
-    const root = plant({ 'src/core/reading.ts': "import { readFileSync } from 'node:fs';\nexport const read = readFileSync;\n" });
+    const root = plant({
+      'src/core/reading.ts': "import { readFileSync } from 'node:fs';\nexport const read = readFileSync;\n",
+    });
     expect(brokenImportRules(root)).toEqual([expect.stringContaining('core-is-pure')]);
   });
 
@@ -80,8 +88,11 @@ describe('the guard finds a planted fault', () => {
     expect(brokenImportRules(root)).toEqual(expect.arrayContaining([expect.stringContaining('no-cycle')]));
   });
 
-  it.each(['src/core/utils.ts', 'src/flow/helpers.ts', 'src/core/common/thing.ts', 'src/ops/types.ts'])('a drawer file: %s', (name) => {
-    const root = plant({ [name]: 'export const thing = 1;\n', 'src/flow/user.ts': '' });
-    expect(brokenImportRules(root)).toEqual(expect.arrayContaining([expect.stringContaining('no-drawer')]));
-  });
+  it.each(['src/core/utils.ts', 'src/flow/helpers.ts', 'src/core/common/thing.ts', 'src/ops/types.ts'])(
+    'a drawer file: %s',
+    (name) => {
+      const root = plant({ [name]: 'export const thing = 1;\n', 'src/flow/user.ts': '' });
+      expect(brokenImportRules(root)).toEqual(expect.arrayContaining([expect.stringContaining('no-drawer')]));
+    },
+  );
 });

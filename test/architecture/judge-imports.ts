@@ -9,6 +9,7 @@ export function brokenImportRules(root: string): string[] {
   const config = join(project, '.dependency-cruiser.cjs');
   const args = [bin, '--config', config, '--output-type', 'json', 'src'];
   const printed = execFileSync(process.execPath, args, { cwd: root, encoding: 'utf8', maxBuffer: 64 << 20 });
-  const report: { summary: { violations: { rule: { name: string }; from: string; to: string }[] } } = JSON.parse(printed);
+  const report: { summary: { violations: { rule: { name: string }; from: string; to: string }[] } } =
+    JSON.parse(printed);
   return report.summary.violations.map((violation) => `${violation.rule.name}: ${violation.from} -> ${violation.to}`);
 }

@@ -6,7 +6,16 @@ import ts from 'typescript';
  * What `src/core` must not do: read a clock, throw dice, look at its surroundings. Imports are the import guard's business;
  * this one reads the code itself, because `Date.now()` needs no import.
  */
-const FORBIDDEN_GLOBALS = new Set(['process', 'fetch', 'setTimeout', 'setInterval', 'setImmediate', 'performance', 'crypto', 'globalThis']);
+const FORBIDDEN_GLOBALS = new Set([
+  'process',
+  'fetch',
+  'setTimeout',
+  'setInterval',
+  'setImmediate',
+  'performance',
+  'crypto',
+  'globalThis',
+]);
 const FORBIDDEN_CALLS = new Set(['Date.now', 'Math.random', 'Date']);
 const FORBIDDEN_IMPORTS = new Set(['randomUUID', 'randomBytes', 'randomInt', 'webcrypto']);
 
@@ -35,9 +44,12 @@ function impureIn(path: string, shown: string): string[] {
 }
 
 function impurity(node: ts.Node): string | undefined {
-  if (ts.isNewExpression(node) && node.expression.getText() === 'Date' && (node.arguments?.length ?? 0) === 0) return 'new Date()';
-  if (ts.isCallExpression(node) && FORBIDDEN_CALLS.has(node.expression.getText())) return `${node.expression.getText()}()`;
-  if (ts.isImportSpecifier(node) && FORBIDDEN_IMPORTS.has((node.propertyName ?? node.name).text)) return `import ${node.name.text}`;
+  if (ts.isNewExpression(node) && node.expression.getText() === 'Date' && (node.arguments?.length ?? 0) === 0)
+    return 'new Date()';
+  if (ts.isCallExpression(node) && FORBIDDEN_CALLS.has(node.expression.getText()))
+    return `${node.expression.getText()}()`;
+  if (ts.isImportSpecifier(node) && FORBIDDEN_IMPORTS.has((node.propertyName ?? node.name).text))
+    return `import ${node.name.text}`;
   if (ts.isIdentifier(node) && FORBIDDEN_GLOBALS.has(node.text) && isFreeName(node)) return node.text;
   return undefined;
 }
@@ -46,5 +58,7 @@ function impurity(node: ts.Node): string | undefined {
 function isFreeName(node: ts.Identifier): boolean {
   const parent = node.parent;
   if (ts.isPropertyAccessExpression(parent)) return parent.expression === node;
-  return ts.isCallExpression(parent) || ts.isVariableDeclaration(parent) ? !('name' in parent && parent.name === node) : false;
+  return ts.isCallExpression(parent) || ts.isVariableDeclaration(parent)
+    ? !('name' in parent && parent.name === node)
+    : false;
 }

@@ -33,7 +33,7 @@ export interface CompiledExpression {
   readonly kinds: Kinds;
 }
 
-export interface WorkbenchOrder {
+interface WorkbenchOrder {
   readonly terminology: Terminology;
   readonly functions: ReadonlyMap<string, MappingFunction>;
   readonly elements: Elements | undefined;

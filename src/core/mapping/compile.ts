@@ -48,7 +48,7 @@ export interface CompileEnvironment {
   readonly elements?: Elements;
 }
 
-export interface Compilation {
+interface Compilation {
   /** Absent when a finding is an error. */
   readonly mapping?: CompiledMapping;
   readonly findings: readonly Finding[];

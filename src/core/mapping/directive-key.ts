@@ -4,7 +4,7 @@ import type { Expression } from './template.ts';
 import { linesIn, type WrittenText } from './template-text.ts';
 
 /** What a key `{% … %}` asks for. */
-export type Directive =
+type Directive =
   | { readonly kind: 'if'; readonly condition: Expression }
   | { readonly kind: 'else' }
   | { readonly kind: 'for'; readonly item: string; readonly index?: string; readonly over: Expression }

@@ -10,7 +10,7 @@ export type Elements = Pick<R4Model, 'typeNamed' | 'elementsNamed' | 'element' |
 /** The R4 types that an expression can give; undefined when that is not known. */
 export type Kinds = ReadonlySet<string> | undefined;
 
-export interface ElementScope {
+interface ElementScope {
   readonly elements: Elements;
   /** The types of the mapping's input. */
   readonly input: Kinds;

@@ -5,7 +5,7 @@ import type { Expression, MapUse } from './template.ts';
 import { TRANSLATING_FUNCTIONS } from './translate.ts';
 
 /** What an expression may speak of besides its input. */
-export interface KnownNames {
+interface KnownNames {
   /** Functions beyond FHIRPath's own, with the number of their arguments. */
   readonly functions: ReadonlyMap<string, number>;
   readonly maps: readonly MapUse[];

@@ -12,7 +12,7 @@ export interface SyntaxNode {
   readonly children?: readonly SyntaxNode[];
 }
 
-export type Parsed =
+type Parsed =
   | { readonly kind: 'tree'; readonly tree: SyntaxNode }
   | { readonly kind: 'flaws'; readonly flaws: readonly Flaw[] };
 

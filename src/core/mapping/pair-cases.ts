@@ -2,18 +2,18 @@ import type { Finding } from '../finding.ts';
 import { type MappingCase, readCase } from './read-case.ts';
 
 /** A file below the mappings directory; paths are relative to it, with `/`. */
-export interface MappingFile {
+interface MappingFile {
   readonly file: string;
   readonly text: string;
 }
 
-export interface MappingWithCases {
+interface MappingWithCases {
   readonly file: string;
   readonly text: string;
   readonly cases: readonly MappingCase[];
 }
 
-export interface PairedCases {
+interface PairedCases {
   readonly mappings: readonly MappingWithCases[];
   readonly findings: readonly Finding[];
 }

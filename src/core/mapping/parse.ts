@@ -19,7 +19,7 @@ import type { MappingSource } from './template.ts';
 const KEYS = ['mapping', 'version', 'from', 'to', 'order', 'maps', 'require', 'let', 'result'];
 const NEEDED = ['mapping', 'version', 'from', 'to', 'result'];
 
-export interface ParsedMapping {
+interface ParsedMapping {
   /** Absent when a finding forbids compiling it. */
   readonly source?: MappingSource;
   readonly findings: readonly Finding[];

@@ -27,7 +27,7 @@ export interface ExpectedUnmapped {
   readonly code: string;
 }
 
-export interface ReadCase {
+interface ReadCase {
   readonly case?: MappingCase;
   readonly findings: readonly Finding[];
 }

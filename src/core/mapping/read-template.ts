@@ -63,7 +63,7 @@ export function offsetOf(node: unknown): number {
   return 0;
 }
 
-export function writtenText(node: YamlScalar, value: string, reading: Reading): WrittenText {
+function writtenText(node: YamlScalar, value: string, reading: Reading): WrittenText {
   const [start, end] = node.range ?? [0, 0];
   return { value, raw: reading.text.slice(start, end), offset: start };
 }

@@ -13,7 +13,7 @@ function reaches(value: unknown, names: readonly string[]): boolean {
   return isObject(value) && Object.hasOwn(value, name) && reaches(value[name], rest);
 }
 
-export type Source =
+type Source =
   | { readonly kind: 'found'; readonly offset: number }
   | { readonly kind: 'missing'; readonly there: readonly string[] };
 

@@ -96,7 +96,7 @@ export interface MappingSource {
 }
 
 /** The members of an object that carry its value: all but `{% assign %}`. */
-export function valueMembers(template: Extract<Template, { kind: 'object' }>): readonly Member[] {
+function valueMembers(template: Extract<Template, { kind: 'object' }>): readonly Member[] {
   return template.members.filter((member) => member.kind !== 'assign');
 }
 

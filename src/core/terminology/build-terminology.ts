@@ -17,7 +17,7 @@ interface Loaded {
   readonly tell: Tell;
 }
 
-export interface BuiltTerminology {
+interface BuiltTerminology {
   readonly terminology: Terminology;
   readonly findings: readonly Finding[];
 }

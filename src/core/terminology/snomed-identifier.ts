@@ -4,9 +4,9 @@
  * well formed does not mean that the concept exists or is active.
  */
 
-export type SnomedComponent = 'concept' | 'description' | 'relationship';
+type SnomedComponent = 'concept' | 'description' | 'relationship';
 
-export type SnomedIdentifier =
+type SnomedIdentifier =
   | {
       readonly kind: 'valid';
       readonly component: SnomedComponent;

@@ -11,7 +11,7 @@ export interface ValueSetMembers {
 }
 
 /** Codes of the code systems whose content is complete, by system. */
-export type CompleteSystems = ReadonlyMap<string, readonly string[]>;
+type CompleteSystems = ReadonlyMap<string, readonly string[]>;
 
 /** Reads a FHIR R4 ValueSet: an expansion when it has one, else the codes and whole systems that it includes and excludes. */
 export function readValueSet(resource: JsonObject, systems: CompleteSystems, tell: Tell): ValueSetMembers {

@@ -1,0 +1,88 @@
+/**
+ * The demonstration: engine, two practices and two platforms on loopback; forty synthetic people are referred, each meets
+ * a fate, and what came of it is counted from the engine's record and from what the partners really hold.
+ */
+import { Command } from 'commander';
+import { recordText } from '../gp-practice/record-page.ts';
+import { stopSignal } from '../stop-signal.ts';
+import { isSound, type Tally } from './count.ts';
+import { signposts } from './explore.ts';
+import { type Person, people } from './people.ts';
+import { newPlace, type Place } from './place.ts';
+import { play, untilSettled } from './play.ts';
+import { startProgress } from './progress.ts';
+import type { Sent } from './send-referrals.ts';
+import { loopTable, tallyJson, tallyText } from './summary.ts';
+import { startWorld, type World } from './world.ts';
+
+interface Options {
+  readonly once?: boolean;
+  readonly json?: boolean;
+}
+
+const SETTLE_MS = 40_000;
+
+const options = new Command('demo')
+  .description('Run engine and simulated partners on loopback with 40 synthetic patients.')
+  .option('--once', 'end by itself with a summary')
+  .option('--json', 'print the summary as one line of JSON on stdout, everything else on stderr')
+  .parse()
+  .opts<Options>();
+const out = options.json ? process.stderr : process.stdout;
+const say = (lines: readonly string[]) => out.write(`${lines.join('\n')}\n`);
+const place = newPlace(options.once === true);
+const stopped = stopSignal();
+try {
+  process.exitCode = await Promise.race([demonstrate(options, place), stopped.then(() => 130)]);
+} finally {
+  if (options.once) place.remove();
+}
+
+async function demonstrate({ once, json }: Options, at: Place): Promise<number> {
+  const began = performance.now();
+  const everybody = people();
+  say(['Starting Hearback, two practices and two platforms.']);
+  const world = await startWorld(at, everybody);
+  try {
+    const shown = everybody.find((person) => person.practice === 'riverside') ?? fail();
+    const before = recordText(world.practice.record.patient(shown.nhsNumber));
+    const tally = await refer(everybody, world);
+    const seconds = Math.round((performance.now() - began) / 100) / 10;
+    say(['', ...loopTable(tally), '', ...beforeAndAfter(shown, before, world), '', ...tallyText(tally, seconds)]);
+    if (!isSound(tally)) say(['The end of the engine log:', world.engine.lastWords()]);
+    if (json) process.stdout.write(`${tallyJson(tally, seconds)}\n`);
+    if (!once) {
+      say(['', ...signposts(world, shown)]);
+      await stopped;
+    }
+    return isSound(tally) ? 0 : 1;
+  } finally {
+    await world.stop();
+  }
+}
+
+async function refer(everybody: readonly Person[], world: World): Promise<Tally> {
+  const sent: Sent[] = [];
+  const progress = startProgress(world, out, () => sent.length);
+  try {
+    const played = await play(everybody, world, { progress, sent });
+    return await untilSettled(world, everybody, played, SETTLE_MS);
+  } finally {
+    progress.stop();
+  }
+}
+
+function beforeAndAfter(shown: Person, before: readonly string[], world: World): string[] {
+  const after = recordText(world.practice.record.patient(shown.nhsNumber));
+  const indented = (lines: readonly string[]) => lines.map((line) => `  ${line}`);
+  return [
+    `The GP record of ${shown.given} ${shown.family} (synthetic) before:`,
+    ...indented(before),
+    'and after:',
+    ...indented(after),
+  ];
+}
+
+function fail(): never {
+  throw new Error('nobody is registered at Riverside');
+}

@@ -1,0 +1,40 @@
+import { chmodSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { createServer } from 'node:http';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { closed, listen } from '../listening.ts';
+
+/** The checkout. */
+export const PROJECT = join(import.meta.dirname, '../../..');
+
+/** A directory of our own that nobody else may read: it will hold secrets and (synthetic) patients. */
+export interface Place {
+  readonly directory: string;
+  /** Writes a file that only this user may read; gives its name for the configuration. */
+  keep(name: string, content: string): string;
+  remove(): void;
+}
+
+/** @param temporary true below the system's temporary directory, false below `var/demo` of the checkout */
+export function newPlace(temporary: boolean): Place {
+  const parent = temporary ? tmpdir() : join(PROJECT, 'var/demo');
+  mkdirSync(parent, { recursive: true });
+  const directory = mkdtempSync(join(parent, temporary ? 'hearback-demo-' : 'run-'));
+  chmodSync(directory, 0o700);
+  return {
+    directory,
+    keep(name, content) {
+      writeFileSync(join(directory, name), content, { mode: 0o600 });
+      return `./${name}`;
+    },
+    remove: () => rmSync(directory, { recursive: true, force: true }),
+  };
+}
+
+/** A loopback port that nobody uses at this moment. */
+export async function freePort(): Promise<number> {
+  const server = createServer();
+  const port = await listen(server, 0);
+  await closed(server);
+  return port;
+}

@@ -1,0 +1,24 @@
+import { Command } from 'commander';
+import { diskIo } from '../config/disk.ts';
+import { findingJson, findingLine } from './print-findings.ts';
+import { readSetup } from './read-setup.ts';
+
+/** `hearback check FILE`: reads everything that `serve` would, changes nothing, and says all that is wrong. */
+export function checkCommand(): Command {
+  return new Command('check')
+    .description('Check a configuration with its mappings, terminology and secrets; start nothing.')
+    .argument('[file]', 'the configuration', 'hearback.yaml')
+    .option('--json', 'print {"errors":[{"file","line","column","rule","message","fix"}],"warnings":[…]}')
+    .action((file: string, options: { json?: boolean }) => {
+      const { findings } = readSetup(file, diskIo(process.env));
+      const errors = findings.filter((finding) => finding.severity === 'error');
+      const warnings = findings.filter((finding) => finding.severity !== 'error');
+      if (options.json)
+        console.log(JSON.stringify({ errors: errors.map(findingJson), warnings: warnings.map(findingJson) }));
+      else {
+        for (const finding of findings) console.log(findingLine(finding));
+        console.log(errors.length === 0 ? `${file} is right.` : `${errors.length} errors. Nothing would start.`);
+      }
+      process.exitCode = errors.length === 0 ? 0 : 1;
+    });
+}

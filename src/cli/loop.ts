@@ -1,0 +1,30 @@
+import { Command } from 'commander';
+import { describeLoop, type LoopDescription } from '../core/loop/describe-loop.ts';
+import { foldLoop } from '../core/loop/fold.ts';
+import { renderLoop } from '../core/loop/render-loop.ts';
+import { childTasks, readSnapshot } from '../flow/snapshot.ts';
+import type { Store } from '../ports.ts';
+import { withRecord } from './open-setup.ts';
+
+/** `hearback loop ID`: one referral's ledger. */
+export function loopCommand(): Command {
+  return new Command('loop')
+    .description('Show one loop: what was promised, sent, acknowledged and by whom, what is late and who owes it.')
+    .argument('<id>', 'the referral id (as `hearback loops` prints it)')
+    .option('-c, --config <file>', 'the configuration', 'hearback.yaml')
+    .option('--json', 'print it as JSON')
+    .action(async (id: string, options: { config: string; json?: boolean }) => {
+      const described = await withRecord(options.config, (store) => describe(id, store));
+      if (described === undefined) throw new Error(`There is no loop ${id}.`);
+      console.log(options.json ? JSON.stringify(described) : renderLoop(described));
+    });
+}
+
+/** The ledger of one referral as it stands now; undefined when there is none. */
+export async function describe(id: string, store: Store): Promise<LoopDescription | undefined> {
+  const snapshot = await readSnapshot(store, id);
+  if (snapshot === undefined) return undefined;
+  const tasks = { parent: snapshot.referral.parentTask, children: childTasks(snapshot.references) };
+  const state = foldLoop(tasks, snapshot.events);
+  return describeLoop({ ...snapshot, state, now: new Date().toISOString() });
+}

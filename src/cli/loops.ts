@@ -1,0 +1,52 @@
+import { Command } from 'commander';
+import type { LoopDescription } from '../core/loop/describe-loop.ts';
+import type { Store } from '../ports.ts';
+import { describe } from './loop.ts';
+import { withRecord } from './open-setup.ts';
+
+interface LoopsOptions {
+  readonly config: string;
+  readonly late?: boolean;
+  readonly open?: boolean;
+  readonly partner?: string;
+  readonly limit: string;
+  readonly json?: boolean;
+}
+
+/** `hearback loops`: every loop with its state and who owes what. */
+export function loopsCommand(): Command {
+  return new Command('loops')
+    .description('List loops, and who owes what in those that are open.')
+    .option('-c, --config <file>', 'the configuration', 'hearback.yaml')
+    .option('--late', 'only loops in which something is late')
+    .option('--open', 'only open loops')
+    .option('--partner <id>', 'only loops of this GP system or platform')
+    .option('--limit <n>', 'at most so many', '100')
+    .option('--json', 'one JSON object a line')
+    .action(async (options: LoopsOptions) => {
+      const loops = await withRecord(options.config, (store) => list(options, store));
+      for (const loop of loops) console.log(options.json ? JSON.stringify(loop) : lines(loop).join('\n'));
+      if (!options.json && loops.length === 0) console.log(options.late ? 'Nothing is late.' : 'No loops.');
+    });
+}
+
+async function list(options: LoopsOptions, store: Store): Promise<LoopDescription[]> {
+  const found = await store.loops({
+    limit: Number(options.limit),
+    ...((options.open || options.late) && { status: 'open' as const }),
+    ...(options.late && { lateAt: new Date().toISOString() }),
+    ...(options.partner !== undefined && { partner: options.partner }),
+  });
+  const described = await Promise.all(found.map((referral) => describe(referral.id, store)));
+  return described.flatMap((one) => one ?? []);
+}
+
+function lines(loop: LoopDescription): string[] {
+  const owed = owing(loop).map((words) => `    ${words}`);
+  return [`${loop.id}  ${loop.status.padEnd(6)}  ${loop.state.kind}`, ...owed];
+}
+
+/** Late first; what is only owed after it. */
+function owing(loop: LoopDescription): string[] {
+  return loop.owes.map((one) => (one.late ? `LATE: ${one.words}` : one.words));
+}

@@ -1,0 +1,39 @@
+import { diskIo } from '../config/disk.ts';
+import { readConfig } from '../config/read.ts';
+import { openRecord } from '../main.ts';
+import type { Store } from '../ports.ts';
+import { findingLine } from './print-findings.ts';
+import { readSetup, type Setup } from './read-setup.ts';
+
+/** What a command throws when the configuration is wrong: it has been said, and nothing was touched. */
+export class WrongConfiguration extends Error {}
+
+/** The whole set-up, or its findings on stderr and a `WrongConfiguration`. */
+export function requireSetup(file: string): Setup {
+  const { setup, findings } = readSetup(file, diskIo(process.env));
+  for (const finding of findings) console.error(findingLine(finding));
+  if (setup === undefined) throw new WrongConfiguration(`${file} is not right: nothing was started.`);
+  return setup;
+}
+
+/**
+ * The record for looking only, beside a running engine. Secrets and mappings are not needed to look, so a shell
+ * without the engine's environment will do: only mistakes of the file itself stand in the way.
+ */
+export async function withRecord<T>(file: string, look: (store: Store) => Promise<T>): Promise<T> {
+  const io = diskIo(process.env);
+  const { config, findings } = readConfig(file, { ...io, env: (name) => io.env(name) ?? UNSET });
+  if (config === undefined) {
+    for (const finding of findings) console.error(findingLine(finding));
+    throw new WrongConfiguration(`${file} is not right.`);
+  }
+  const store = await openRecord(config, { readonly: true });
+  try {
+    return await look(store);
+  } finally {
+    await store.close();
+  }
+}
+
+/** Stands for a secret that this command does not use. */
+const UNSET = `whsec_${Buffer.alloc(32).toString('base64')}`;

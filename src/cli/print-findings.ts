@@ -1,0 +1,13 @@
+import type { Finding } from '../core/finding.ts';
+
+/** One finding as people read it: `hearback.yaml:12:7 error config/unknown-key  What is wrong. What to do.` */
+export function findingLine({ place, severity, rule, message, remedy }: Finding): string {
+  const where = [place.file, place.line, place.column].filter((part) => part !== undefined).join(':');
+  return `${where || place.expression || '-'} ${severity} ${rule}\n    ${message}\n    ${remedy}`;
+}
+
+/** The same for programs. `fix` is the remedy. */
+export function findingJson({ place, rule, message, remedy }: Finding) {
+  const { file, line, column, expression } = place;
+  return { file, line, column, ...(line === undefined && { expression }), rule, message, fix: remedy };
+}

@@ -1,0 +1,77 @@
+import type { ConfigIo } from '../config/io.ts';
+import { type Library, loadLibrary } from '../config/library.ts';
+import { readConfig } from '../config/read.ts';
+import { resolveSecrets, type Secrets } from '../config/resolve-secrets.ts';
+import { routingTable } from '../config/routing-table.ts';
+import type { Config } from '../config/schema.ts';
+import type { Finding } from '../core/finding.ts';
+import { hasErrors } from '../core/finding.ts';
+import { type CompiledMapping, compileMapping } from '../core/mapping/compile.ts';
+import { parseMapping } from '../core/mapping/parse.ts';
+import { buildTerminology } from '../core/terminology/build-terminology.ts';
+import type { Terminology } from '../core/terminology/terminology.ts';
+
+/** A configuration with everything it names, found right: enough to start. */
+export interface Setup {
+  readonly config: Config;
+  readonly secrets: Secrets;
+  readonly terminology: Terminology;
+  /** By name. */
+  readonly mappings: ReadonlyMap<string, CompiledMapping>;
+}
+
+/** The value set of services that a referral may ask for. */
+export const SERVICES = 'social-prescribing-referral-services';
+
+/**
+ * Reads the configuration, its secrets, its mappings and its terminology, and says everything that is wrong with any of
+ * them. `setup` is there exactly when no finding is an error: nothing starts before all is right.
+ */
+export function readSetup(file: string, io: ConfigIo): { setup?: Setup; findings: readonly Finding[] } {
+  const { config, findings } = readConfig(file, io);
+  if (config === undefined) return { findings };
+  const library = loadLibrary(config.engine, io);
+  const { terminology, findings: ofTerms } = buildTerminology(library.terminology);
+  const compiled = compileAll(library, terminology);
+  const { secrets, findings: ofSecrets } = resolveSecrets(config, io);
+  const all = [
+    ...findings,
+    ...ofSecrets,
+    ...ofTerms,
+    ...compiled.findings,
+    ...valueSetFindings(config, terminology, file),
+  ];
+  if (secrets === undefined || hasErrors(all)) return { findings: all };
+  return { setup: { config, secrets, terminology, mappings: compiled.mappings }, findings: all };
+}
+
+function compileAll(library: Library, terminology: Terminology) {
+  const mappings = new Map<string, CompiledMapping>();
+  const findings: Finding[] = [];
+  for (const { file, text } of library.mappings) {
+    const parsed = parseMapping(text, file);
+    findings.push(...parsed.findings);
+    if (parsed.source === undefined) continue;
+    const compiled = compileMapping(parsed.source, { terminology });
+    findings.push(...compiled.findings);
+    if (compiled.mapping !== undefined) mappings.set(compiled.mapping.name, compiled.mapping);
+  }
+  return { mappings, findings };
+}
+
+function valueSetFindings(config: Config, terminology: Terminology, file: string): Finding[] {
+  const named = routingTable(config).flatMap(({ name, when }) =>
+    [when.need?.valueSet, when.service?.valueSet].flatMap((set) =>
+      set === undefined ? [] : [{ set, where: `route "${name}"` }],
+    ),
+  );
+  return [...named, { set: SERVICES, where: 'the referral rules' }]
+    .filter(({ set }) => !terminology.hasValueSet(set))
+    .map(({ set, where }) => ({
+      severity: 'error',
+      rule: 'config/unknown-value-set',
+      place: { file },
+      message: `The value set "${set}", which ${where} need, is not in the terminology directory.`,
+      remedy: 'Add the ValueSet resource to the terminology directory, or name one that is there.',
+    }));
+}

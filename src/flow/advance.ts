@@ -1,0 +1,145 @@
+import type { FhirResource } from 'fhir/r4.js';
+import { closure } from '../core/loop/closure.ts';
+import type { LoopEvent } from '../core/loop/event.ts';
+import { foldLoop } from '../core/loop/fold.ts';
+import { type Owed, owe } from '../core/loop/ledger.ts';
+import { tasksAfter } from '../core/loop/onto-tasks.ts';
+import { isOpen, type LoopPromise } from '../core/loop/promise.ts';
+import type { LoopState } from '../core/loop/task-state.ts';
+import type { Hold, Leg, Message, NewWork } from '../core/message.ts';
+import type { Dossier, Referral } from '../core/referral.ts';
+import type { Changes, JournalEntry, Reference } from '../ports.ts';
+import { dossierWith, nameOf, toStored } from './dossier-change.ts';
+import { HEARBACK, type RoadParts } from './road-parts.ts';
+import { childTasks, type Snapshot } from './snapshot.ts';
+import { tellGp } from './tell-gp.ts';
+
+/** What one step learnt or made. Everything else follows from it. */
+export interface News {
+  readonly events?: readonly LoopEvent[];
+  /** New resources, and new contents of stored ones; versions are counted here. */
+  readonly resources?: readonly FhirResource[];
+  readonly references?: readonly Reference[];
+  readonly legs?: readonly Leg[];
+  readonly messages?: readonly Message[];
+  readonly work?: readonly NewWork[];
+  readonly holds?: readonly Hold[];
+  readonly promises?: readonly LoopPromise[];
+  readonly journal: readonly JournalEntry[];
+}
+
+export type AdvanceGiven = Pick<RoadParts, 'partners' | 'deadlines' | 'ids'> & { readonly now: string };
+
+/** A referral before its first commit. */
+export function newReferral(referral: Referral): Snapshot {
+  const dossier: Dossier = { resourceType: 'Bundle', type: 'collection', entry: [] };
+  return { referral, dossier, events: [], promises: [], legs: [], references: [], holds: [] };
+}
+
+/**
+ * What follows from news about a referral: its Tasks say the new state, the GP is told, the ledger is settled, and the
+ * loop closes when nothing is owed any more. Pure but for the ids it is given; every step of the road ends here, so
+ * there is one place that knows what an event entails.
+ */
+export function advance(snapshot: Snapshot, news: News, given: AdvanceGiven): Changes {
+  const after = joined(snapshot, news);
+  const state = foldLoop(
+    { parent: snapshot.referral.parentTask, children: childTasks(after.references) },
+    after.events,
+  );
+  const tasks = tasksAfter({ ...after, state, now: given.now });
+  const told = tellGp(
+    { ...after, dossier: dossierWith(after.dossier, tasks) },
+    { state, news: news.events ?? [] },
+    given,
+  );
+  const current = { ...after, legs: byId(after.legs, told.legs), dossier: dossierWith(after.dossier, tasks) };
+  const ledger = settleLedger(current, state, given);
+  const next = referralAfter(current, state, ledger, given);
+  const resources = [...new Map([...(news.resources ?? []), ...tasks].map((one) => [nameOf(one), one])).values()];
+  return {
+    referral: { ifVersion: snapshot.referral.version === 0 ? 'new' : snapshot.referral.version, next },
+    resources: resources.map((resource) => toStored(resource, snapshot, { dossier: current.dossier, now: given.now })),
+    events: news.events ?? [],
+    references: news.references ?? [],
+    legs: [...(news.legs ?? []), ...told.legs],
+    messages: [...(news.messages ?? []), ...told.messages],
+    promises: byId(news.promises ?? [], ledger.changed),
+    holds: news.holds ?? [],
+    work: [...(news.work ?? []), ...told.legs.map(settleWork), ...alarms(snapshot, ledger.changed)],
+    journal: [...news.journal, ...opened(news.holds ?? [], given.now), ...closing(next, given.now)],
+  };
+}
+
+function settleLedger(after: Snapshot, state: LoopState, given: AdvanceGiven): Owed {
+  // A hold that several referrals share is nobody's line in particular: each of them still owes its delivery.
+  const holds = after.holds.filter((hold) => hold.referral === after.referral.id && hold.kind !== 'unmapped-code');
+  const levels = Object.fromEntries(
+    [...given.partners.values()].flatMap(({ id, outward }) => (outward === undefined ? [] : [[id, outward.level]])),
+  );
+  return owe({ ...after, state, holds, levels, deadlines: given.deadlines, now: given.now });
+}
+
+function referralAfter(after: Snapshot, state: LoopState, ledger: Owed, given: AdvanceGiven): Referral {
+  const { nextDueAt: _, closedAt, ...before } = after.referral;
+  const { closed } = closure(state, ledger.all);
+  const platforms = [...new Set(state.children.flatMap((child) => child.partner ?? []))];
+  return {
+    ...before,
+    version: before.version + 1,
+    platforms,
+    status: closed ? 'closed' : 'open',
+    ...(closed && { closedAt: closedAt ?? given.now }),
+    ...(ledger.nextDueAt !== undefined && { nextDueAt: ledger.nextDueAt }),
+  };
+}
+
+/** The work that sends a leg: in order with everything else for this partner about this referral. */
+export function settleWork(leg: Leg): NewWork {
+  return { kind: 'settle', lane: `out/${leg.partner}/${leg.referral}`, subject: leg.id, partner: leg.partner };
+}
+
+/** One look at each new promise when its time is up; a lane of its own, because times do not queue. */
+function alarms(before: Snapshot, changed: readonly LoopPromise[]): NewWork[] {
+  const known = new Set(before.promises.map((promise) => promise.id));
+  return changed
+    .filter((promise) => isOpen(promise) && !known.has(promise.id))
+    .map(({ id, referral, dueAt }) => ({ kind: 'deadline', lane: `clock/${id}`, subject: referral, notBefore: dueAt }));
+}
+
+function opened(holds: readonly Hold[], at: string): JournalEntry[] {
+  return holds.map((hold) => ({
+    at,
+    kind: 'hold.opened',
+    actor: HEARBACK,
+    ...(hold.referral !== undefined && { referral: hold.referral }),
+    detail: { hold: hold.id, kind: hold.kind, ...(hold.partner !== undefined && { partner: hold.partner }) },
+  }));
+}
+
+function closing(next: Referral, at: string): JournalEntry[] {
+  if (next.closedAt !== at) return [];
+  return [
+    { at, kind: 'loop.closed', actor: HEARBACK, referral: next.id, detail: { platforms: next.platforms.length } },
+  ];
+}
+
+/* ------------------------------------------------------------------ the referral with its news */
+
+function joined(snapshot: Snapshot, news: News): Snapshot {
+  return {
+    ...snapshot,
+    dossier: dossierWith(snapshot.dossier, news.resources ?? []),
+    events: [...snapshot.events, ...(news.events ?? [])],
+    references: [...snapshot.references, ...(news.references ?? [])],
+    legs: byId(snapshot.legs, news.legs ?? []),
+    promises: byId(snapshot.promises, news.promises ?? []),
+    holds: byId(snapshot.holds, news.holds ?? []),
+  };
+}
+
+function byId<T extends { readonly id: string }>(before: readonly T[], changed: readonly T[]): T[] {
+  const all = new Map(before.map((one) => [one.id, one]));
+  for (const one of changed) all.set(one.id, one);
+  return [...all.values()];
+}

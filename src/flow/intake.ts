@@ -1,0 +1,120 @@
+import { createHash } from 'node:crypto';
+import type { Finding } from '../core/finding.ts';
+import type { Answer, Message } from '../core/message.ts';
+import type { Arrival, Changes, Intake, JournalEntry, RefusalStatus, Verdict } from '../ports.ts';
+import { decideReferral } from './decide-referral.ts';
+import { decideReport } from './decide-report.ts';
+import { decideTaskUpdate } from './decide-task-update.ts';
+import type { Decision, Moment } from './decision.ts';
+import type { RoadParts } from './road-parts.ts';
+
+/**
+ * Intake: validate, decide, record in one transaction, answer. In that order: the answer that leaves is the one on disk,
+ * and a refused message is on disk too.
+ */
+export function createIntake(parts: RoadParts, wake: () => void): Intake {
+  return {
+    async intake(arrival, render) {
+      for (;;) {
+        const moment = { now: parts.clock.now().toISOString(), message: parts.ids.next() };
+        const decision = await decide(arrival, moment, parts);
+        const answer = render(verdictOf(decision, moment));
+        const message = messageOf(arrival, moment, { decision, answer });
+        const reception = await parts.store.receive(message, changesOf(decision, arrival, moment));
+        if (reception.kind === 'stale') continue;
+        if (reception.kind === 'repeat') return render(reception);
+        if (reception.kind === 'conflict') return render({ kind: 'conflict', findings: [conflict()] });
+        if (decision.kind === 'accepted') wake();
+        return answer;
+      }
+    },
+  };
+}
+
+async function decide(arrival: Arrival, moment: Moment, parts: RoadParts): Promise<Decision> {
+  const unreadable = arrival.findings.filter((finding) => finding.severity === 'error');
+  if (unreadable.length > 0 || arrival.content === undefined) {
+    return { kind: 'refused', status: unreadableStatus(unreadable), findings: arrival.findings };
+  }
+  switch (arrival.ask.kind) {
+    case 'platform-report':
+      return decideReport(arrival, arrival.ask.mapping, moment, parts);
+    case 'fhir-update':
+      return decideTaskUpdate(arrival, arrival.ask, moment, parts);
+    default:
+      return decideReferral(arrival, moment, parts);
+  }
+}
+
+function unreadableStatus(findings: readonly Finding[]): RefusalStatus {
+  if (findings.some((finding) => finding.rule.endsWith('/media-type') || finding.rule.endsWith('/encoding')))
+    return 415;
+  return findings.some((finding) => finding.issue === 'too-long') ? 413 : 400;
+}
+
+function verdictOf(decision: Decision, moment: Moment): Verdict {
+  if (decision.kind === 'refused') return { ...decision, message: moment.message };
+  const { resources, findings, referral } = decision;
+  return {
+    kind: 'accepted',
+    message: moment.message,
+    resources,
+    findings,
+    ...(referral !== undefined && { referral }),
+  };
+}
+
+function messageOf(arrival: Arrival, moment: Moment, came: { decision: Decision; answer: Answer }): Message {
+  const { decision, answer } = came;
+  const referral = decision.kind === 'accepted' ? decision.referral : undefined;
+  return {
+    id: moment.message,
+    direction: 'in',
+    partner: arrival.partner,
+    channel: arrival.channel,
+    identity: arrival.identity,
+    ...(arrival.correlation !== undefined && { correlation: arrival.correlation }),
+    digest: createHash('sha256').update(arrival.body).digest('hex'),
+    at: moment.now,
+    contentType: arrival.contentType,
+    headers: arrival.headers,
+    body: arrival.body,
+    verdict: decision.kind,
+    findings: decision.findings,
+    answer,
+    ...(referral !== undefined && { referral }),
+  };
+}
+
+function changesOf(decision: Decision, arrival: Arrival, moment: Moment): Changes {
+  const received: JournalEntry = {
+    at: moment.now,
+    kind: decision.kind === 'accepted' ? 'message.received' : 'message.refused',
+    actor: arrival.partner,
+    message: moment.message,
+    ...(decision.kind === 'accepted' && decision.referral !== undefined && { referral: decision.referral }),
+    detail: {
+      channel: arrival.channel,
+      ask: arrival.ask.kind,
+      bytes: arrival.body.byteLength,
+      ...(decision.kind === 'refused' && { status: decision.status, rules: rulesOf(decision.findings) }),
+    },
+  };
+  const base = decision.kind === 'accepted' ? decision.changes : { journal: [] };
+  return { ...base, journal: [received, ...base.journal] };
+}
+
+function rulesOf(findings: readonly Finding[]): string {
+  return [...new Set(findings.map((finding) => finding.rule))].join(' ');
+}
+
+function conflict(): Finding {
+  return {
+    severity: 'error',
+    rule: 'identity/conflict',
+    place: {},
+    message: 'This message id was used before for other bytes.',
+    remedy: 'Send a new message under a new id, or the same bytes again to receive the first answer.',
+    issue: 'conflict',
+  };
+}

@@ -1,0 +1,108 @@
+import type { Hold, Leg } from '../core/message.ts';
+import type { Changes, Clock, Ids, JournalEntry, Store } from '../ports.ts';
+import { type AdvanceGiven, advance, settleWork } from './advance.ts';
+import { faultCode } from './fault-code.ts';
+import { readSnapshot, type Snapshot } from './snapshot.ts';
+
+/** What a person's decision needs of the road; a command can make it without an engine. */
+export interface DeciderParts extends Omit<AdvanceGiven, 'now'> {
+  readonly store: Store;
+  readonly clock: Clock;
+  readonly ids: Ids;
+}
+
+export interface HoldDecision {
+  readonly hold: Hold;
+  /** `user:<name>`. */
+  readonly by: string;
+  readonly reason: string;
+  /** `retry`: what waited goes on, in order. `abandon`: it is dropped, and the ledger says so. */
+  readonly then: 'retry' | 'abandon';
+}
+
+/** Resolves a hold. The ledger is settled with it: an abandoned delivery releases what was promised, with the reason. */
+export async function resolveHold(decision: HoldDecision, parts: DeciderParts): Promise<number> {
+  const { hold, by, reason, then } = decision;
+  for (;;) {
+    const changes = await changesOf(decision, parts);
+    try {
+      return (await parts.store.resolveHold(hold.id, by, reason, then, changes)).length;
+    } catch (fault) {
+      if (faultCode(fault) !== 'stale') throw fault;
+    }
+  }
+}
+
+async function changesOf(decision: HoldDecision, parts: DeciderParts): Promise<Changes> {
+  const now = parts.clock.now().toISOString();
+  const { hold, by, reason, then } = decision;
+  const entry: JournalEntry = {
+    at: now,
+    kind: 'hold.resolved',
+    actor: by,
+    ...(hold.referral !== undefined && { referral: hold.referral }),
+    detail: { hold: hold.id, kind: hold.kind, then, reason },
+  };
+  const snapshot = hold.referral === undefined ? undefined : await readSnapshot(parts.store, hold.referral);
+  if (snapshot === undefined) return { journal: [entry] };
+  const legs = then === 'abandon' ? abandoned(snapshot, hold, now) : [];
+  return advance(withResolved(snapshot, hold, now), { legs, journal: [entry] }, { ...parts, now });
+}
+
+function withResolved(snapshot: Snapshot, hold: Hold, resolvedAt: string): Snapshot {
+  return { ...snapshot, holds: snapshot.holds.map((one) => (one.id === hold.id ? { ...one, resolvedAt } : one)) };
+}
+
+function abandoned(snapshot: Snapshot, hold: Hold, settledAt: string): Leg[] {
+  return snapshot.legs
+    .filter((leg) => hold.key === `leg|${leg.id}`)
+    .map((leg) => ({ ...leg, status: 'abandoned', settledAt }));
+}
+
+export interface Replay {
+  /** Id of a message: an inbound one is taken onward again, an outgoing one is delivered again under the same id. */
+  readonly message: string;
+  readonly by: string;
+  readonly reason: string;
+}
+
+export type ReplayPlan =
+  | { readonly kind: 'onward'; readonly lane: string }
+  | { readonly kind: 'deliver'; readonly leg: Leg }
+  | { readonly kind: 'impossible'; readonly why: string };
+
+/** What replaying a message would do. Doing it twice comes to the same as once; that is what makes replay safe. */
+export async function planReplay(message: string, store: Store): Promise<ReplayPlan> {
+  const found = await store.message(message);
+  if (found === undefined) return { kind: 'impossible', why: 'There is no such message.' };
+  if (found.verdict === 'refused') {
+    return { kind: 'impossible', why: 'It was refused: the sender must send it again, mended, under a new id.' };
+  }
+  if (found.referral === undefined)
+    return { kind: 'impossible', why: 'It belongs to no referral yet: resolve its hold.' };
+  if (found.direction === 'in' && found.identity.startsWith('reply:')) {
+    return { kind: 'impossible', why: 'It is the answer to a delivery, and nothing follows from it twice.' };
+  }
+  if (found.direction === 'in') return { kind: 'onward', lane: `in/${found.referral}/${found.id}` };
+  const leg = (await store.legs(found.referral)).find((one) => one.message === message);
+  return leg === undefined ? { kind: 'impossible', why: 'It was never a delivery.' } : { kind: 'deliver', leg };
+}
+
+export async function replay(wanted: Replay, plan: ReplayPlan, parts: DeciderParts): Promise<void> {
+  if (plan.kind === 'impossible') throw new Error(plan.why);
+  const at = parts.clock.now().toISOString();
+  const entry: JournalEntry = {
+    at,
+    kind: 'message.replayed',
+    actor: wanted.by,
+    message: wanted.message,
+    detail: { as: plan.kind, reason: wanted.reason },
+  };
+  const work =
+    plan.kind === 'onward'
+      ? { kind: 'onward' as const, lane: plan.lane, subject: wanted.message }
+      : settleWork(plan.leg);
+  const { settledAt: _, ack: __, ...again } = plan.kind === 'deliver' ? plan.leg : { settledAt: '', ack: '' };
+  const legs = plan.kind === 'deliver' ? [{ ...(again as Leg), status: 'queued' as const }] : [];
+  await parts.store.apply({ legs, work: [work], journal: [entry] });
+}

@@ -1,0 +1,55 @@
+import type { BackoffOptions } from '../core/backoff.ts';
+import type { R4Model } from '../core/fhir/model.ts';
+import type { Deadlines } from '../core/loop/deadlines.ts';
+import type { AckLevel } from '../core/loop/promise.ts';
+import type { CompiledMapping } from '../core/mapping/compile.ts';
+import type { Channel, Purpose } from '../core/message.ts';
+import type { Route } from '../core/routing/choose-routes.ts';
+import type { Terminology } from '../core/terminology/terminology.ts';
+import type { Clock, Ids, Log, Outlet, Store } from '../ports.ts';
+
+/** A partner as the road needs to know it; credentials and addresses stay with the adapters. */
+export interface RoadPartner {
+  readonly id: string;
+  readonly kind: 'gp-system' | 'vcse-platform';
+  readonly organisation: { readonly name: string; readonly ods?: string };
+  /** How it is sent to; absent when it has no outlet and comes to fetch. */
+  readonly outward?: {
+    readonly channel: Channel;
+    /** The level that keeps a delivery's promise. */
+    readonly level: AckLevel;
+    readonly mappings: ReadonlyMap<Purpose, CompiledMapping>;
+  };
+}
+
+/** Everything the road is given. Built once, in main.ts. */
+export interface RoadParts {
+  readonly store: Store;
+  readonly clock: Clock;
+  readonly ids: Ids;
+  readonly log: Log;
+  /** In [0, 1): spreads retries. */
+  readonly random: () => number;
+  readonly partners: ReadonlyMap<string, RoadPartner>;
+  readonly outlets: ReadonlyMap<string, Outlet>;
+  /** Inbound mappings by name. */
+  readonly reportMappings: ReadonlyMap<string, CompiledMapping>;
+  readonly routes: readonly Route[];
+  readonly terminology: Terminology;
+  readonly r4: R4Model;
+  readonly policy: Policy;
+  readonly deadlines: Deadlines;
+  readonly retry: (partner: string) => BackoffOptions;
+  /** The name of the mapping that reads a platform's reports. */
+  readonly reportMappingOf: (partner: string) => string | undefined;
+}
+
+export interface Policy {
+  /** What a wrong NHS number means: `refuse` when live, `warn` in a named test mode (published examples fail the check). */
+  readonly nhsNumberCheck: 'refuse' | 'warn';
+  /** The value set that a requested service must belong to. */
+  readonly serviceValueSet: string;
+}
+
+/** The engine's own name where a partner id is expected. */
+export const HEARBACK = 'hearback';

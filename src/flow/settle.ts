@@ -1,0 +1,194 @@
+import { createHash } from 'node:crypto';
+import { delayMs } from '../core/backoff.ts';
+import type { Finding } from '../core/finding.ts';
+import type { Hold, Leg, Message, Work } from '../core/message.ts';
+import type { Delivery, JournalEntry, Outlet, Reference, SendResult, WorkOutcome } from '../ports.ts';
+import { advance, type News } from './advance.ts';
+import type { RoadParts } from './road-parts.ts';
+import { correlationOf, readSnapshot } from './snapshot.ts';
+
+/**
+ * Settle: send one leg, say what became of it, and let the ledger draw its conclusions.
+ *
+ * The claim was committed before this began. If the engine dies between sending and committing, the work comes back
+ * `interrupted`: then it may have arrived, and it is sent again only where the receiver promises that the same id has one effect.
+ */
+export async function settle(work: Work, parts: RoadParts, signal: AbortSignal): Promise<void> {
+  const leg = await parts.store.leg(work.subject);
+  const message = leg && (await parts.store.message(leg.message));
+  if (!leg || !message) throw new Error('a leg without its message: the record is damaged');
+  if (leg.status === 'acknowledged' || leg.status === 'abandoned') {
+    await parts.store.commit(work, { kind: 'done' }, { journal: [] });
+    return;
+  }
+  const result = await attempt(work, { leg, message }, parts, signal);
+  await commitResult(work, leg, result, parts);
+}
+
+async function attempt(
+  work: Work,
+  sent: { leg: Leg; message: Message },
+  parts: RoadParts,
+  signal: AbortSignal,
+): Promise<SendResult> {
+  const outlet = parts.outlets.get(sent.leg.partner);
+  if (outlet === undefined) return noOutlet(sent.leg);
+  if (work.interrupted && !outlet.idempotent) {
+    return { kind: 'ambiguous', reason: 'interrupted: the engine stopped during the delivery' };
+  }
+  const snapshot = await readSnapshot(parts.store, sent.leg.referral);
+  if (snapshot === undefined) throw new Error('a leg without its referral: the record is damaged');
+  const delivery: Delivery = {
+    leg: sent.leg.id,
+    purpose: sent.leg.purpose,
+    idempotencyKey: sent.leg.id,
+    correlation: correlationOf(snapshot),
+    contentType: sent.message.contentType,
+    body: sent.message.body,
+    attempt: sent.leg.attempts + 1,
+  };
+  const result = await outlet.send(delivery, signal);
+  return softened(result, outlet);
+}
+
+/** Where the receiver is idempotent by contract, "it may have arrived" is a reason to send again, not to ask a person. */
+function softened(result: SendResult, outlet: Outlet): SendResult {
+  if (result.kind !== 'ambiguous' || !outlet.idempotent) return result;
+  return { kind: 'transient', reason: result.reason };
+}
+
+function noOutlet(leg: Leg): SendResult {
+  const finding: Finding = {
+    severity: 'error',
+    rule: 'delivery/no-outlet',
+    place: {},
+    message: `The partner "${leg.partner}" has no outlet in the configuration.`,
+    remedy: 'Give the partner an outlet and retry the hold, or abandon the delivery with a reason.',
+  };
+  return { kind: 'permanent', reason: 'no-outlet: the partner has no outlet', findings: [finding] };
+}
+
+/** Commits what the attempt came to. A stale commit is decided again from a fresh reading; nothing is ever sent twice for it. */
+async function commitResult(work: Work, leg: Leg, result: SendResult, parts: RoadParts): Promise<void> {
+  for (;;) {
+    const snapshot = await readSnapshot(parts.store, leg.referral);
+    if (snapshot === undefined) throw new Error('a leg without its referral: the record is damaged');
+    const now = parts.clock.now().toISOString();
+    const { news, outcome } = conclude({ leg, result, now }, parts);
+    const changes = advance(snapshot, news, { ...parts, now });
+    if ((await parts.store.commit(work, outcome, changes)) === 'committed') return;
+  }
+}
+
+interface Attempted {
+  readonly leg: Leg;
+  readonly result: SendResult;
+  readonly now: string;
+}
+
+function conclude(attempted: Attempted, parts: RoadParts): { news: News; outcome: WorkOutcome } {
+  const { leg, result, now } = attempted;
+  const reply = replyMessage(attempted, parts);
+  const tried: Leg = {
+    ...leg,
+    attempts: leg.attempts + 1,
+    firstSentAt: leg.firstSentAt ?? now,
+    ...(reply && { reply: reply.id }),
+  };
+  const messages = reply ? [reply] : [];
+  if (result.kind === 'acknowledged') {
+    const { lastFailure: _, ...clean } = tried;
+    const settled: Leg = { ...clean, status: 'acknowledged', settledAt: now, ack: result.level };
+    return {
+      outcome: { kind: 'done' },
+      news: {
+        legs: [settled],
+        messages,
+        references: platformReference(leg, result.reference),
+        journal: [entry(settled, now)],
+      },
+    };
+  }
+  const failed: Leg = { ...tried, lastFailure: result.reason };
+  if (result.kind === 'transient') {
+    const wait = Math.max(result.retryAfterMs ?? 0, delayMs(failed.attempts, parts.retry(leg.partner), parts.random));
+    const notBefore = new Date(Date.parse(now) + wait).toISOString();
+    return {
+      outcome: { kind: 'again', notBefore, why: result.reason },
+      news: { legs: [{ ...failed, status: 'queued' }], messages, journal: [entry(failed, now)] },
+    };
+  }
+  const hold = holdFor(failed, result, now, parts);
+  const status = result.kind === 'ambiguous' ? 'ambiguous' : 'refused';
+  return {
+    outcome: { kind: 'held', hold: hold.id },
+    news: { legs: [{ ...failed, status }], messages, holds: [hold], journal: [entry({ ...failed, status }, now)] },
+  };
+}
+
+function holdFor(leg: Leg, result: SendResult, now: string, parts: RoadParts): Hold {
+  const ambiguous = result.kind === 'ambiguous';
+  const finding: Finding = {
+    severity: 'error',
+    rule: ambiguous ? 'delivery/ambiguous' : 'delivery/refused',
+    place: {},
+    message: ambiguous
+      ? `The ${leg.purpose} to "${leg.partner}" may have arrived: no answer came back.`
+      : `"${leg.partner}" refused the ${leg.purpose}: ${'reason' in result ? result.reason : ''}`,
+    remedy: ambiguous
+      ? 'Ask the partner whether it has the message, then retry or abandon the hold.'
+      : 'Mend the cause at the partner or in the mapping, then retry; or abandon the delivery with a reason.',
+  };
+  return {
+    id: parts.ids.next(),
+    kind: ambiguous ? 'ambiguous-delivery' : 'refused-delivery',
+    key: `leg|${leg.id}`,
+    partner: leg.partner,
+    referral: leg.referral,
+    findings: [finding, ...(result.kind === 'permanent' ? result.findings : [])],
+    openedAt: now,
+  };
+}
+
+/** The receiver's answer is a message too: it may be the only proof that something arrived. */
+function replyMessage({ leg, result, now }: Attempted, parts: RoadParts): Message | undefined {
+  const reply = 'reply' in result ? result.reply : undefined;
+  if (reply === undefined) return undefined;
+  return {
+    id: parts.ids.next(),
+    direction: 'in',
+    partner: leg.partner,
+    channel: leg.channel,
+    identity: `reply:${leg.id}:${leg.attempts + 1}`,
+    digest: createHash('sha256').update(reply.body).digest('hex'),
+    at: now,
+    contentType: reply.contentType,
+    headers: { status: String(reply.status) },
+    body: reply.body,
+    verdict: 'accepted',
+    findings: [],
+    referral: leg.referral,
+  };
+}
+
+function platformReference(leg: Leg, value: string | undefined): Reference[] {
+  if (value === undefined) return [];
+  return [{ partner: leg.partner, kind: 'platform-reference', value, referral: leg.referral, task: leg.task }];
+}
+
+function entry(leg: Leg, at: string): JournalEntry {
+  return {
+    at,
+    kind: leg.status === 'acknowledged' ? 'leg.acknowledged' : 'leg.failed',
+    actor: 'hearback',
+    referral: leg.referral,
+    message: leg.message,
+    detail: {
+      leg: leg.id,
+      partner: leg.partner,
+      purpose: leg.purpose,
+      attempt: leg.attempts,
+      ...(leg.lastFailure !== undefined && { failure: leg.lastFailure }),
+    },
+  };
+}

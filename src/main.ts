@@ -1,0 +1,235 @@
+/** Builds everything once and wires it: the only file that sees all the others. */
+import { mkdirSync } from 'node:fs';
+import { hostname } from 'node:os';
+import { dirname } from 'node:path';
+import type { Router } from 'express';
+import express from 'express';
+import { renderRefusal } from './adapters/fhir-rest/answer.ts';
+import { fhirRouter } from './adapters/fhir-rest/inlet.ts';
+import { fhirOutlet } from './adapters/fhir-rest/outlet.ts';
+import { loadR4Model } from './adapters/fhir-rest/r4-definitions.ts';
+import { type HttpServer, startHttpServer } from './adapters/http-server/http-server.ts';
+import { partnerRateLimit } from './adapters/http-server/rate-limit.ts';
+import { rawBody } from './adapters/http-server/raw-body.ts';
+import { webhookRouter } from './adapters/webhook/inlet.ts';
+import { webhookOutlet } from './adapters/webhook/outlet.ts';
+import { SERVICES, type Setup } from './cli/read-setup.ts';
+import { routingTable } from './config/routing-table.ts';
+import type { Config, Partner } from './config/schema.ts';
+import type { Deadlines } from './core/loop/deadlines.ts';
+import type { CompiledMapping } from './core/mapping/compile.ts';
+import type { Purpose } from './core/message.ts';
+import { openRoad, type Road } from './flow/index.ts';
+import type { RoadPartner, RoadParts } from './flow/road-parts.ts';
+import { machineClock, machineIds } from './ops/machine.ts';
+import type { Log, Outlet, Store } from './ports.ts';
+import { openSqliteStore } from './store/sqlite/open-store.ts';
+
+export interface Engine {
+  /** Where it listens: `http://127.0.0.1:8080`. */
+  readonly url: string;
+  /** Drains: takes nothing new, finishes what is under way, closes the record. */
+  stop(): Promise<void>;
+}
+
+/** A claim holds this long without a sign of life. */
+const LEASE_MS = 30_000;
+/** Steps under way at once in one process. */
+const PLACES = 32;
+const PAGE = { pageSize: 50, maxPageSize: 200 };
+
+/** @param record given when somebody else opened it; the engine closes it all the same. */
+export async function startEngine(setup: Setup, log: Log, record?: Store): Promise<Engine> {
+  const { engine } = setup.config;
+  const store = record ?? (await openRecord(setup.config));
+  const parts = roadParts(setup, { store, log });
+  const options = { worker: `${hostname()}/${process.pid}`, alone: true, leaseMs: LEASE_MS, places: PLACES };
+  const road = await openRoad(parts, options);
+  const http = await listen(setup, { parts, road });
+  return {
+    url: addressOf(setup.config, http.port),
+    async stop() {
+      await http.stop();
+      await road.stop(engine.drainSeconds * 1000);
+      await Promise.all([...parts.outlets.values()].map((outlet) => outlet.stop()));
+      await store.close();
+    },
+  };
+}
+
+/** Opens the record that a configuration names; `readonly` beside a running engine. */
+export async function openRecord(config: Config, { readonly = false } = {}): Promise<Store> {
+  const { path } = config.engine.store;
+  if (!readonly) mkdirSync(dirname(path), { recursive: true });
+  return openSqliteStore({ file: path, readonly, clock: machineClock });
+}
+
+/* ------------------------------------------------------------------ the road's parts */
+
+export function roadParts(setup: Setup, given: { readonly store: Store; readonly log: Log }): RoadParts {
+  const { config, mappings, terminology } = setup;
+  const outlets = config.partners.flatMap((partner) => outletOf(partner, setup, given.log) ?? []);
+  const retries = new Map(config.partners.map(({ id, outlets: [outlet] }) => [id, outlet?.retry]));
+  return {
+    ...given,
+    clock: machineClock,
+    ids: machineIds,
+    random: Math.random,
+    partners: new Map(config.partners.map((partner) => [partner.id, roadPartner(partner, mappings)])),
+    outlets: new Map(outlets.map((outlet) => [outlet.partner, outlet])),
+    reportMappings: mappings,
+    reportMappingOf: (id) => config.partners.find((one) => one.id === id)?.inlets.flatMap(mappingOf)[0],
+    routes: routingTable(config),
+    terminology,
+    r4: loadR4Model(),
+    policy: { nhsNumberCheck: config.engine.nhsNumberCheck, serviceValueSet: SERVICES },
+    deadlines: deadlinesOf(config),
+    retry: (id) => ({ baseMs: retries.get(id)?.initialMs ?? 5_000, capMs: retries.get(id)?.maxMs ?? 3_600_000 }),
+  };
+}
+
+function mappingOf(inlet: Partner['inlets'][number]): string[] {
+  return inlet.type === 'webhook' ? [inlet.mapping] : [];
+}
+
+function roadPartner(partner: Partner, mappings: ReadonlyMap<string, CompiledMapping>): RoadPartner {
+  const { id, kind, organisation } = partner;
+  const [outlet] = partner.outlets;
+  const named = { name: organisation.name, ...(organisation.ods !== undefined && { ods: organisation.ods }) };
+  if (outlet === undefined) return { id, kind, organisation: named };
+  const channel = outlet.type;
+  if (outlet.type === 'fhir')
+    return { id, kind, organisation: named, outward: { channel, level: 'technical', mappings: new Map() } };
+  const byPurpose = Object.entries(outlet.mappings).flatMap(([purpose, name]): [Purpose, CompiledMapping][] => {
+    const mapping = mappings.get(name ?? '');
+    return mapping !== undefined && isPurpose(purpose) ? [[purpose, mapping]] : [];
+  });
+  return {
+    id,
+    kind,
+    organisation: named,
+    outward: { channel, level: outlet.acknowledges, mappings: new Map(byPurpose) },
+  };
+}
+
+function isPurpose(word: string): word is Purpose {
+  return word === 'referral' || word === 'update' || word === 'cancel';
+}
+
+function deadlinesOf({ engine }: Config): Deadlines {
+  const { states, ...kinds } = engine.deadlines;
+  return {
+    deliver: { ms: kinds.deliver },
+    decide: { ms: kinds.decide },
+    progress: { ms: kinds.progress, byState: states },
+    outcome: { ms: kinds.outcome },
+    'answer-cancel': { ms: kinds['answer-cancel'] },
+    'tell-gp': { ms: kinds['tell-gp'] },
+    'resolve-hold': { ms: kinds['resolve-hold'] },
+  };
+}
+
+/* ------------------------------------------------------------------ out */
+
+function outletOf(partner: Partner, setup: Setup, log: Log): Outlet | undefined {
+  const [outlet] = partner.outlets;
+  const [secrets = []] = setup.secrets.partners.get(partner.id)?.outlets ?? [];
+  if (outlet === undefined) return undefined;
+  const { url, timeoutMs, concurrency, circuit, idempotent } = outlet;
+  const shared = { partner: partner.id, url, local: partner.local, timeoutMs, concurrency, circuit, idempotent };
+  const deps = { clock: machineClock, log, random: Math.random };
+  if (outlet.type === 'fhir') return fhirOutlet({ ...shared, token: secrets[0] ?? '' }, deps);
+  const { acknowledges: level, replyReference: referencePointer } = outlet;
+  return webhookOutlet(
+    { ...shared, secrets, level, ...(referencePointer !== undefined && { referencePointer }) },
+    deps,
+  );
+}
+
+/* ------------------------------------------------------------------ in */
+
+interface Running {
+  readonly parts: RoadParts;
+  readonly road: Road;
+}
+
+async function listen(setup: Setup, running: Running): Promise<HttpServer> {
+  const { engine } = setup.config;
+  const { host, port, behindProxy } = engine.listen;
+  const { tls } = setup.secrets;
+  return startHttpServer({
+    listen: { host, port, behindProxy, ...(tls !== undefined && { tls }) },
+    routers: [
+      { path: '/fhir', router: fhirInlet(setup, running) },
+      { path: '/webhooks', router: webhookInlet(setup, running) },
+    ],
+    limits: { drainSeconds: engine.drainSeconds },
+    log: running.parts.log,
+    clock: machineClock,
+  });
+}
+
+function fhirInlet({ config, secrets }: Setup, { parts, road }: Running): Router {
+  const { limits, baseUrl } = config.engine;
+  const partners = config.partners.flatMap(({ id, organisation, inlets }) =>
+    inlets.flatMap((inlet, position) => {
+      if (inlet.type !== 'fhir') return [];
+      const tokens = secrets.partners.get(id)?.inlets[position] ?? [];
+      const { name, ods } = organisation;
+      return [
+        {
+          partner: id,
+          organisation: { name, ...(ods !== undefined && { ods }) },
+          tokens,
+          scopes: inlet.scopes,
+          dialect: inlet.dialect,
+        },
+      ];
+    }),
+  );
+  const render = renderRefusal;
+  const router = express.Router();
+  router.use(rawBody({ maxBytes: limits.maxBytes, render }));
+  router.use(
+    fhirRouter({
+      baseUrl: baseUrl ?? `${addressOf(config, config.engine.listen.port)}/fhir`,
+      partners,
+      intake: road,
+      store: parts.store,
+      onRead: road.looked,
+      clock: machineClock,
+      ids: machineIds,
+      log: parts.log,
+      limits: { maxDepth: limits.maxDepth, ...PAGE },
+      limitRate: partnerRateLimit({ limit: limits.requestsPerMinute, windowMs: 60_000, clock: machineClock, render }),
+    }),
+  );
+  return router;
+}
+
+function webhookInlet({ config, secrets }: Setup, { parts, road }: Running): Router {
+  const { limits } = config.engine;
+  const partners = config.partners.flatMap(({ id, inlets }) =>
+    inlets.flatMap((inlet, position) => {
+      if (inlet.type !== 'webhook') return [];
+      const { mapping, toleranceSeconds, maxBytes } = inlet;
+      return [
+        { partner: id, mapping, toleranceSeconds, maxBytes, secrets: secrets.partners.get(id)?.inlets[position] ?? [] },
+      ];
+    }),
+  );
+  return webhookRouter({
+    partners,
+    intake: road,
+    clock: machineClock,
+    log: parts.log,
+    maxDepth: limits.maxDepth,
+    readBody: (maxBytes) => rawBody({ maxBytes }),
+    limitPartner: partnerRateLimit({ limit: limits.requestsPerMinute, windowMs: 60_000, clock: machineClock }),
+  });
+}
+
+function addressOf({ engine }: Config, port: number): string {
+  const { host, tls } = engine.listen;
+  return `${tls === undefined ? 'http' : 'https'}://${host.includes(':') ? `[${host}]` : host}:${port}`;
+}

@@ -1,0 +1,31 @@
+import winston from 'winston';
+import type { Log } from '../ports.ts';
+
+export type LogLevel = 'error' | 'warn' | 'info';
+
+/** Free text and personal data have no field here: a value is an id, a code, a count or a duration, and short. */
+const LONGEST = 200;
+
+/**
+ * JSON lines on stderr (stdout belongs to what a command prints). One event a line: `{"at","level","event",…fields}`.
+ * Values longer than 200 characters are cut: nothing that long is an id or a code, and it may be somebody's data.
+ */
+export function operationalLog(level: LogLevel): Log {
+  const logger = winston.createLogger({
+    level,
+    format: winston.format.printf(({ level: of, message, ...fields }) =>
+      JSON.stringify({ at: new Date().toISOString(), level: of, event: message, ...fields }),
+    ),
+    transports: [new winston.transports.Console({ stderrLevels: ['error', 'warn', 'info'] })],
+  });
+  const write =
+    (of: LogLevel) =>
+    (event: string, fields: Parameters<Log['info']>[1] = {}) => {
+      const short = Object.entries(fields).map(([name, value]) => [
+        name,
+        typeof value === 'string' && value.length > LONGEST ? `${value.slice(0, LONGEST)}…` : value,
+      ]);
+      logger.log(of, event, Object.fromEntries(short));
+    };
+  return { info: write('info'), warn: write('warn'), error: write('error') };
+}
