@@ -1,3 +1,4 @@
+import { loadR4Model } from '../adapters/fhir-rest/r4-definitions.ts';
 import type { ConfigIo } from '../config/io.ts';
 import { type Library, loadLibrary } from '../config/library.ts';
 import { readConfig } from '../config/read.ts';
@@ -52,7 +53,7 @@ function compileAll(library: Library, terminology: Terminology) {
     const parsed = parseMapping(text, file);
     findings.push(...parsed.findings);
     if (parsed.source === undefined) continue;
-    const compiled = compileMapping(parsed.source, { terminology });
+    const compiled = compileMapping(parsed.source, { terminology, elements: loadR4Model() });
     findings.push(...compiled.findings);
     if (compiled.mapping !== undefined) mappings.set(compiled.mapping.name, compiled.mapping);
   }
