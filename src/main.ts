@@ -8,12 +8,13 @@ import { renderRefusal } from './adapters/fhir-rest/answer.ts';
 import { fhirRouter } from './adapters/fhir-rest/inlet.ts';
 import { fhirOutlet } from './adapters/fhir-rest/outlet.ts';
 import { loadR4Model } from './adapters/fhir-rest/r4-definitions.ts';
+import { newHttpClient } from './adapters/http-client/http-client.ts';
 import { type HttpServer, startHttpServer } from './adapters/http-server/http-server.ts';
 import { partnerRateLimit } from './adapters/http-server/rate-limit.ts';
 import { rawBody } from './adapters/http-server/raw-body.ts';
 import { webhookRouter } from './adapters/webhook/inlet.ts';
 import { webhookOutlet } from './adapters/webhook/outlet.ts';
-import { SERVICES, type Setup } from './cli/read-setup.ts';
+import type { Setup } from './cli/read-setup.ts';
 import { routingTable } from './config/routing-table.ts';
 import type { Config, Partner } from './config/schema.ts';
 import type { Deadlines } from './core/loop/deadlines.ts';
@@ -38,11 +39,19 @@ const LEASE_MS = 30_000;
 const PLACES = 32;
 const PAGE = { pageSize: 50, maxPageSize: 200 };
 
-/** @param record given when somebody else opened it; the engine closes it all the same. */
-export async function startEngine(setup: Setup, log: Log, record?: Store): Promise<Engine> {
+/**
+ * @param record given when somebody else opened it; the engine closes it all the same
+ * @param changed parts of the road that are to be others than the configuration makes them
+ */
+export async function startEngine(
+  setup: Setup,
+  log: Log,
+  record?: Store,
+  changed: Partial<RoadParts> = {},
+): Promise<Engine> {
   const { engine } = setup.config;
   const store = record ?? (await openRecord(setup.config));
-  const parts = roadParts(setup, { store, log });
+  const parts = { ...roadParts(setup, { store, log }), ...changed };
   const options = { worker: `${hostname()}/${process.pid}`, alone: true, leaseMs: LEASE_MS, places: PLACES };
   const road = await openRoad(parts, options);
   const http = await listen(setup, { parts, road });
@@ -82,7 +91,7 @@ export function roadParts(setup: Setup, given: { readonly store: Store; readonly
     routes: routingTable(config),
     terminology,
     r4: loadR4Model(),
-    policy: { nhsNumberCheck: config.engine.nhsNumberCheck, serviceValueSet: SERVICES },
+    policy: { nhsNumberCheck: config.engine.nhsNumberCheck, serviceValueSet: config.engine.serviceValueSet },
     deadlines: deadlinesOf(config),
     retry: (id) => ({ baseMs: retries.get(id)?.initialMs ?? 5_000, capMs: retries.get(id)?.maxMs ?? 3_600_000 }),
   };
@@ -137,7 +146,7 @@ function outletOf(partner: Partner, setup: Setup, log: Log): Outlet | undefined 
   if (outlet === undefined) return undefined;
   const { url, timeoutMs, concurrency, circuit, idempotent } = outlet;
   const shared = { partner: partner.id, url, local: partner.local, timeoutMs, concurrency, circuit, idempotent };
-  const deps = { clock: machineClock, log, random: Math.random };
+  const deps = { newHttpClient, clock: machineClock, log, random: Math.random };
   if (outlet.type === 'fhir') return fhirOutlet({ ...shared, token: secrets[0] ?? '' }, deps);
   const { acknowledges: level, replyReference: referencePointer } = outlet;
   return webhookOutlet(
@@ -163,10 +172,15 @@ async function listen(setup: Setup, running: Running): Promise<HttpServer> {
       { path: '/fhir', router: fhirInlet(setup, running) },
       { path: '/webhooks', router: webhookInlet(setup, running) },
     ],
-    limits: { drainSeconds: engine.drainSeconds },
+    limits: { drainSeconds: engine.drainSeconds, perAddressPerMinute: addressLimit(setup.config) },
     log: running.parts.log,
     clock: machineClock,
   });
+}
+
+/** As much as all partners may send together from one address, so that it stops only callers that nobody knows. */
+function addressLimit({ engine, partners }: Config): number {
+  return Math.max(600, engine.limits.requestsPerMinute * partners.length);
 }
 
 function fhirInlet({ config, secrets }: Setup, { parts, road }: Running): Router {

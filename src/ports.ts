@@ -4,6 +4,7 @@
  * what a partner does wrong is a value.
  */
 import type { Finding } from './core/finding.ts';
+import type { Exchange, ExchangeLimits, HttpPost } from './core/http-exchange.ts';
 import type { LoopEvent } from './core/loop/event.ts';
 import type { AckLevel, LoopPromise } from './core/loop/promise.ts';
 import type { Answer, Channel, Hold, Leg, Message, NewWork, Purpose, Work, WorkKind } from './core/message.ts';
@@ -134,6 +135,28 @@ export interface Outlet {
   send(delivery: Delivery, signal: AbortSignal): Promise<SendResult>;
   stop(): Promise<void>;
 }
+
+/** How outlets that speak HTTP reach their partner: the only place that opens a connection to one. */
+export interface HttpClient {
+  /** Posts once, follows no redirect, and waits for the whole reply. Never rejects: what goes wrong on the way is a value. */
+  post(request: HttpPost, limits: ExchangeLimits, signal: AbortSignal): Promise<Exchange>;
+  /** Closes every connection; what is under way ends as failed, and nothing is sent any more. */
+  close(): Promise<void>;
+}
+
+export interface HttpClientOptions {
+  /** Connections to the partner at once; further requests wait for one. */
+  readonly connections: number;
+  /** True for a partner that is meant to stand beside the engine: private addresses and plain http are allowed. */
+  readonly local: boolean;
+  /** 5 s when left out. */
+  readonly connectTimeoutMs?: number;
+  /** PEM of the authority that signed the partner's certificate, when it is not a public one. */
+  readonly ca?: string | Buffer;
+}
+
+/** One client a partner: its owner closes it. */
+export type NewHttpClient = (options: HttpClientOptions) => HttpClient;
 
 /* ------------------------------------------------------------------ the record */
 

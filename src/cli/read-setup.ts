@@ -21,9 +21,6 @@ export interface Setup {
   readonly mappings: ReadonlyMap<string, CompiledMapping>;
 }
 
-/** The value set of services that a referral may ask for. */
-export const SERVICES = 'social-prescribing-referral-services';
-
 /**
  * Reads the configuration, its secrets, its mappings and its terminology, and says everything that is wrong with any of
  * them. `setup` is there exactly when no finding is an error: nothing starts before all is right.
@@ -66,7 +63,7 @@ function valueSetFindings(config: Config, terminology: Terminology, file: string
       set === undefined ? [] : [{ set, where: `route "${name}"` }],
     ),
   );
-  return [...named, { set: SERVICES, where: 'the referral rules' }]
+  return [...named, { set: config.engine.serviceValueSet, where: 'the referral rules' }]
     .filter(({ set }) => !terminology.hasValueSet(set))
     .map(({ set, where }) => ({
       severity: 'error',

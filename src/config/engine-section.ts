@@ -58,6 +58,13 @@ export const engineSection = z.strictObject({
   limits: limitsSection.prefault({}).describe('What one request, and one partner, may ask of the engine.'),
   mappings: somePath.default('./mappings').describe('Directory of the mappings (`*.map.yaml`).'),
   terminology: somePath.default('./terminology').describe('Directory of the concept maps and value sets (JSON).'),
+  serviceValueSet: z
+    .string()
+    .min(1)
+    .default('social-prescribing-referral-services')
+    .describe(
+      'Value set (in the terminology directory) of the services that a referral may ask for. Others are refused.',
+    ),
   drainSeconds: wholeNumber(0, 600).default(20).describe('How long a stopping engine waits for what is under way.'),
   deadlines: deadlinesSection
     .prefault({})

@@ -25,11 +25,6 @@ type DeepReadonly<T> = T extends readonly (infer Item)[]
 
 /** A configuration that was found right: defaults filled in, durations in milliseconds, paths resolved against its file. */
 export type Config = DeepReadonly<z.output<typeof configSchema>>;
-export type EngineConfig = Config['engine'];
 export type Partner = Config['partners'][number];
 export type Inlet = Partner['inlets'][number];
 export type Outlet = Partner['outlets'][number];
-export type FhirInlet = Extract<Inlet, { type: 'fhir' }>;
-export type WebhookInlet = Extract<Inlet, { type: 'webhook' }>;
-export type FhirOutlet = Extract<Outlet, { type: 'fhir' }>;
-export type WebhookOutlet = Extract<Outlet, { type: 'webhook' }>;

@@ -1,9 +1,8 @@
 import type { Finding } from '../../core/finding.ts';
-import type { Reply, SendResult } from '../../ports.ts';
-import { resolvedBadly } from './address-guard.ts';
-import type { Exchange } from './exchange.ts';
+import { type Exchange, type HttpReply, judgeNoReply, keptReply, MAY_HAVE_HAPPENED } from '../../core/http-exchange.ts';
+import { retryAfterMs } from '../../core/retry-after.ts';
+import type { SendResult } from '../../ports.ts';
 import { type ReplyResource, replyResource } from './reply-resource.ts';
-import { retryAfterMs } from './retry-after.ts';
 
 /**
  * What became of a write to a GP system, by what it answered:
@@ -28,31 +27,20 @@ interface Expectation {
   readonly idempotent: boolean;
 }
 
-type Came = Extract<Exchange, { kind: 'reply' }>;
-
 const RETRY_AFTER_CAP_MS = 3_600_000;
 const TRANSIENT = new Set([408, 425, 429]);
 const PERMANENT = new Set([401, 403, 405, 410, 413, 414, 415, 431, 501, 505]);
-const MAY_HAVE_HAPPENED = new Set([500, 502, 504]);
 
 /** What an exchange came to, by kind (design: the kind decides). Pure; reasons hold codes and no values. */
 export function classify(exchange: Exchange, expected: Expectation, now: Date): SendResult {
-  if (exchange.kind === 'failed') return classifyFailure(exchange);
-  const reply = replyOf(exchange);
+  if (exchange.kind === 'failed') return judgeNoReply(exchange);
+  const reply = keptReply(exchange);
   const resource: ReplyResource = reply === undefined ? { kind: 'none' } : replyResource(reply);
   const result = classifyReply(exchange, resource, expected, now);
   return reply === undefined || result.kind === 'ambiguous' ? result : { ...result, reply };
 }
 
-function classifyFailure({ written, code }: Extract<Exchange, { kind: 'failed' }>): SendResult {
-  if (written) return { kind: 'ambiguous', reason: `${code}: the connection ended after the request may have left` };
-  if (code === 'ADDRESS_REFUSED') {
-    return { kind: 'permanent', reason: `${code}: the address must not be called`, findings: [resolvedBadly()] };
-  }
-  return { kind: 'transient', reason: `${code}: no connection, nothing was sent` };
-}
-
-function classifyReply(came: Came, resource: ReplyResource, expected: Expectation, now: Date): SendResult {
+function classifyReply(came: HttpReply, resource: ReplyResource, expected: Expectation, now: Date): SendResult {
   const { status } = came;
   if (status >= 200 && status < 300) return classifySuccess(status, resource, expected);
   if (status < 400) return permanent(status, 'it redirects, and redirects are not followed', resource);
@@ -92,7 +80,7 @@ function classifyResponseCode(status: number, resource: Extract<ReplyResource, {
   return permanent(status, 'its response message names a fatal error', resource);
 }
 
-function classifyUnable({ status, headers }: Came, { idempotent }: Expectation, now: Date): SendResult {
+function classifyUnable({ status, headers }: HttpReply, { idempotent }: Expectation, now: Date): SendResult {
   if (!idempotent && MAY_HAVE_HAPPENED.has(status)) {
     return { kind: 'ambiguous', reason: `http-${status}: it failed and may have written before` };
   }
@@ -125,11 +113,4 @@ function permanent(status: number, why: string, resource: ReplyResource): SendRe
 
 function acknowledged(level: 'transport' | 'technical'): SendResult {
   return { kind: 'acknowledged', level };
-}
-
-/** Absent when it was larger than is kept: the status alone still counts. */
-function replyOf({ status, headers, body, tooLarge }: Came): Reply | undefined {
-  if (tooLarge) return undefined;
-  const contentType = headers['content-type'];
-  return { status, contentType: typeof contentType === 'string' ? contentType : '', body };
 }

@@ -1,11 +1,8 @@
-import { Agent } from 'undici';
+import type { CircuitOptions } from '../../core/circuit.ts';
+import { newCircuitGate } from '../../core/circuit-gate.ts';
 import { readJson } from '../../core/json/strict-json.ts';
-import type { Delivery, Outlet, SendResult } from '../../ports.ts';
-import { checkBase, guardedLookup, type ResolveName } from './address-guard.ts';
-import type { CircuitOptions } from './circuit.ts';
-import { type GateDeps, newGate } from './circuit-gate.ts';
+import type { Clock, Delivery, Log, NewHttpClient, Outlet } from '../../ports.ts';
 import { classify } from './classify.ts';
-import { exchange } from './exchange.ts';
 
 export interface FhirOutletOptions {
   readonly partner: string;
@@ -24,65 +21,43 @@ export interface FhirOutletOptions {
   readonly ca?: string | Buffer;
 }
 
-interface FhirOutletDeps extends GateDeps {
-  /** How names are resolved; the system's way when left out. */
-  readonly resolve?: ResolveName;
+interface FhirOutletDeps {
+  readonly newHttpClient: NewHttpClient;
+  readonly clock: Clock;
+  readonly log: Log;
+  /** In [0, 1). */
+  readonly random: () => number;
 }
 
-const CONNECT_TIMEOUT_MS = 5_000;
 const MAX_REPLY_BYTES = 1024 * 1024;
 const MAX_DEPTH = 100;
 
 /**
- * Writes to one GP system: posts each delivery, a transaction or message Bundle, to its FHIR base. The key of the delivery
- * goes along as X-Request-Id, the same for every attempt. Redirects are not followed, certificates are always verified, and
- * names are resolved under guard.
+ * Writes to one GP system: posts each delivery, a transaction or message Bundle, to its FHIR base, through an HTTP client of
+ * its own that it closes when it is stopped. The key of the delivery goes along as X-Request-Id, the same for every attempt.
  */
 export function fhirOutlet(options: FhirOutletOptions, deps: FhirOutletDeps): Outlet {
-  const base = checkBase(options.url, options.local);
-  const agent = newAgent(options, deps);
-  const gate = newGate(options.partner, options.circuit, deps);
+  const { partner, url, token, idempotent, concurrency, local, ca } = options;
+  const client = deps.newHttpClient({ connections: concurrency, local, ...(ca !== undefined && { ca }) });
+  const gate = newCircuitGate({ partner, channel: 'fhir' }, options.circuit, deps);
   const limits = { timeoutMs: options.timeoutMs, maxReplyBytes: MAX_REPLY_BYTES };
-
-  const post = async (
-    url: URL,
-    delivery: Delivery,
-    signal: AbortSignal,
-  ): Promise<{ result: SendResult; dropped: boolean }> => {
-    const outgoing = { url, headers: headersOf(delivery, options.token), body: delivery.body };
-    const came = await exchange(agent, outgoing, limits, signal);
-    const expected = { entries: entriesIn(delivery.body), idempotent: options.idempotent };
-    const result = classify(came, expected, deps.clock.now());
-    if (came.kind === 'reply' && came.tooLarge) {
-      deps.log.warn('fhir.reply-too-large', { partner: options.partner, leg: delivery.leg, status: came.status });
-    }
-    return { result, dropped: came.kind === 'failed' && came.aborted };
-  };
-
   return {
-    partner: options.partner,
+    partner,
     channel: 'fhir',
-    idempotent: options.idempotent,
-    concurrency: options.concurrency,
+    idempotent,
+    concurrency,
     closedFor: gate.closedFor,
-    async send(delivery, signal) {
-      if ('finding' in base) {
-        return {
-          kind: 'permanent',
-          reason: 'address-refused: the address must not be called',
-          findings: [base.finding],
-        };
-      }
-      const call = gate.begin();
-      if (call === undefined) {
-        const reason = 'circuit-open: the GP system failed several times in a row, nothing was sent';
-        return { kind: 'transient', reason, retryAfterMs: gate.closedFor() };
-      }
-      const { result, dropped } = await post(base.url, delivery, signal);
-      call.end(result, dropped);
-      return result;
-    },
-    stop: () => agent.destroy(),
+    send: (delivery, signal) =>
+      gate.through(async () => {
+        const { body } = delivery;
+        const came = await client.post({ url, headers: headersOf(delivery, token), body }, limits, signal);
+        if (came.kind === 'reply' && came.tooLarge) {
+          deps.log.warn('fhir.reply-too-large', { partner, leg: delivery.leg, status: came.status });
+        }
+        const dropped = came.kind === 'failed' && came.aborted;
+        return { result: classify(came, { entries: entriesIn(body), idempotent }, deps.clock.now()), dropped };
+      }),
+    stop: client.close,
   };
 }
 
@@ -104,20 +79,4 @@ function entriesIn(body: Uint8Array): number | undefined {
   const { value } = readJson(body, { maxDepth: MAX_DEPTH });
   if (typeof value !== 'object' || value === null || !('entry' in value)) return undefined;
   return Array.isArray(value.entry) ? value.entry.length : undefined;
-}
-
-function newAgent({ concurrency, local, ca }: FhirOutletOptions, { resolve }: FhirOutletDeps): Agent {
-  return new Agent({
-    connections: concurrency,
-    pipelining: 1,
-    keepAliveTimeout: 4_000,
-    connect: {
-      timeout: CONNECT_TIMEOUT_MS,
-      // Said outright: the environment can turn the default off for the whole process.
-      rejectUnauthorized: true,
-      minVersion: 'TLSv1.2',
-      lookup: guardedLookup(local, resolve),
-      ...(ca !== undefined && { ca }),
-    },
-  });
 }

@@ -1,11 +1,12 @@
 import { randomUUID } from 'node:crypto';
 import type { ErrorRequestHandler, RequestHandler } from 'express';
+import { problemDocument } from '../../core/problem-document.ts';
 import type { Log } from '../../ports.ts';
-import { problem, writeAnswer } from './problem.ts';
+import { writeAnswer } from './problem.ts';
 
 /** The last but one in the chain: no adapter knows the path. */
 export const notFound: RequestHandler = (_request, response) => {
-  writeAnswer(response, problem(404, 'Nothing is served under this path.'));
+  writeAnswer(response, problemDocument(404, 'Nothing is served under this path.'));
 };
 
 /**
@@ -23,12 +24,16 @@ export function faultHandler(log: Log): ErrorRequestHandler {
         at: framesOf(fault),
       });
       if (response.headersSent) response.destroy();
-      else writeAnswer(response, problem(500, 'A fault of ours. Quote the error id when you report it.', { error }));
+      else
+        writeAnswer(
+          response,
+          problemDocument(500, 'A fault of ours. Quote the error id when you report it.', { more: { error } }),
+        );
       return;
     }
     // Handing it on would let Express print the stack to the console.
     if (response.headersSent) response.destroy();
-    else writeAnswer(response, problem(status, 'The request could not be read.'));
+    else writeAnswer(response, problemDocument(status, 'The request could not be read.'));
   };
 }
 

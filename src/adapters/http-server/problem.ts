@@ -1,6 +1,7 @@
-import { type ServerResponse, STATUS_CODES } from 'node:http';
+import type { ServerResponse } from 'node:http';
 import type { Finding } from '../../core/finding.ts';
 import type { Answer } from '../../core/message.ts';
+import { problemDocument } from '../../core/problem-document.ts';
 
 /** Why the listener refused a request before any adapter's own code saw it. */
 export interface HttpRefusal {
@@ -13,19 +14,9 @@ export interface HttpRefusal {
 /** Puts a refusal into the dialect of the adapter (an OperationOutcome, a problem). Status and `headers` are set by the caller. */
 export type RenderRefusal = (refusal: HttpRefusal) => Pick<Answer, 'headers' | 'body'>;
 
-/** A problem document (RFC 9457) of the generic type: its title is the status's own phrase. */
-export function problem(status: number, detail: string, more: Readonly<Record<string, unknown>> = {}): Answer {
-  const title = STATUS_CODES[status] ?? 'Error';
-  return {
-    status,
-    headers: { 'content-type': 'application/problem+json', 'cache-control': 'no-store' },
-    body: Buffer.from(JSON.stringify({ title, status, detail, ...more })),
-  };
-}
-
 /** How the listener itself says it, when the adapter gave no dialect. */
 export const renderProblem: RenderRefusal = ({ status, finding }) =>
-  problem(status, `${finding.message} ${finding.remedy}`, { rule: finding.rule });
+  problemDocument(status, `${finding.message} ${finding.remedy}`, { more: { rule: finding.rule } });
 
 /** The whole answer to a refusal in the given dialect. */
 export function refusalAnswer(refusal: HttpRefusal, render: RenderRefusal = renderProblem): Answer {

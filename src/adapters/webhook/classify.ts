@@ -1,10 +1,9 @@
 import type { Finding } from '../../core/finding.ts';
+import { type Exchange, type HttpReply, judgeNoReply, keptReply, MAY_HAVE_HAPPENED } from '../../core/http-exchange.ts';
 import type { AckLevel } from '../../core/loop/promise.ts';
+import { retryAfterMs } from '../../core/retry-after.ts';
 import type { Reply, SendResult } from '../../ports.ts';
-import { addressRefused } from './address-guard.ts';
-import type { Exchange } from './exchange.ts';
 import { jsonOf, problemFindings, referenceAt } from './reply-content.ts';
-import { retryAfterMs } from './retry-after.ts';
 
 /** What a partner's answers mean, by contract with it. */
 export interface Reading {
@@ -23,26 +22,24 @@ const PERMANENT_5XX = new Set([501, 505]);
 
 /** What an exchange came to, by kind (design: the kind decides). Pure; `reason` holds codes only. */
 export function classify(exchange: Exchange, reading: Reading, now: Date): SendResult {
-  return exchange.kind === 'failed' ? classifyFailure(exchange) : classifyReply(exchange, reading, now);
+  return exchange.kind === 'failed' ? judgeNoReply(exchange) : classifyReply(exchange, reading, now);
 }
 
-function classifyFailure({ written, code }: Extract<Exchange, { kind: 'failed' }>): SendResult {
-  if (written) return { kind: 'ambiguous', reason: `${code}: the connection ended after the request may have left` };
-  if (code === 'ADDRESS_REFUSED') {
-    return { kind: 'permanent', reason: `${code}: the address must not be called`, findings: [addressRefused()] };
-  }
-  return { kind: 'transient', reason: `${code}: no connection, nothing was sent` };
-}
-
-function classifyReply(exchange: Extract<Exchange, { kind: 'reply' }>, reading: Reading, now: Date): SendResult {
+function classifyReply(exchange: HttpReply, reading: Reading, now: Date): SendResult {
   const { status } = exchange;
-  const reply = replyOf(exchange);
+  const reply = keptReply(exchange);
   const kept = reply && { reply };
   if (status >= 200 && status < 300) {
     const reference = reply && referenceIn(reply, reading);
     return { kind: 'acknowledged', level: reading.level, ...kept, ...(reference !== undefined && { reference }) };
   }
   if (status === 409 && reading.idempotent) return { kind: 'acknowledged', level: 'technical', ...kept };
+  if (MAY_HAVE_HAPPENED.has(status) && !reading.idempotent) {
+    return {
+      kind: 'ambiguous',
+      reason: `http-${status}: the platform may have taken it all the same`,
+    };
+  }
   if (isTransient(status)) {
     const wait = retryAfterMs(exchange.headers['retry-after'], now, reading.retryAfterCapMs);
     const reason = `http-${status}: the platform cannot take it now`;
@@ -54,13 +51,6 @@ function classifyReply(exchange: Extract<Exchange, { kind: 'reply' }>, reading: 
 
 function isTransient(status: number): boolean {
   return TRANSIENT_4XX.has(status) || (status >= 500 && !PERMANENT_5XX.has(status));
-}
-
-/** Absent when it was larger than is kept: the status alone still counts. */
-function replyOf({ status, headers, body, tooLarge }: Extract<Exchange, { kind: 'reply' }>): Reply | undefined {
-  if (tooLarge) return undefined;
-  const contentType = headers['content-type'];
-  return { status, contentType: typeof contentType === 'string' ? contentType : '', body };
 }
 
 function referenceIn(reply: Reply, { referencePointer }: Reading): string | undefined {

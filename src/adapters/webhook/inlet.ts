@@ -3,8 +3,9 @@ import { type Request, type RequestHandler, type Response, Router } from 'expres
 import type { Finding } from '../../core/finding.ts';
 import { readJson } from '../../core/json/strict-json.ts';
 import type { Answer } from '../../core/message.ts';
+import { problemDocument } from '../../core/problem-document.ts';
 import type { Arrival, Clock, Intake, Log } from '../../ports.ts';
-import { problemAnswer, renderVerdict } from './report-answer.ts';
+import { renderVerdict } from './report-answer.ts';
 import { readSecret, type Secret, verifySignature } from './signature.ts';
 
 export interface WebhookPartner {
@@ -72,7 +73,7 @@ export function webhookRouter(parts: WebhookInletParts): Router {
   router.post('/:partner', parts.readBody(maxBytes), authenticate, ...limits, report);
   router.all('/:partner', (_request, response) => {
     response.setHeader('allow', 'POST');
-    writeAnswer(response, problemAnswer(405, 'Reports are posted.'));
+    writeAnswer(response, problemDocument(405, 'Reports are posted.'));
   });
   return router;
 }
@@ -89,7 +90,7 @@ function newGate(known: ReadonlyMap<string, KnownPartner>, { clock, log }: Webho
       const why = verified.ok ? 'unknown-partner' : verified.why;
       log.warn('webhook.unauthenticated', { partner: partner?.partner ?? 'unknown', why });
       response.setHeader('www-authenticate', 'Webhook-Signature');
-      writeAnswer(response, problemAnswer(401, 'The request is not signed as agreed with a partner of this name.'));
+      writeAnswer(response, problemDocument(401, 'The request is not signed as agreed with a partner of this name.'));
       return undefined;
     }
     return { partner, id: verified.id, body };
@@ -100,7 +101,10 @@ async function takeReport(visitor: Authenticated, request: Request, parts: Webho
   const { partner, body } = visitor;
   if (body.length > partner.maxBytes) {
     parts.log.warn('webhook.too-large', { partner: partner.partner, bytes: body.length });
-    return problemAnswer(413, `The body is larger than ${partner.maxBytes} bytes, the limit agreed with this partner.`);
+    return problemDocument(
+      413,
+      `The body is larger than ${partner.maxBytes} bytes, the limit agreed with this partner.`,
+    );
   }
   const contentType = request.headers['content-type'] ?? '';
   const isJson = /^application\/json\s*(;|$)/i.test(contentType);

@@ -1,3 +1,4 @@
+import { newHttpClient } from '../../../src/adapters/http-client/http-client.ts';
 import { webhookOutlet } from '../../../src/adapters/webhook/outlet.ts';
 import { describeOutlet, type MakeHarness } from './describe-outlet.ts';
 import { httpPeer } from './http-peer.ts';
@@ -23,7 +24,7 @@ const makeHarness: MakeHarness = async (behaviour, { concurrency }) => {
       // Only a receiver that never answers waits for it, and only that case takes so long.
       timeoutMs: behaviour === 'hangs' || behaviour === 'trickles' ? 400 : 10_000,
     },
-    { clock, log: silent, random: () => 0 },
+    { newHttpClient, clock, log: silent, random: () => 0 },
   );
   return {
     outlet,

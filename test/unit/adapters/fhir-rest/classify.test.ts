@@ -1,6 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { classify } from '../../../../src/adapters/fhir-rest/classify.ts';
 import { fhirJsonToXml } from '../../../../src/adapters/fhir-rest/xml.ts';
+import { judgeAddress } from '../../../../src/core/address-judgement.ts';
 
 const NOW = new Date('2026-11-21T09:00:00.000Z');
 const sent = { entries: 2, idempotent: true };
@@ -111,14 +112,18 @@ describe('an answer as BaRS means it', () => {
 });
 
 describe('no answer', () => {
-  const failed = (code: string, left: boolean) =>
-    classify({ kind: 'failed', written: left, aborted: false, code }, sent, NOW);
+  const failed = (code: string, left: boolean, more = {}) =>
+    classify({ kind: 'failed', written: left, aborted: false, code, ...more }, sent, NOW);
 
   it('is ambiguous once the request may have left, and only then', () => {
     expect(failed('ECONNRESET', true).kind).toBe('ambiguous');
     expect(failed('TIMEOUT', true).kind).toBe('ambiguous');
     expect(failed('ECONNREFUSED', false).kind).toBe('transient');
-    expect(failed('ADDRESS_REFUSED', false)).toMatchObject({ kind: 'permanent', findings: [{ issue: 'security' }] });
+    const finding = judgeAddress('10.0.0.1', { local: false });
+    expect(failed('ADDRESS_REFUSED', false, { finding })).toMatchObject({
+      kind: 'permanent',
+      findings: [{ issue: 'security' }],
+    });
   });
 
   it('is what a broken answer is where a repeat has another effect', () => {

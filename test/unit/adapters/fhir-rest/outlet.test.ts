@@ -1,7 +1,8 @@
 import { afterEach, describe, expect, it } from '@jest/globals';
-import type { ResolveName } from '../../../../src/adapters/fhir-rest/address-guard.ts';
 import { type FhirOutletOptions, fhirOutlet } from '../../../../src/adapters/fhir-rest/outlet.ts';
-import type { Delivery, Outlet } from '../../../../src/ports.ts';
+import type { ResolveName } from '../../../../src/adapters/http-client/guarded-lookup.ts';
+import { newHttpClient } from '../../../../src/adapters/http-client/http-client.ts';
+import type { Delivery, HttpClientOptions, Outlet } from '../../../../src/ports.ts';
 import { type HttpPeer, type PeerReply, scriptedPeer } from '../../../contract/outlet/http-peer.ts';
 
 const delivery: Delivery = {
@@ -37,11 +38,13 @@ describe('the FHIR outlet', () => {
       local: true,
       idempotent: true,
     };
-    const deps = { clock: { now: () => new Date(now) }, log: { info() {}, warn() {}, error() {} }, random: () => 0 };
-    const outlet = fhirOutlet(
-      { ...options, circuit: { failures: 2, openMs: 10_000 }, ...change },
-      { ...deps, ...(resolve && { resolve }) },
-    );
+    const deps = {
+      newHttpClient: (client: HttpClientOptions) => newHttpClient(client, resolve),
+      clock: { now: () => new Date(now) },
+      log: { info() {}, warn() {}, error() {} },
+      random: () => 0,
+    };
+    const outlet = fhirOutlet({ ...options, circuit: { failures: 2, openMs: 10_000 }, ...change }, deps);
     open.push(outlet);
     return outlet;
   };

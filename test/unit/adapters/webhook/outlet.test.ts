@@ -1,5 +1,6 @@
 import type { ServerResponse } from 'node:http';
 import { afterEach, describe, expect, it } from '@jest/globals';
+import { newHttpClient } from '../../../../src/adapters/http-client/http-client.ts';
 import { type WebhookOutletOptions, webhookOutlet } from '../../../../src/adapters/webhook/outlet.ts';
 import { readSecret, verifySignature } from '../../../../src/adapters/webhook/signature.ts';
 import type { Delivery, Outlet } from '../../../../src/ports.ts';
@@ -49,7 +50,12 @@ async function scene(answer: Answering, more: Partial<WebhookOutletOptions> = {}
       local: true,
       ...more,
     },
-    { clock: { now: () => new Date(time.now) }, log: { info: note, warn: note, error: note }, random: () => 0 },
+    {
+      newHttpClient,
+      clock: { now: () => new Date(time.now) },
+      log: { info: note, warn: note, error: note },
+      random: () => 0,
+    },
   );
   toStop.push(outlet);
   return { outlet, peer, time, logged };
@@ -113,11 +119,30 @@ describe('what an answer means', () => {
     },
   );
 
-  it.each([408, 425, 429, 500, 502, 503, 504, 522])('%i may be tried again', async (status) => {
-    const { outlet } = await scene(answering(status));
+  it.each([
+    [408, false],
+    [425, false],
+    [429, false],
+    [500, true],
+    [502, true],
+    [503, false],
+    [504, true],
+    [522, false],
+  ])('%i may be tried again (with one effect by contract: %j)', async (status, idempotent) => {
+    const { outlet } = await scene(answering(status), { idempotent });
     const result = await send(outlet);
     expect(result).toMatchObject({ kind: 'transient', reason: expect.stringMatching(`^http-${status}: `) });
     expect(result).not.toHaveProperty('retryAfterMs');
+  });
+
+  it.each([
+    [500, 'ambiguous'],
+    [502, 'ambiguous'],
+    [503, 'transient'],
+    [504, 'ambiguous'],
+  ])('%i from a platform where a repeat has another effect is %s', async (status, kind) => {
+    const { outlet } = await scene(answering(status), { idempotent: false });
+    expect(await send(outlet)).toMatchObject({ kind, reason: expect.stringMatching(`^http-${status}: `) });
   });
 
   it('honours Retry-After as a date, and believes no more than it is told', async () => {
@@ -172,7 +197,7 @@ describe('what an answer means', () => {
 describe('whom the webhook outlet calls', () => {
   it('is nobody on loopback or in a private network, unless the partner is declared local', async () => {
     const { outlet, peer } = await scene(answering(202), { local: false, ca: LOOPBACK_CERTIFICATE }, true);
-    const refusal = { kind: 'permanent', findings: [{ rule: 'webhook/address-refused' }] };
+    const refusal = { kind: 'permanent', findings: [{ rule: 'outlet/address' }] };
     expect(await send(outlet)).toMatchObject(refusal);
     expect(peer.received).toEqual([]);
   });
@@ -182,7 +207,7 @@ describe('whom the webhook outlet calls', () => {
     toStop.push(peer);
     const url = peer.origin.replace('127.0.0.1', 'localhost');
     const { outlet } = await scene(answering(202), { url, local: false, ca: LOOPBACK_CERTIFICATE });
-    expect(await send(outlet)).toMatchObject({ kind: 'permanent', findings: [{ rule: 'webhook/address-refused' }] });
+    expect(await send(outlet)).toMatchObject({ kind: 'permanent', findings: [{ rule: 'outlet/address' }] });
     expect(peer.received).toEqual([]);
   });
 
@@ -224,7 +249,11 @@ describe('the circuit of a webhook outlet', () => {
     expect(outlet.closedFor()).toBe(0);
     await send(outlet);
     expect(outlet.closedFor()).toBe(1_000);
-    expect(await send(outlet)).toMatchObject({ kind: 'transient', retryAfterMs: 1_000, reason: /^circuit-open/ });
+    expect(await send(outlet)).toMatchObject({
+      kind: 'transient',
+      retryAfterMs: 1_000,
+      reason: expect.stringMatching('^circuit-open: '),
+    });
     expect(peer.received).toHaveLength(2);
     status = 202;
     time.now += 1_000;

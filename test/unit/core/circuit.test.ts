@@ -1,13 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
-import {
-  begin,
-  type CallOutcome,
-  type Circuit,
-  CLOSED_CIRCUIT,
-  closedFor,
-  end,
-} from '../../../../src/adapters/webhook/circuit.ts';
+import { begin, type CallOutcome, type Circuit, CLOSED_CIRCUIT, closedFor, end } from '../../../src/core/circuit.ts';
 
 const options = { failures: 3, openMs: 1_000 };
 const call = (outcome: CallOutcome, now: number, probe = false) => ({ outcome, now, probe, spread: 0 });

@@ -1,6 +1,7 @@
-import { fhirOutlet } from '../../../../src/adapters/fhir-rest/outlet.ts';
-import { describeOutlet, type MakeHarness } from '../../../contract/outlet/describe-outlet.ts';
-import { httpPeer } from '../../../contract/outlet/http-peer.ts';
+import { fhirOutlet } from '../../../src/adapters/fhir-rest/outlet.ts';
+import { newHttpClient } from '../../../src/adapters/http-client/http-client.ts';
+import { describeOutlet, type MakeHarness } from './describe-outlet.ts';
+import { httpPeer } from './http-peer.ts';
 
 const headers = { 'content-type': 'application/fhir+json' };
 const accepted = {
@@ -33,6 +34,7 @@ const makeHarness: MakeHarness = async (behaviour, { concurrency }) => {
       timeoutMs: behaviour === 'hangs' || behaviour === 'trickles' ? 400 : 10_000,
     },
     {
+      newHttpClient,
       clock: { now: () => new Date('2026-11-21T09:00:00.000Z') },
       log: { info() {}, warn() {}, error() {} },
       random: () => 0,

@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { retryAfterMs } from '../../../../src/adapters/webhook/retry-after.ts';
+import { retryAfterMs } from '../../../src/core/retry-after.ts';
 
 const now = new Date('2026-11-21T09:00:00.000Z');
 const HOUR = 3_600_000;

@@ -1,33 +1,11 @@
 import type { Dispatcher } from 'undici';
+import type { Exchange, ExchangeLimits, HttpPost, ReplyHeaders } from '../../core/http-exchange.ts';
+import { AddressRefused } from './guarded-lookup.ts';
 
-/**
- * One request and its reply, with the one fact that decides between "try again" and "it may have arrived":
- * whether any byte of the request can have left. Ordinary clients do not tell.
- */
-interface Outgoing {
+/** A request whose address has been judged. */
+interface Outgoing extends Omit<HttpPost, 'url'> {
   readonly url: URL;
-  readonly headers: Readonly<Record<string, string>>;
-  readonly body: Uint8Array;
 }
-
-interface ExchangeLimits {
-  /** For everything: waiting for a connection, sending, and the whole reply. */
-  readonly timeoutMs: number;
-  readonly maxReplyBytes: number;
-}
-
-export type Exchange =
-  | {
-      readonly kind: 'reply';
-      readonly status: number;
-      readonly headers: ReplyHeaders;
-      readonly body: Buffer;
-      readonly tooLarge: boolean;
-    }
-  /** `written`: bytes may have left. `aborted`: we ourselves gave up. `code` names the cause (`ECONNREFUSED`). */
-  | { readonly kind: 'failed'; readonly written: boolean; readonly aborted: boolean; readonly code: string };
-
-export type ReplyHeaders = Readonly<Record<string, string | string[] | undefined>>;
 
 /** Posts and waits for the whole reply. Never rejects: what goes wrong on the way is a value. */
 export function exchange(
@@ -103,7 +81,9 @@ class ExchangeState implements Dispatcher.DispatchHandler {
   }
 
   onResponseError(_controller: Dispatcher.DispatchController, error: Error): void {
-    this.#settle({ kind: 'failed', written: this.#controller !== undefined, aborted: false, code: codeOf(error) });
+    const written = this.#controller !== undefined;
+    const finding = error instanceof AddressRefused && { finding: error.finding };
+    this.#settle({ kind: 'failed', written, aborted: false, code: codeOf(error), ...finding });
   }
 
   #head(): { status: number; headers: ReplyHeaders } {
