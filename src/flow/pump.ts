@@ -1,3 +1,4 @@
+import { setMaxListeners } from 'node:events';
 import type { Work } from '../core/message.ts';
 import type { Clock, Log, Outlet, Store } from '../ports.ts';
 import { faultCode } from './fault-code.ts';
@@ -36,6 +37,8 @@ const TICK_MS = 1_000;
 
 export async function startPump(parts: PumpParts): Promise<Pump> {
   const abort = new AbortController();
+  // Every delivery under way listens to it: more than ten, which Node would take for a leak.
+  setMaxListeners(parts.places, abort.signal);
   const running = new Map<number, { work: Work; done: Promise<void> }>();
   const alarm = newAlarm();
   let stopping = false;

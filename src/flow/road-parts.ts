@@ -42,6 +42,8 @@ export interface RoadParts {
   readonly retry: (partner: string) => BackoffOptions;
   /** The name of the mapping that reads a platform's reports. */
   readonly reportMappingOf: (partner: string) => string | undefined;
+  /** How long a report waits, try by try, for the referral it speaks of to become known; usual when left out. */
+  readonly patienceMs?: readonly number[];
 }
 
 export interface Policy {

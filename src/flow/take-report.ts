@@ -71,11 +71,11 @@ async function wait(work: Work, message: Message, holds: readonly Hold[], parts:
 }
 
 /** A fast platform reports before its answer to our delivery was committed: its own reference is not known yet. */
-const PATIENCE_MS = [250, 1_000, 4_000, 15_000, 60_000];
+const USUAL_PATIENCE_MS = [250, 1_000, 4_000, 15_000, 60_000];
 
 async function askAgainOrHold(work: Work, message: Message, parts: RoadParts): Promise<void> {
   const now = parts.clock.now();
-  const patience = PATIENCE_MS[work.attempts - 1];
+  const patience = (parts.patienceMs ?? USUAL_PATIENCE_MS)[work.attempts - 1];
   if (patience !== undefined) {
     const notBefore = new Date(now.getTime() + patience).toISOString();
     const outcome: WorkOutcome = { kind: 'again', notBefore, why: 'unknown-referral: not known yet' };
@@ -128,14 +128,19 @@ function newsOf(understood: Understood, snapshot: Snapshot, now: string, parts: 
   const task = reference.task ?? snapshot.referral.parentTask;
   const said = eventOf(understood, { kind: report.kind, task, now }, parts);
   const results = attachResults({ report, dossier: snapshot.dossier, event: said }).filter(isNewIn(snapshot.dossier));
-  // A word that the GP need not hear may bring a result that the GP must: then the result is an event of its own.
-  const alone = results.length > 0 && !stateRow(report.kind).tellsGp;
-  const events = alone ? [said, eventOf(understood, { kind: 'outcome-recorded', task, now }, parts)] : [said];
+  const first = !snapshot.events.some((event) => isSameTelling(event, said));
+  // A word that the GP need not hear, or has heard, may bring a result that the GP must: then the result is an event of its own.
+  const alone = results.length > 0 && !(first && stateRow(report.kind).tellsGp);
+  const outcome = alone ? [eventOf(understood, { kind: 'outcome-recorded', task, now }, parts)] : [];
+  const events = [...(first ? [said] : []), ...outcome];
+  const references = platformReference(understood, task);
+  const last = events.at(-1);
+  if (last === undefined) return { references, journal: [repeated(understood, said)] };
   const targets = [{ reference: `Task/${task}` }, ...results.map((one) => ({ reference: nameOf(one) }))];
   return {
     events,
-    resources: [...results, provenanceOf({ event: events.at(-1) ?? said, dossier: snapshot.dossier, targets })],
-    references: platformReference(understood, task),
+    resources: [...results, provenanceOf({ event: last, dossier: snapshot.dossier, targets })],
+    references,
     journal: events.map((event) => recorded(event, results.length)),
   };
 }
@@ -183,6 +188,29 @@ function platformReference({ message, report, reference }: Understood, task: str
       task,
     },
   ];
+}
+
+/**
+ * A platform that tells the same thing again under another id, as it happened then and in the same words, tells nothing
+ * new: as an event of its own it would stand in the GP's record twice.
+ */
+function isSameTelling(known: LoopEvent, said: LoopEvent): boolean {
+  return contentOfEvent(known) === contentOfEvent(said);
+}
+
+function contentOfEvent({ kind, task, at, by, actor, reason, note }: LoopEvent): string {
+  return JSON.stringify([kind, task, at, by, actor, reason, note]);
+}
+
+function repeated({ message, reference }: Understood, said: LoopEvent): JournalEntry {
+  return {
+    at: said.recordedAt,
+    kind: 'event.repeated',
+    actor: said.by,
+    referral: reference.referral,
+    message: message.id,
+    detail: { kind: said.kind, task: said.task },
+  };
 }
 
 /** A platform that says the same again under another id has not measured again: its results are there already. */

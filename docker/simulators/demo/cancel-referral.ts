@@ -1,9 +1,11 @@
 import { randomUUID } from 'node:crypto';
 import type { Task } from 'fhir/r4.js';
-import type { FhirClient } from '../gp-practice/fhir-client.ts';
+import type { FhirAnswer, FhirClient } from '../gp-practice/fhir-client.ts';
+import { pause } from '../pause.ts';
 
 const LOOK_MS = 150;
 const LOOKS_AT_MOST = 200;
+const NOBODY: FhirAnswer = { status: 0, text: '' };
 
 /**
  * Waits until the referral is so far, then cancels it: PUT of the Task as it was read, under its ETag. When somebody was
@@ -15,14 +17,15 @@ export async function cancelReferral(
   client: FhirClient,
 ): Promise<string[]> {
   for (let look = 0; look < LOOKS_AT_MOST; look += 1) {
-    const { resource, etag } = await client.read('Task', id);
+    const { resource, etag } = await client.read('Task', id).catch(() => NOBODY);
     if (resource?.resourceType === 'Task' && etag !== undefined && isSoFar(resource, when)) {
       const cancelled: Task = { ...resource, status: 'cancelled', statusReason: { text: 'Moves away next week.' } };
-      const { status, text } = await client.update(cancelled, { id: randomUUID(), ifMatch: etag });
+      const put = client.update(cancelled, { id: randomUUID(), ifMatch: etag });
+      const { status, text } = await put.catch(() => NOBODY);
       if (status === 200) return [];
       if (status !== 412) return [`a cancellation was answered ${status}: ${text}`];
     }
-    await new Promise((resolve) => setTimeout(resolve, LOOK_MS));
+    await pause(LOOK_MS);
   }
   return [`a referral that was to be cancelled never was ${when}`];
 }

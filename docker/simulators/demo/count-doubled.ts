@@ -1,4 +1,5 @@
 import type { FhirResource } from 'fhir/r4.js';
+import type { LoopEvent } from '../../../src/core/loop/event.ts';
 import { ENTRY_ID_SYSTEM, REFERRAL_ID_SYSTEM } from '../../../src/core/referral.ts';
 import { identifiersOf } from '../gp-practice/shelf.ts';
 import type { Evidence } from './evidence.ts';
@@ -10,12 +11,17 @@ export function findDoubled({ loops, platforms, filed }: Evidence): string[] {
     ...platforms.flatMap(({ partner, cases }) =>
       repeated(cases.map((one) => one.reference)).map((id) => `${partner} has more than one case for ${id}`),
     ),
-    ...repeated(loops.flatMap((loop) => loop.events.flatMap((event) => event.message ?? []))).map(
-      (message) => `message ${message} became more than one event`,
+    ...repeated(loops.flatMap((loop) => loop.events.map(sayingOf))).map(
+      (saying) => `the record has "${saying}" more than once`,
     ),
     ...repeated(filed.resources.flatMap(identitiesOf)).map((id) => `the GP record has ${id} more than once`),
     ...repeated(filed.resources.flatMap(contentOf)).map(() => 'the GP record has an entry twice under two names'),
   ];
+}
+
+/** One message says one thing of one Task once; a result that came with it may be an event beside it. */
+function sayingOf({ kind, task, message, id }: LoopEvent): string {
+  return `${kind} of Task ${task} by message ${message ?? id}`;
 }
 
 /** What must be there once: a referral's Task, an entry, what was written because of one message. */

@@ -61,11 +61,11 @@ export function isSound(tally: Tally): boolean {
  * Closed: the record says so, with the word that the last to speak said. Explained: open as this fate leaves it, and every
  * open promise says who owes what to whom. A loop that should have closed and has not is not explained by owing something.
  */
-function judge({ described }: Loop, fate: Fate): Judged['verdict'] {
+function judge({ described, events }: Loop, fate: Fate): Judged['verdict'] {
   if (described.state.kind !== fate.as) return 'unexplained';
   if (described.status === 'closed') return fate.ends === 'closed' ? 'closed' : 'unexplained';
   const owed =
     described.owes.length > 0 && described.owes.every(({ owedBy, owedTo, words }) => owedBy && owedTo && words);
-  const late = described.late.length > 0 === (fate.late === true);
-  return fate.ends === 'explained' && owed && late ? 'explained' : 'unexplained';
+  const isLate = described.late.length > 0 && events.some((event) => event.kind === 'no-answer');
+  return fate.ends === 'explained' && owed && isLate === (fate.late === true) ? 'explained' : 'unexplained';
 }

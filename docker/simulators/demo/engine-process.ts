@@ -11,6 +11,8 @@ export interface EngineProcess {
   readonly logFile: string;
   /** True when it ended without being asked. */
   readonly died: () => boolean;
+  /** Resolves when it has ended, asked or not. */
+  readonly ended: Promise<void>;
   /** The last lines of its log. */
   readonly lastWords: () => string;
   stop(): Promise<void>;
@@ -35,7 +37,8 @@ export async function startEngineProcess(config: string, directory: string): Pro
   return {
     url,
     logFile,
-    died: () => !asked && child.exitCode !== null,
+    ended,
+    died: () => !asked && (child.exitCode !== null || child.signalCode !== null),
     lastWords,
     async stop() {
       asked = true;

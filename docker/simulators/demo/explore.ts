@@ -1,12 +1,10 @@
-import { join } from 'node:path';
+import { relative } from 'node:path';
 import type { Person } from './people.ts';
-import { PROJECT } from './place.ts';
 import type { World } from './world.ts';
 
 /** Where to look while it runs. */
 export function signposts(world: World, shown: Person): string[] {
-  const bin = join(PROJECT, 'bin/hearback.mjs');
-  const hearback = `node ${bin}`;
+  const config = relative(process.cwd(), world.config);
   return [
     'It keeps running. Look around:',
     `  GP record (a page)      ${world.practice.url}/record/${shown.nhsNumber}`,
@@ -14,11 +12,11 @@ export function signposts(world: World, shown: Person): string[] {
     `  Lantern Casework        ${world.casework.url}/cases`,
     `  Springboard             ${world.springboard.url}/cases`,
     `  break it                curl -H 'content-type: application/json' -d '{"down":true}' ${world.casework.url}/control/temper`,
-    `  what is late            ${hearback} loops --late -c ${world.config}`,
-    `  every loop              ${hearback} loops -c ${world.config}`,
-    `  the message log         ${hearback} log -c ${world.config}`,
-    `  what waits for a person ${hearback} holds -c ${world.config}`,
-    `  the engine's own log    ${world.engine.logFile}`,
+    `  what is late            npx hearback loops --late -c ${config}`,
+    `  every loop              npx hearback loops -c ${config}`,
+    `  the message log         npx hearback log -c ${config}`,
+    `  what waits for a person npx hearback holds -c ${config}`,
+    `  the engine's own log    ${relative(process.cwd(), world.engine.logFile)}`,
     'Ctrl-C ends it; the record stays.',
   ];
 }

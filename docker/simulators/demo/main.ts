@@ -21,6 +21,8 @@ interface Options {
 }
 
 const SETTLE_MS = 40_000;
+/** As shells have it for SIGINT. */
+const INTERRUPTED = 130;
 
 const options = new Command('demo')
   .description('Run engine and simulated partners on loopback with 40 synthetic patients.')
@@ -33,7 +35,7 @@ const say = (lines: readonly string[]) => out.write(`${lines.join('\n')}\n`);
 const place = newPlace(options.once === true);
 const stopped = stopSignal();
 try {
-  process.exitCode = await Promise.race([demonstrate(options, place), stopped.then(() => 130)]);
+  process.exitCode = await demonstrate(options, place);
 } finally {
   if (options.once) place.remove();
 }
@@ -46,7 +48,8 @@ async function demonstrate({ once, json }: Options, at: Place): Promise<number> 
   try {
     const shown = everybody.find((person) => person.practice === 'riverside') ?? fail();
     const before = recordText(world.practice.record.patient(shown.nhsNumber));
-    const tally = await refer(everybody, world);
+    const tally = await Promise.race([refer(everybody, world), stopped]);
+    if (tally === undefined) return INTERRUPTED;
     const seconds = Math.round((performance.now() - began) / 100) / 10;
     say(['', ...loopTable(tally), '', ...beforeAndAfter(shown, before, world), '', ...tallyText(tally, seconds)]);
     if (!isSound(tally)) say(['The end of the engine log:', world.engine.lastWords()]);

@@ -1,3 +1,4 @@
+import { pause } from '../pause.ts';
 import { cancelReferral } from './cancel-referral.ts';
 import { count, isSound, type Tally } from './count.ts';
 import { gatherEvidence } from './evidence.ts';
@@ -24,6 +25,7 @@ export async function play(
   const { progress, sent } = given;
   const cancelling: Promise<string[]>[] = [];
   for (const person of inSendingOrder(people)) {
+    if (world.engine.died()) break;
     if (person.fate.whileDown) takeDown(world, progress);
     const one = await sendReferral(person, world.clients);
     sent.push(one);
@@ -32,7 +34,7 @@ export async function play(
       cancelling.push(cancelReferral(one.task, cancelledWhen, world.clients[person.practice]));
     await pause(BETWEEN_MS);
   }
-  progress.say(`all ${people.length} referrals are sent`);
+  progress.say(`${sent.length} referrals are sent`);
   return { sent, afterwards: Promise.all(cancelling).then((all) => all.flat()) };
 }
 
@@ -40,13 +42,18 @@ function takeDown(world: World, progress: Progress): void {
   if (world.casework.temper().down) return;
   world.casework.setTemper({ down: true });
   progress.say('Lantern Casework is down');
-  setTimeout(() => {
+  void pause(DOWN_MS).then(() => {
     world.casework.setTemper({ down: false });
     progress.say('Lantern Casework is back');
-  }, DOWN_MS);
+  });
 }
 
 const LOOK_MS = 700;
+
+async function died(world: World): Promise<readonly string[]> {
+  await world.engine.ended;
+  return ['the engine ended by itself'];
+}
 
 /** Counts until all is as it should be and nothing moves any more, or the time is up. */
 export async function untilSettled(
@@ -57,7 +64,7 @@ export async function untilSettled(
 ): Promise<Tally> {
   const end = Date.now() + limitMs;
   const overdue = pause(limitMs).then(() => ['the GP systems did not get to their cancellations']);
-  const surprises = await Promise.race([played.afterwards, overdue]);
+  const surprises = await Promise.race([played.afterwards, overdue, died(world)]);
   for (let sound = 0; ; ) {
     const counted = count(await gatherEvidence(world, people, played.sent));
     const tally = { ...counted, faults: [...surprises, ...counted.faults] };
@@ -67,10 +74,4 @@ export async function untilSettled(
     if (sound === 2 || Date.now() > end || world.engine.died()) return tally;
     await pause(LOOK_MS);
   }
-}
-
-function pause(ms: number): Promise<void> {
-  return new Promise((resolve) => {
-    setTimeout(resolve, ms).unref();
-  });
 }

@@ -28,7 +28,7 @@ export function startProgress(world: World, out: NodeJS.WriteStream, sent: () =>
       out.write(line);
     } else if (looks % PLAIN_EVERY === 0) out.write(`${line}\n`);
   };
-  const timer = setInterval(() => void look().catch(() => undefined), LOOK_MS);
+  const timer = setInterval(() => void look().catch(() => undefined), LOOK_MS).unref();
   return {
     say(line) {
       clear();

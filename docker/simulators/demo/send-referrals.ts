@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import type { Bundle, FhirResource } from 'fhir/r4.js';
 import { Fhir } from 'fhir-lantana';
 import { type FhirAnswer, type FhirClient, isBundle, type Outgoing } from '../gp-practice/fhir-client.ts';
+import { pause } from '../pause.ts';
 import type { Person, PracticeName } from './people.ts';
 import { message, transaction } from './referral-bundle.ts';
 
@@ -19,6 +20,8 @@ export type Clients = Readonly<Record<PracticeName, FhirClient>>;
 
 const PATIENCE = 40;
 const RETRY_MS = 250;
+/** Nobody answered. */
+const NOBODY: FhirAnswer = { status: 0, text: '' };
 const xml = new Fhir();
 
 /** Sends one referral as its practice's system would, and again where the fate wants it. */
@@ -62,13 +65,13 @@ function written(person: Person, id: string): Outgoing {
   return { id, contentType: 'application/fhir+json', body: JSON.stringify(bundle) };
 }
 
-/** Tries the same message under the same id until somebody decided about it. */
+/** Tries the same message under the same id until somebody decided about it, or for ten seconds. */
 async function delivered(client: FhirClient, path: string, outgoing: Outgoing): Promise<FhirAnswer> {
   for (let attempt = 1; ; attempt += 1) {
     const answer = await client.post(path, outgoing).catch(() => undefined);
     if (answer !== undefined && answer.status < 500 && answer.status !== 429) return answer;
-    if (attempt >= PATIENCE) throw new Error(`Hearback did not take a referral (${answer?.status ?? 'no answer'})`);
-    await new Promise((resolve) => setTimeout(resolve, RETRY_MS));
+    if (attempt >= PATIENCE) return answer ?? NOBODY;
+    await pause(RETRY_MS);
   }
 }
 

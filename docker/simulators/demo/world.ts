@@ -35,44 +35,58 @@ export interface World {
 
 const POLL_MS = 400;
 
+/** Starts everything, the engine last; when something does not start, what did is stopped. */
 export async function startWorld(place: Place, people: readonly Person[]): Promise<World> {
+  const stops: (() => Promise<void>)[] = [];
+  const stop = async (): Promise<void> => {
+    for (const end of stops.reverse()) await end();
+  };
+  const stopping = <T extends { stop(): Promise<void> }>(one: T): T => {
+    stops.push(() => one.stop());
+    return one;
+  };
+  try {
+    return { ...(await start(place, people, stopping)), stop };
+  } catch (fault) {
+    await stop();
+    throw fault;
+  }
+}
+
+type Stopping = <T extends { stop(): Promise<void> }>(one: T) => T;
+
+async function start(place: Place, people: readonly Person[], stopping: Stopping): Promise<Omit<World, 'stop'>> {
   const secrets = newSecrets();
   const port = await freePort();
-  const platform = (id: 'casework' | 'springboard', dialect: Dialect) =>
-    startPlatform({
-      port: 0,
-      dialect,
-      secret: secrets[id],
-      reportTo: () => `http://127.0.0.1:${port}/webhooks/${id}`,
-      playbooks: new Map(people.map((person) => [person.nhsNumber, person.fate[id] ?? []])),
-      chattyAbout: new Set(people.filter((person) => person.fate.chatty).map((person) => person.nhsNumber)),
-      confirmsCancel: true,
-    });
-  const [lantern, form] = [await platform('casework', casework), await platform('springboard', springboard)];
-  const practice = await startPractice({ port: 0, token: secrets.record });
-  const simulators = [lantern, form, practice];
+  const platform = async (id: 'casework' | 'springboard', dialect: Dialect) => {
+    const reportTo = () => `http://127.0.0.1:${port}/webhooks/${id}`;
+    return stopping(await startPlatform({ port: 0, dialect, secret: secrets[id], reportTo, ...arranged(id, people) }));
+  };
+  const lantern = await platform('casework', casework);
+  const form = await platform('springboard', springboard);
+  const practice = stopping(await startPractice({ port: 0, token: secrets.record }));
+  registerPatients(practice, people);
   const addresses = { port, record: practice.url, casework: lantern.url, springboard: form.url };
   const config = writeConfig(place, secrets, addresses);
-  const engine = await startEngineProcess(config, place.directory).catch(async (fault) => {
-    await Promise.all(simulators.map((one) => one.stop()));
-    throw fault;
-  });
+  const engine = stopping(await startEngineProcess(config, place.directory));
   const store = await openSqliteStore({ file: join(place.directory, 'hearback.db'), readonly: true });
+  stopping({ stop: () => store.close() });
   const base = `${engine.url}/fhir`;
   const clients = {
     riverside: newFhirClient(base, secrets.riverside),
     hillview: newFhirClient(base, secrets.hillview),
   };
   const poller = startPoller(clients.hillview, POLL_MS);
-  registerPatients(practice, people);
+  stopping({ stop: async () => poller.stop() });
+  return { engine, casework: lantern, springboard: form, practice, poller, clients, store, config, secrets };
+}
+
+/** What a platform does about these people. */
+function arranged(id: 'casework' | 'springboard', people: readonly Person[]) {
   return {
-    ...{ engine, casework: lantern, springboard: form, practice, poller, clients, store, config, secrets },
-    async stop() {
-      await poller.stop();
-      await store.close();
-      await engine.stop();
-      await Promise.all(simulators.map((one) => one.stop()));
-    },
+    playbooks: new Map(people.map((person) => [person.nhsNumber, person.fate[id] ?? []])),
+    chattyAbout: new Set(people.filter((person) => person.fate.chatty).map((person) => person.nhsNumber)),
+    confirmsCancel: true,
   };
 }
 

@@ -1,4 +1,5 @@
 import type { Bundle, FhirResource, Observation, Task } from 'fhir/r4.js';
+import { pause } from '../pause.ts';
 import { type FhirClient, isBundle } from './fhir-client.ts';
 
 /** A referral's Task as this GP system last saw it. */
@@ -12,7 +13,7 @@ export interface Poller {
   readonly seen: () => ReadonlyMap<string, Seen>;
   /** The results that were read for a patient, by id. */
   readonly results: () => ReadonlyMap<string, Observation>;
-  stop(): Promise<void>;
+  stop(): void;
 }
 
 /**
@@ -27,7 +28,6 @@ export function startPoller(client: FhirClient, everyMs: number): Poller {
   const seen = new Map<string, Seen>();
   const results = new Map<string, Observation>();
   let newest = 0;
-  let timer: NodeJS.Timeout | undefined;
   let stopped = false;
 
   const turn = async (): Promise<void> => {
@@ -44,21 +44,15 @@ export function startPoller(client: FhirClient, everyMs: number): Poller {
     while (!stopped) {
       // An engine that is not there yet, or not there any more, is asked again.
       await turn().catch(() => undefined);
-      if (stopped) break;
-      await new Promise<void>((resolve) => {
-        timer = setTimeout(resolve, everyMs);
-      });
+      await pause(everyMs);
     }
   };
-  const running = loop();
+  void loop();
   return {
     seen: () => seen,
     results: () => results,
-    async stop() {
+    stop: () => {
       stopped = true;
-      clearTimeout(timer);
-      // The pause that was cut short never ends by itself.
-      await Promise.race([running, new Promise((resolve) => setTimeout(resolve, 10))]);
     },
   };
 }

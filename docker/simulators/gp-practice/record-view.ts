@@ -105,21 +105,17 @@ function termOf(concept: CodeableConcept): string {
   return concept.text ?? concept.coding?.find((coding) => coding.display !== undefined)?.display ?? 'no term';
 }
 
-/** What the same author said on the same day is one consultation, in the order in which it happened. */
+/** What the same author said on the same day is one consultation, in the order in which it was filed. */
 function merged(consultations: readonly Consultation[]): Consultation[] {
   const byKey = new Map<string, Consultation>();
   for (const one of consultations) {
     const key = `${one.date}|${one.author}`;
     const known = byKey.get(key);
-    byKey.set(key, known ? { ...known, entries: [...known.entries, ...one.entries].sort(oldestFirst) } : one);
+    byKey.set(key, known ? { ...known, entries: [...known.entries, ...one.entries] } : one);
   }
   return [...byKey.values()];
 }
 
 function newestFirst(left: Consultation, right: Consultation): number {
   return right.date.localeCompare(left.date);
-}
-
-function oldestFirst(left: Entry, right: Entry): number {
-  return left.at.localeCompare(right.at);
 }

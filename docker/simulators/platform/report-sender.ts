@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { Webhook } from 'standardwebhooks';
+import { pause } from '../pause.ts';
 
 /** One report on its way to Hearback, with the id it keeps through every attempt. */
 export interface Outgoing {
@@ -44,7 +45,7 @@ export function newReportSender(options: SenderOptions): ReportSender {
     for (let next = queue[0]; next !== undefined && !stopped; next = queue[0]) {
       const status = await post(options, next);
       if (status === undefined || status >= 500 || status === 429) {
-        await new Promise((resolve) => setTimeout(resolve, RETRY_MS));
+        await pause(RETRY_MS);
         continue;
       }
       answers.push({ id: next.id, status });
