@@ -114,7 +114,14 @@ export type SendResult =
       readonly reply?: Reply /** The platform's own reference, when its reply carries one. */;
       readonly reference?: string;
     }
-  | { readonly kind: 'transient'; readonly reason: string; readonly retryAfterMs?: number; readonly reply?: Reply }
+  | {
+      readonly kind: 'transient';
+      readonly reason: string;
+      readonly retryAfterMs?: number;
+      readonly reply?: Reply;
+      /** Nothing left the house (the circuit was open): it does not count as an attempt. */
+      readonly unsent?: true;
+    }
   | {
       readonly kind: 'permanent';
       readonly reason: string;

@@ -4,7 +4,7 @@ import { foldLoop } from '../core/loop/fold.ts';
 import { renderLoop } from '../core/loop/render-loop.ts';
 import { childTasks, readSnapshot } from '../flow/snapshot.ts';
 import type { Store } from '../ports.ts';
-import { withRecord } from './open-setup.ts';
+import { type PartnerNames, withRecord } from './open-setup.ts';
 
 /** `hearback loop ID`: one referral's ledger. */
 export function loopCommand(): Command {
@@ -14,17 +14,21 @@ export function loopCommand(): Command {
     .option('-c, --config <file>', 'the configuration', 'hearback.yaml')
     .option('--json', 'print it as JSON')
     .action(async (id: string, options: { config: string; json?: boolean }) => {
-      const described = await withRecord(options.config, (store) => describe(id, store));
+      const described = await withRecord(options.config, (store, names) => describe(id, store, names));
       if (described === undefined) throw new Error(`There is no loop ${id}.`);
       console.log(options.json ? JSON.stringify(described) : renderLoop(described));
     });
 }
 
 /** The ledger of one referral as it stands now; undefined when there is none. */
-export async function describe(id: string, store: Store): Promise<LoopDescription | undefined> {
+export async function describe(
+  id: string,
+  store: Store,
+  names: PartnerNames = {},
+): Promise<LoopDescription | undefined> {
   const snapshot = await readSnapshot(store, id);
   if (snapshot === undefined) return undefined;
   const tasks = { parent: snapshot.referral.parentTask, children: childTasks(snapshot.references) };
   const state = foldLoop(tasks, snapshot.events);
-  return describeLoop({ ...snapshot, state, now: new Date().toISOString() });
+  return describeLoop({ ...snapshot, state, now: new Date().toISOString(), names });
 }

@@ -2,7 +2,7 @@ import { Command } from 'commander';
 import type { LoopDescription } from '../core/loop/describe-loop.ts';
 import type { Store } from '../ports.ts';
 import { describe } from './loop.ts';
-import { withRecord } from './open-setup.ts';
+import { type PartnerNames, withRecord } from './open-setup.ts';
 
 interface LoopsOptions {
   readonly config: string;
@@ -24,20 +24,20 @@ export function loopsCommand(): Command {
     .option('--limit <n>', 'at most so many', '100')
     .option('--json', 'one JSON object a line')
     .action(async (options: LoopsOptions) => {
-      const loops = await withRecord(options.config, (store) => list(options, store));
+      const loops = await withRecord(options.config, (store, names) => list(options, store, names));
       for (const loop of loops) console.log(options.json ? JSON.stringify(loop) : lines(loop).join('\n'));
       if (!options.json && loops.length === 0) console.log(options.late ? 'Nothing is late.' : 'No loops.');
     });
 }
 
-async function list(options: LoopsOptions, store: Store): Promise<LoopDescription[]> {
+async function list(options: LoopsOptions, store: Store, names: PartnerNames): Promise<LoopDescription[]> {
   const found = await store.loops({
     limit: Number(options.limit),
     ...((options.open || options.late) && { status: 'open' as const }),
     ...(options.late && { lateAt: new Date().toISOString() }),
     ...(options.partner !== undefined && { partner: options.partner }),
   });
-  const described = await Promise.all(found.map((referral) => describe(referral.id, store)));
+  const described = await Promise.all(found.map((referral) => describe(referral.id, store, names)));
   return described.flatMap((one) => one ?? []);
 }
 

@@ -16,11 +16,14 @@ export function requireSetup(file: string): Setup {
   return setup;
 }
 
+/** Partner ids with the names of their organisations. */
+export type PartnerNames = Readonly<Record<string, string>>;
+
 /**
  * The record for looking only, beside a running engine. Secrets and mappings are not needed to look, so a shell
  * without the engine's environment will do: only mistakes of the file itself stand in the way.
  */
-export async function withRecord<T>(file: string, look: (store: Store) => Promise<T>): Promise<T> {
+export async function withRecord<T>(file: string, look: (store: Store, names: PartnerNames) => Promise<T>): Promise<T> {
   const io = diskIo(process.env);
   const { config, findings } = readConfig(file, { ...io, env: (name) => io.env(name) ?? UNSET });
   if (config === undefined) {
@@ -29,7 +32,10 @@ export async function withRecord<T>(file: string, look: (store: Store) => Promis
   }
   const store = await openRecord(config, { readonly: true });
   try {
-    return await look(store);
+    return await look(
+      store,
+      Object.fromEntries(config.partners.map(({ id, organisation }) => [id, organisation.name])),
+    );
   } finally {
     await store.close();
   }

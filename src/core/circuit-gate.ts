@@ -23,6 +23,8 @@ export interface CircuitOpen {
   readonly kind: 'transient';
   readonly reason: string;
   readonly retryAfterMs: number;
+  /** Nothing was tried: it is no attempt of the delivery's. */
+  readonly unsent: true;
 }
 
 export interface GateDeps {
@@ -79,5 +81,5 @@ function judge(result: CallResult): Judged {
 
 function circuitOpen(retryAfterMs: number): CircuitOpen {
   const reason = 'circuit-open: the partner failed several times in a row, nothing was sent';
-  return { kind: 'transient', reason, retryAfterMs };
+  return { kind: 'transient', reason, retryAfterMs, unsent: true };
 }

@@ -1,7 +1,9 @@
+import type { LoopEvent } from '../core/loop/event.ts';
 import type { Hold, Leg } from '../core/message.ts';
 import type { Changes, Clock, Ids, JournalEntry, Store } from '../ports.ts';
 import { type AdvanceGiven, advance, settleWork } from './advance.ts';
 import { faultCode } from './fault-code.ts';
+import { giveUpWaiting, recorded, unmetByGivingUp } from './give-up.ts';
 import { readSnapshot, type Snapshot } from './snapshot.ts';
 
 /** What a person's decision needs of the road; a command can make it without an engine. */
@@ -26,7 +28,9 @@ export async function resolveHold(decision: HoldDecision, parts: DeciderParts): 
   for (;;) {
     const changes = await changesOf(decision, parts);
     try {
-      return (await parts.store.resolveHold(hold.id, by, reason, then, changes)).length;
+      const waiting = await parts.store.resolveHold(hold.id, by, reason, then, changes);
+      if (then === 'abandon') await giveUpWaiting(hold, waiting, parts);
+      return waiting.length;
     } catch (fault) {
       if (faultCode(fault) !== 'stale') throw fault;
     }
@@ -46,7 +50,16 @@ async function changesOf(decision: HoldDecision, parts: DeciderParts): Promise<C
   const snapshot = hold.referral === undefined ? undefined : await readSnapshot(parts.store, hold.referral);
   if (snapshot === undefined) return { journal: [entry] };
   const legs = then === 'abandon' ? abandoned(snapshot, hold, now) : [];
-  return advance(withResolved(snapshot, hold, now), { legs, journal: [entry] }, { ...parts, now });
+  const events = unmetBy(legs, snapshot, { ids: parts.ids, now });
+  const journal = [entry, ...events.map(recorded)];
+  return advance(withResolved(snapshot, hold, now), { legs, events, journal }, { ...parts, now });
+}
+
+function unmetBy(legs: readonly Leg[], snapshot: Snapshot, given: Pick<AdvanceGiven, 'ids' | 'now'>): LoopEvent[] {
+  const gone = new Map(legs.map((leg) => [leg.id, leg]));
+  const after = { ...snapshot, legs: snapshot.legs.map((leg) => gone.get(leg.id) ?? leg) };
+  const partners = new Set(legs.filter(({ purpose }) => purpose === 'referral').map(({ partner }) => partner));
+  return [...partners].flatMap((partner) => unmetByGivingUp(after, partner, given));
 }
 
 function withResolved(snapshot: Snapshot, hold: Hold, resolvedAt: string): Snapshot {

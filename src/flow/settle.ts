@@ -22,7 +22,14 @@ export async function settle(work: Work, parts: RoadParts, signal: AbortSignal):
     return;
   }
   const result = await attempt(work, { leg, message }, parts, signal);
-  await commitResult(work, leg, result, parts);
+  if (result.kind === 'transient' && result.unsent) await putOff(work, result, parts);
+  else await commitResult(work, leg, result, parts);
+}
+
+/** Nothing was sent, so there is nothing to record but when to look again. */
+async function putOff(work: Work, result: Extract<SendResult, { kind: 'transient' }>, parts: RoadParts): Promise<void> {
+  const notBefore = new Date(parts.clock.now().getTime() + (result.retryAfterMs ?? 0)).toISOString();
+  await parts.store.commit(work, { kind: 'again', notBefore, why: result.reason }, { journal: [] });
 }
 
 async function attempt(
