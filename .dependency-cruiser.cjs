@@ -39,11 +39,17 @@ module.exports = {
       { path: '^src/', pathNot: '^src/core/|^src/ports[.]ts$|^src/adapters/$1/' },
       'One folder a protocol: what two share belongs to core.',
     ),
-    { name: 'nobody-sees-main', severity: 'error', comment: 'main.ts wires; it is not a library.', from: { path: '^src/', pathNot: '^src/cli/' }, to: { path: '^src/main[.]ts$' } },
+    {
+      name: 'nobody-sees-main',
+      severity: 'error',
+      comment: 'main.ts wires; it is not a library.',
+      from: { path: '^src/', pathNot: '^src/cli/' },
+      to: { path: '^src/main[.]ts$' },
+    },
     side(
       'no-drawer',
       '',
-      { path: '(^|/)(utils?|common|helpers?|types|misc|shared)([.]ts|/)' , pathNot: 'node_modules' },
+      { path: '(^|/)(utils?|common|helpers?|types|misc|shared)([.]ts|/)', pathNot: 'node_modules' },
       'A file named for nothing in particular collects everything.',
     ),
     {
@@ -53,12 +59,21 @@ module.exports = {
       from: { orphan: true, path: '/(utils?|common|helpers?|types|misc|shared)([.]ts|/)' },
       to: {},
     },
-    side('no-orphan-library', '^src/', { dependencyTypes: ['npm-dev', 'npm-no-pkg', 'unknown', 'npm-unknown'], pathNot: '^fhir/r4' }, 'It would be missing in production.'),
+    side(
+      'no-orphan-library',
+      '^src/',
+      { dependencyTypes: ['npm-dev', 'npm-no-pkg', 'unknown', 'npm-unknown'], pathNot: '^fhir/r4' },
+      'It would be missing in production.',
+    ),
   ],
   options: {
     tsConfig: { fileName: 'tsconfig.json' },
     tsPreCompilationDeps: true,
     doNotFollow: { path: 'node_modules' },
-    enhancedResolveOptions: { extensions: ['.ts', '.mjs', '.js', '.json'], exportsFields: ['exports'], conditionNames: ['import', 'types', 'node', 'default'] },
+    enhancedResolveOptions: {
+      extensions: ['.ts', '.mjs', '.js', '.json'],
+      exportsFields: ['exports'],
+      conditionNames: ['import', 'types', 'node', 'default'],
+    },
   },
 };

@@ -1,0 +1,47 @@
+import { parseArgs } from 'node:util';
+import { QUICK, THOROUGH } from './interleave.ts';
+import { benchMapping } from './mapping/command.ts';
+import type { BenchOutput } from './output.ts';
+
+/** Measures, tells people about it, and gives the figures for programs. */
+type Bench = (output: BenchOutput) => Promise<unknown>;
+
+const BENCHES: ReadonlyMap<string, Bench> = new Map([['mapping', benchMapping]]);
+
+const USAGE = `Usage: npm run bench -- NAME [--quick] [--json]
+  --quick  fewer and shorter rounds, under a minute
+  --json   the figures as the only, and last, line on stdout; everything else on stderr
+There is: ${[...BENCHES.keys()].join(', ')}`;
+
+export interface Streams {
+  readonly out: (line: string) => void;
+  readonly error: (line: string) => void;
+}
+
+/** Runs the benchmark that the arguments name. Gives the exit code: 0 done, 2 the command is wrong. */
+export async function runBench(args: readonly string[], { out, error }: Streams): Promise<number> {
+  const asked = readArguments(args);
+  const bench = asked && BENCHES.get(asked.name);
+  if (asked === undefined || bench === undefined) {
+    if (asked !== undefined && asked.name !== '') error(`There is no benchmark of this name: ${asked.name}`);
+    error(USAGE);
+    return 2;
+  }
+  const figures = await bench({ say: asked.json ? error : out, pace: asked.quick ? QUICK : THOROUGH });
+  if (asked.json) out(JSON.stringify(figures));
+  return 0;
+}
+
+function readArguments(args: readonly string[]) {
+  try {
+    const { positionals, values } = parseArgs({
+      args: [...args],
+      allowPositionals: true,
+      options: { json: { type: 'boolean' }, quick: { type: 'boolean' } },
+    });
+    if (positionals.length > 1) return undefined;
+    return { name: positionals[0] ?? '', json: values.json === true, quick: values.quick === true };
+  } catch {
+    return undefined;
+  }
+}
