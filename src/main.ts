@@ -3,12 +3,12 @@ import { mkdirSync } from 'node:fs';
 import { hostname } from 'node:os';
 import { dirname } from 'node:path';
 import type { Router } from 'express';
-import express from 'express';
 import { renderRefusal } from './adapters/fhir-rest/answer.ts';
 import { fhirRouter } from './adapters/fhir-rest/inlet.ts';
 import { fhirOutlet } from './adapters/fhir-rest/outlet.ts';
 import { loadR4Model } from './adapters/fhir-rest/r4-definitions.ts';
 import { newHttpClient } from './adapters/http-client/http-client.ts';
+import { authenticatedPartner, namedPartner, newBodyBudget } from './adapters/http-server/body-budget.ts';
 import { type HttpServer, startHttpServer } from './adapters/http-server/http-server.ts';
 import { partnerRateLimit } from './adapters/http-server/rate-limit.ts';
 import { rawBody } from './adapters/http-server/raw-body.ts';
@@ -22,6 +22,7 @@ import type { CompiledMapping } from './core/mapping/compile.ts';
 import type { Purpose } from './core/message.ts';
 import { openRoad, type Road } from './flow/index.ts';
 import type { RoadPartner, RoadParts } from './flow/road-parts.ts';
+import { lockRecord } from './ops/engine-lock.ts';
 import { machineClock, machineIds } from './ops/machine.ts';
 import type { Log, Outlet, Store } from './ports.ts';
 import { openSqliteStore } from './store/sqlite/open-store.ts';
@@ -37,9 +38,12 @@ export interface Engine {
 const LEASE_MS = 30_000;
 /** Steps under way at once in one process. */
 const PLACES = 32;
+/** How long the record may take to answer the question whether it answers. */
+const READY_MS = 2_000;
 const PAGE = { pageSize: 50, maxPageSize: 200 };
 
 /**
+ * Starts the engine; rejects, with everything closed again, when another engine works on the record or it cannot listen.
  * @param record given when somebody else opened it; the engine closes it all the same
  * @param changed parts of the road that are to be others than the configuration makes them
  */
@@ -50,20 +54,38 @@ export async function startEngine(
   changed: Partial<RoadParts> = {},
 ): Promise<Engine> {
   const { engine } = setup.config;
-  const store = record ?? (await openRecord(setup.config));
-  const parts = { ...roadParts(setup, { store, log }), ...changed };
-  const options = { worker: `${hostname()}/${process.pid}`, alone: true, leaseMs: LEASE_MS, places: PLACES };
-  const road = await openRoad(parts, options);
-  const http = await listen(setup, { parts, road });
-  return {
-    url: addressOf(setup.config, http.port),
-    async stop() {
-      await http.stop();
-      await road.stop(engine.drainSeconds * 1000);
-      await Promise.all([...parts.outlets.values()].map((outlet) => outlet.stop()));
-      await store.close();
-    },
-  };
+  mkdirSync(dirname(engine.store.path), { recursive: true });
+  // What may be refused comes first, in this order: a second engine, the record, the port. Only then is anything worked on.
+  const lock = lockRecord(engine.store.path, process.pid);
+  const undo: (() => unknown)[] = [() => lock.release()];
+  try {
+    const store = record ?? (await openRecord(setup.config));
+    undo.unshift(() => store.close());
+    const parts = { ...roadParts(setup, { store, log }), ...changed };
+    undo.unshift(() => stopOutlets(parts));
+    const options = { worker: `${hostname()}/${process.pid}`, alone: true, leaseMs: LEASE_MS, places: PLACES };
+    const road = openRoad(parts, options);
+    const http = await listen(setup, { parts, road });
+    undo.unshift(() => http.stop());
+    await road.start();
+    return {
+      url: addressOf(setup.config, http.port),
+      async stop() {
+        await http.stop();
+        await road.stop(engine.drainSeconds * 1000);
+        await stopOutlets(parts);
+        await store.close();
+        lock.release();
+      },
+    };
+  } catch (fault) {
+    for (const step of undo) await step();
+    throw fault;
+  }
+}
+
+function stopOutlets({ outlets }: RoadParts): Promise<unknown> {
+  return Promise.all([...outlets.values()].map((outlet) => outlet.stop()));
 }
 
 /** Opens the record that a configuration names; `readonly` beside a running engine. */
@@ -175,7 +197,16 @@ async function listen(setup: Setup, running: Running): Promise<HttpServer> {
     limits: { drainSeconds: engine.drainSeconds, perAddressPerMinute: addressLimit(setup.config) },
     log: running.parts.log,
     clock: machineClock,
+    ready: () => isReady(running),
   });
+}
+
+/** Messages can be recorded and are worked on: the record answers in time, and work is claimed. */
+async function isReady({ parts, road }: Running): Promise<boolean> {
+  const late = AbortSignal.timeout(READY_MS);
+  const tooLate = new Promise<false>((resolve) => late.addEventListener('abort', () => resolve(false)));
+  const answers = parts.store.nextWorkAt().then(() => true);
+  return (await Promise.race([answers, tooLate])) && road.isRunning();
 }
 
 /** As much as all partners may send together from one address, so that it stops only callers that nobody knows. */
@@ -202,23 +233,21 @@ function fhirInlet({ config, secrets }: Setup, { parts, road }: Running): Router
     }),
   );
   const render = renderRefusal;
-  const router = express.Router();
-  router.use(rawBody({ maxBytes: limits.maxBytes, render }));
-  router.use(
-    fhirRouter({
-      baseUrl: baseUrl ?? `${addressOf(config, config.engine.listen.port)}/fhir`,
-      partners,
-      intake: road,
-      store: parts.store,
-      onRead: road.looked,
-      clock: machineClock,
-      ids: machineIds,
-      log: parts.log,
-      limits: { maxDepth: limits.maxDepth, ...PAGE },
-      limitRate: partnerRateLimit({ limit: limits.requestsPerMinute, windowMs: 60_000, clock: machineClock, render }),
-    }),
-  );
-  return router;
+  const budget = { of: newBodyBudget(limits.maxBytes), holder: authenticatedPartner };
+  return fhirRouter({
+    baseUrl: baseUrl ?? `${addressOf(config, config.engine.listen.port)}/fhir`,
+    partners,
+    intake: road,
+    store: parts.store,
+    onLook: road.looked,
+    onShown: road.shown,
+    clock: machineClock,
+    ids: machineIds,
+    log: parts.log,
+    limits: { ...limits, ...PAGE },
+    limitRate: partnerRateLimit({ limit: limits.requestsPerMinute, windowMs: 60_000, clock: machineClock, render }),
+    readBody: rawBody({ maxBytes: limits.maxBytes, render, budget }),
+  });
 }
 
 function webhookInlet({ config, secrets }: Setup, { parts, road }: Running): Router {
@@ -232,13 +261,14 @@ function webhookInlet({ config, secrets }: Setup, { parts, road }: Running): Rou
       ];
     }),
   );
+  const budget = { of: newBodyBudget(Math.max(...partners.map((one) => one.maxBytes))), holder: namedPartner };
   return webhookRouter({
     partners,
     intake: road,
     clock: machineClock,
     log: parts.log,
-    maxDepth: limits.maxDepth,
-    readBody: (maxBytes) => rawBody({ maxBytes }),
+    limits: { ...limits, maxItems: limits.maxReportItems },
+    readBody: (wanted) => rawBody({ ...wanted, budget }),
     limitPartner: partnerRateLimit({ limit: limits.requestsPerMinute, windowMs: 60_000, clock: machineClock }),
   });
 }

@@ -121,6 +121,7 @@ export type SendResult =
       readonly reply?: Reply;
       /** Nothing left the house (the circuit was open): it does not count as an attempt. */
       readonly unsent?: true;
+      readonly ofMessage?: OfMessage;
     }
   | {
       readonly kind: 'permanent';
@@ -128,7 +129,13 @@ export type SendResult =
       readonly findings: readonly Finding[];
       readonly reply?: Reply;
     }
-  | { readonly kind: 'ambiguous'; readonly reason: string };
+  | { readonly kind: 'ambiguous'; readonly reason: string; readonly ofMessage?: OfMessage };
+
+/**
+ * The partner answered and failed at this message (500): it is there, and others may get through. Left out where the failure
+ * speaks of the partner: no connection, no answer in time, 429, 502, 503, 504.
+ */
+type OfMessage = true;
 
 export interface Outlet {
   readonly partner: string;
@@ -178,6 +185,8 @@ export interface Changes {
   readonly resources?: readonly StoredResource[];
   /** How partners name a referral (`{partner, kind: 'reference'|'task'|…, value}`); found again by `findReferral`. */
   readonly references?: readonly Reference[];
+  /** References that must name no other referral. When one does, nothing is changed: decided too late (`taken`, or `stale`). */
+  readonly unique?: readonly Reference[];
   readonly events?: readonly LoopEvent[];
   /** Inserted or replaced by id. */
   readonly promises?: readonly LoopPromise[];
@@ -228,7 +237,9 @@ export type Reception =
   | { readonly kind: 'repeat'; readonly message: string; readonly answer: Answer }
   | { readonly kind: 'conflict'; readonly message: string }
   /** The referral that the changes were decided from moved on: decide again. */
-  | { readonly kind: 'stale' };
+  | { readonly kind: 'stale' }
+  /** A reference that must be this referral's alone names another one since: decide again. */
+  | { readonly kind: 'taken'; readonly referral: string };
 
 export interface ClaimRequest {
   readonly worker: string;
@@ -253,13 +264,17 @@ export interface Store {
   commit(work: Work, outcome: WorkOutcome, changes: Changes): Promise<'committed' | 'stale'>;
   /** Changes that belong to no claimed work (a read that keeps a promise, a person's decision). */
   apply(changes: Changes): Promise<'committed' | 'stale'>;
-  /** Marks a hold resolved and puts exactly the work that waits on it back; or drops that work when told to abandon it. */
+  /**
+   * Marks a hold resolved and puts exactly the work that waits on it back; or drops that work when told to abandon it.
+   * With `seen` (the `seq` of each), only if nothing else waits on it by now; rejects with `code: 'stale'` otherwise.
+   */
   resolveHold(
     hold: string,
     by: string,
     resolution: string,
     then: 'retry' | 'abandon',
     changes: Changes,
+    seen?: readonly number[],
   ): Promise<Work[]>;
   /** Gives back every claim of other workers whose lease ran out before `now` (all claims when `everything`), as interrupted. */
   recover(now: string, everything: boolean): Promise<number>;
@@ -272,6 +287,8 @@ export interface Store {
   messagesOf(referral: string): Promise<Message[]>;
   referral(id: string): Promise<Referral | undefined>;
   findReferral(partner: string, kinds: readonly Reference['kind'][], value: string): Promise<Reference | undefined>;
+  /** Who bears this name: two at most, which is enough to know that it is ambiguous. */
+  namesakes(partner: string, kind: Reference['kind'], value: string): Promise<Reference[]>;
   referencesOf(referral: string): Promise<Reference[]>;
   dossier(referral: string): Promise<Dossier>;
   events(referral: string): Promise<LoopEvent[]>;
@@ -279,6 +296,8 @@ export interface Store {
   legs(referral: string): Promise<Leg[]>;
   leg(id: string): Promise<Leg | undefined>;
   holds(query: { readonly open: boolean; readonly referral?: string }): Promise<Hold[]>;
+  /** What a hold is in the way of: the work that waits on it, in order, and every referral that it was opened for. */
+  behindHold(hold: string): Promise<{ readonly waiting: Work[]; readonly referrals: string[] }>;
   loops(query: LoopQuery): Promise<Referral[]>;
   resource(type: string, id: string): Promise<StoredResource | undefined>;
   search(query: ResourceQuery): Promise<ResourcePage>;

@@ -9,8 +9,10 @@ export function checkCommand(): Command {
     .description('Check a configuration with its mappings, terminology and secrets; start nothing.')
     .argument('[file]', 'the configuration', 'hearback.yaml')
     .option('--json', 'print {"errors":[{"file","line","column","rule","message","fix"}],"warnings":[…]}')
+    .addHelpText('after', '\nExit codes: 0 it is right, 1 it has errors, 2 there is no such file.')
     .action((file: string, options: { json?: boolean }) => {
-      const { findings } = readSetup(file, diskIo(process.env));
+      const io = diskIo(process.env);
+      const { findings } = readSetup(file, io);
       const errors = findings.filter((finding) => finding.severity === 'error');
       const warnings = findings.filter((finding) => finding.severity !== 'error');
       if (options.json)
@@ -19,6 +21,6 @@ export function checkCommand(): Command {
         for (const finding of findings) console.log(findingLine(finding));
         console.log(errors.length === 0 ? `${file} is right.` : `${errors.length} errors. Nothing would start.`);
       }
-      process.exitCode = errors.length === 0 ? 0 : 1;
+      process.exitCode = io.readFile(file) === undefined ? 2 : errors.length === 0 ? 0 : 1;
     });
 }

@@ -1,8 +1,11 @@
 import { userInfo } from 'node:os';
 import { Command } from 'commander';
+import type { Hold, Work } from '../core/message.ts';
 import { resolveHold } from '../flow/person-decides.ts';
 import { openRecord, roadParts } from '../main.ts';
 import { operationalLog } from '../ops/operational-log.ts';
+import type { Store } from '../ports.ts';
+import { WrongUse } from './exit-code.ts';
 import { requireSetup, withRecord } from './open-setup.ts';
 import { findingLine } from './print-findings.ts';
 
@@ -13,20 +16,45 @@ export function holdsCommand(): Command {
     .option('-c, --config <file>', 'the configuration', 'hearback.yaml')
     .option('--json', 'one JSON object a line')
     .action(async (options: { config: string; json?: boolean }) => {
-      const holds = await withRecord(options.config, (store) => store.holds({ open: true }));
-      for (const hold of holds) {
-        if (options.json) console.log(JSON.stringify(hold));
-        else
-          console.log(
-            [
-              `${hold.id}  ${hold.kind}  ${hold.partner ?? ''}  since ${hold.openedAt}`,
-              ...hold.findings.map(findingLine),
-            ].join('\n  '),
-          );
-      }
+      const holds = await withRecord(options.config, listed);
+      for (const hold of holds) console.log(options.json ? JSON.stringify(hold) : lines(hold).join('\n  '));
       if (!options.json && holds.length === 0) console.log('Nothing is held.');
     })
     .addCommand(resolveCommand());
+}
+
+/** A hold with what it is in the way of. */
+interface Listed extends Hold {
+  /** Every referral that waits for it. */
+  readonly referrals: readonly string[];
+  /** The messages that wait: those to be taken onward, and those to be delivered. */
+  readonly messages: readonly string[];
+}
+
+async function listed(store: Store): Promise<Listed[]> {
+  const holds = await store.holds({ open: true });
+  return Promise.all(
+    holds.map(async (hold) => {
+      const { waiting, referrals } = await store.behindHold(hold.id);
+      const messages = await Promise.all(waiting.map((work) => messageOf(work, store)));
+      const all = new Set([...(hold.referral === undefined ? [] : [hold.referral]), ...referrals]);
+      return { ...hold, referrals: [...all], messages: messages.flatMap((one) => one ?? []) };
+    }),
+  );
+}
+
+async function messageOf({ kind, subject }: Work, store: Store): Promise<string | undefined> {
+  if (kind === 'onward') return subject;
+  return kind === 'settle' ? (await store.leg(subject))?.message : undefined;
+}
+
+function lines({ id, kind, partner = '', openedAt, referrals, messages, findings }: Listed): string[] {
+  return [
+    `${id}  ${kind}  ${partner}  since ${openedAt}`,
+    ...referrals.map((referral) => `referral ${referral}`),
+    ...messages.map((message) => `message  ${message}`),
+    ...findings.map(findingLine),
+  ];
 }
 
 interface ResolveOptions {
@@ -43,7 +71,7 @@ function resolveCommand(): Command {
     .option('--abandon', 'drop what waited; the ledger keeps the reason')
     .requiredOption('--reason <text>', 'why, for the log; no patient data')
     .action(async (id: string, options: ResolveOptions, command: Command) => {
-      if (Boolean(options.retry) === Boolean(options.abandon)) throw new Error('Say either --retry or --abandon.');
+      if (Boolean(options.retry) === Boolean(options.abandon)) throw new WrongUse('Say either --retry or --abandon.');
       const setup = requireSetup(command.optsWithGlobals<{ config: string }>().config);
       const store = await openRecord(setup.config);
       try {

@@ -3,13 +3,14 @@ import type { LoopDescription } from '../core/loop/describe-loop.ts';
 import type { Store } from '../ports.ts';
 import { describe } from './loop.ts';
 import { type PartnerNames, withRecord } from './open-setup.ts';
+import { readLimit } from './option-values.ts';
 
 interface LoopsOptions {
   readonly config: string;
   readonly late?: boolean;
   readonly open?: boolean;
   readonly partner?: string;
-  readonly limit: string;
+  readonly limit: number;
   readonly json?: boolean;
 }
 
@@ -21,7 +22,7 @@ export function loopsCommand(): Command {
     .option('--late', 'only loops in which something is late')
     .option('--open', 'only open loops')
     .option('--partner <id>', 'only loops of this GP system or platform')
-    .option('--limit <n>', 'at most so many', '100')
+    .option('--limit <n>', 'at most so many', readLimit, 100)
     .option('--json', 'one JSON object a line')
     .action(async (options: LoopsOptions) => {
       const loops = await withRecord(options.config, (store, names) => list(options, store, names));
@@ -32,13 +33,14 @@ export function loopsCommand(): Command {
 
 async function list(options: LoopsOptions, store: Store, names: PartnerNames): Promise<LoopDescription[]> {
   const found = await store.loops({
-    limit: Number(options.limit),
+    limit: options.limit,
     ...((options.open || options.late) && { status: 'open' as const }),
     ...(options.late && { lateAt: new Date().toISOString() }),
     ...(options.partner !== undefined && { partner: options.partner }),
   });
   const described = await Promise.all(found.map((referral) => describe(referral.id, store, names)));
-  return described.flatMap((one) => one ?? []);
+  // Overdue, but held: the platform has spoken, and a person is waited for, whose own time is not up.
+  return described.flatMap((one) => (one === undefined || (options.late && one.late.length === 0) ? [] : [one]));
 }
 
 function lines(loop: LoopDescription): string[] {

@@ -24,8 +24,7 @@ export type PartnerNames = Readonly<Record<string, string>>;
  * without the engine's environment will do: only mistakes of the file itself stand in the way.
  */
 export async function withRecord<T>(file: string, look: (store: Store, names: PartnerNames) => Promise<T>): Promise<T> {
-  const io = diskIo(process.env);
-  const { config, findings } = readConfig(file, { ...io, env: (name) => io.env(name) ?? UNSET });
+  const { config, findings } = readConfig(file, diskIo(process.env), { onlyLook: true });
   if (config === undefined) {
     for (const finding of findings) console.error(findingLine(finding));
     throw new WrongConfiguration(`${file} is not right.`);
@@ -40,6 +39,3 @@ export async function withRecord<T>(file: string, look: (store: Store, names: Pa
     await store.close();
   }
 }
-
-/** Stands for a secret that this command does not use. */
-const UNSET = `whsec_${Buffer.alloc(32).toString('base64')}`;

@@ -1,14 +1,15 @@
 import { loadR4Model } from '../adapters/fhir-rest/r4-definitions.ts';
 import type { ConfigIo } from '../config/io.ts';
-import { type Library, loadLibrary } from '../config/library.ts';
+import { type Library, loadLibrary, loadMappingFiles } from '../config/library.ts';
 import { readConfig } from '../config/read.ts';
 import { resolveSecrets, type Secrets } from '../config/resolve-secrets.ts';
 import { routingTable } from '../config/routing-table.ts';
 import type { Config } from '../config/schema.ts';
 import type { Finding } from '../core/finding.ts';
 import { hasErrors } from '../core/finding.ts';
-import { type CompiledMapping, compileMapping } from '../core/mapping/compile.ts';
-import { parseMapping } from '../core/mapping/parse.ts';
+import type { CompiledMapping } from '../core/mapping/compile.ts';
+import { compileLibrary } from '../core/mapping/library.ts';
+import { valueSetCodes } from '../core/mapping/value-set-codes.ts';
 import { buildTerminology } from '../core/terminology/build-terminology.ts';
 import type { Terminology } from '../core/terminology/terminology.ts';
 
@@ -30,7 +31,7 @@ export function readSetup(file: string, io: ConfigIo): { setup?: Setup; findings
   if (config === undefined) return { findings };
   const library = loadLibrary(config.engine, io);
   const { terminology, findings: ofTerms } = buildTerminology(library.terminology);
-  const compiled = compileAll(library, terminology);
+  const compiled = compileAll(config, library, terminology, io);
   const { secrets, findings: ofSecrets } = resolveSecrets(config, io);
   const all = [
     ...findings,
@@ -43,18 +44,14 @@ export function readSetup(file: string, io: ConfigIo): { setup?: Setup; findings
   return { setup: { config, secrets, terminology, mappings: compiled.mappings }, findings: all };
 }
 
-function compileAll(library: Library, terminology: Terminology) {
-  const mappings = new Map<string, CompiledMapping>();
-  const findings: Finding[] = [];
-  for (const { file, text } of library.mappings) {
-    const parsed = parseMapping(text, file);
-    findings.push(...parsed.findings);
-    if (parsed.source === undefined) continue;
-    const compiled = compileMapping(parsed.source, { terminology, elements: loadR4Model() });
-    findings.push(...compiled.findings);
-    if (compiled.mapping !== undefined) mappings.set(compiled.mapping.name, compiled.mapping);
-  }
-  return { mappings, findings };
+function compileAll(config: Config, library: Library, terminology: Terminology, io: ConfigIo) {
+  const directory = config.engine.mappings;
+  const { mappings, findings } = compileLibrary(loadMappingFiles(directory, io) ?? [], directory, {
+    terminology,
+    elements: loadR4Model(),
+    codesOf: valueSetCodes(library.terminology),
+  });
+  return { mappings: new Map(mappings.map(({ mapping }) => [mapping.name, mapping])), findings };
 }
 
 function valueSetFindings(config: Config, terminology: Terminology, file: string): Finding[] {

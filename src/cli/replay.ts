@@ -3,6 +3,7 @@ import { Command } from 'commander';
 import { planReplay, type ReplayPlan, replay } from '../flow/person-decides.ts';
 import { openRecord, roadParts } from '../main.ts';
 import { operationalLog } from '../ops/operational-log.ts';
+import { WrongUse } from './exit-code.ts';
 import { requireSetup } from './open-setup.ts';
 
 interface ReplayOptions {
@@ -22,7 +23,8 @@ export function replayCommand(): Command {
     .option('--reason <text>', 'why, for the log; no patient data')
     .option('--json', 'print the plan as JSON')
     .action(async (message: string, options: ReplayOptions) => {
-      if (!options.dryRun && !options.reason) throw new Error('Say why with --reason, or look first with --dry-run.');
+      if (!options.dryRun && !options.reason)
+        throw new WrongUse('Say why with --reason, or look first with --dry-run.');
       const setup = requireSetup(options.config);
       const store = await openRecord(setup.config);
       try {

@@ -1,4 +1,4 @@
-import { Command } from 'commander';
+import { Command, Option } from 'commander';
 import { startEngine } from '../main.ts';
 import { type LogLevel, operationalLog } from '../ops/operational-log.ts';
 import { requireSetup } from './open-setup.ts';
@@ -8,7 +8,9 @@ export function serveCommand(): Command {
   return new Command('serve')
     .description('Run the engine.')
     .option('-c, --config <file>', 'the configuration', 'hearback.yaml')
-    .option('--log-level <level>', 'error, warn or info', 'info')
+    .addOption(
+      new Option('--log-level <level>', 'the least that is logged').choices(['error', 'warn', 'info']).default('info'),
+    )
     .action(async (options: { config: string; logLevel: LogLevel }) => {
       const log = operationalLog(options.logLevel);
       const engine = await startEngine(requireSetup(options.config), log);

@@ -24,6 +24,18 @@ const limitsSection = z.strictObject({
     .default(5 * 1024 * 1024)
     .describe('Longest body that is accepted, in bytes.'),
   maxDepth: wholeNumber(8, 512).default(64).describe('Deepest nesting of a body that is accepted.'),
+  maxItems: wholeNumber(10, 10_000)
+    .default(200)
+    .describe('Most items of one list inside a FHIR resource; a longer one is refused.'),
+  maxEntries: wholeNumber(10, 10_000)
+    .default(500)
+    .describe('Most entries of a FHIR Bundle, and most items of one list in a Task that a GP system puts back.'),
+  maxReportItems: wholeNumber(10, 10_000)
+    .default(100)
+    .describe('Most items of one list in a platform’s report; a longer one is refused.'),
+  maxNodes: wholeNumber(1_000, 1_000_000)
+    .default(20_000)
+    .describe('Most values (objects, lists, texts and numbers together) in one message.'),
   requestsPerMinute: wholeNumber(1, 1_000_000).default(600).describe('Requests a minute that one partner may make.'),
 });
 

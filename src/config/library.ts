@@ -30,6 +30,21 @@ export function loadLibrary(
   };
 }
 
+/** Every file that the compiling of mappings may look at, by its path below the directory; undefined when there is none. */
+export function loadMappingFiles(
+  directory: string,
+  io: Pick<ConfigIo, 'list' | 'readFile'>,
+): readonly LibraryFile[] | undefined {
+  return io
+    .list(directory)
+    ?.filter((name) => /[.](ya?ml|json|fn[.]ts|fn[.]js)$/.test(name))
+    .sort()
+    .flatMap((file) => {
+      const text = io.readFile(join(directory, file));
+      return text === undefined ? [] : [{ file, text }];
+    });
+}
+
 function filesEnding(ending: string, directory: string, io: Pick<ConfigIo, 'list' | 'readFile'>): LibraryFile[] {
   const names = (io.list(directory) ?? []).filter((name) => name.endsWith(ending));
   return [...names].sort().flatMap((name) => {

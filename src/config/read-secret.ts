@@ -44,7 +44,7 @@ const FORMS: Readonly<Record<Need, { readonly fits: (value: string) => boolean; 
   },
   digest: {
     fits: (value) => /^[0-9a-f]{64}$/.test(value),
-    remedy: 'It must be a SHA-256 digest in lower-case hex: `printf %s TOKEN | sha256sum`.',
+    remedy: "It must be a SHA-256 digest in lower-case hex: `printf %s TOKEN | sha256sum | cut -d' ' -f1`.",
   },
   certificate: {
     fits: (value) => value.includes('-----BEGIN CERTIFICATE-----'),

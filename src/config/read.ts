@@ -21,13 +21,21 @@ export interface ConfigReading {
   readonly findings: readonly Finding[];
 }
 
+export interface ReadOptions {
+  /**
+   * True for looking at the record only: secrets, certificates and mappings are not asked for, so that they need not be where
+   * somebody looks.
+   */
+  readonly onlyLook?: boolean;
+}
+
 /**
  * Reads and checks `hearback.yaml`: its YAML, its fields, and what belongs together (partners and routes, mappings and
  * files, addresses and encryption, secrets and where they are kept). All mistakes are reported at once, each with line
  * and column; only after a mistake in the YAML itself the rest waits, since nobody knows what was meant.
  * @param file path of the file; paths inside it are taken from its directory
  */
-export function readConfig(file: string, io: ConfigIo): ConfigReading {
+export function readConfig(file: string, io: ConfigIo, { onlyLook = false }: ReadOptions = {}): ConfigReading {
   const text = io.readFile(file);
   if (text === undefined) return { findings: [wholeFile(file, NO_FILE)] };
   const source = readYaml(text);
@@ -37,7 +45,11 @@ export function readConfig(file: string, io: ConfigIo): ConfigReading {
   if (!source.readable) return { findings: inOrder(flaws) };
   if (source.value === null) return { findings: [wholeFile(file, NOTHING)] };
   const parsed = configSchema.safeParse(source.value);
-  const problems = allProblems(schemaProblems(parsed.error?.issues ?? [], source.value), source.value, { file, io });
+  const problems = allProblems(schemaProblems(parsed.error?.issues ?? [], source.value), source.value, {
+    file,
+    io,
+    onlyLook,
+  });
   const findings = inOrder([...flaws, ...problems.map((problem) => located(problem, file, source))]);
   if (!parsed.success || hasErrors(findings)) return { findings };
   return { config: resolvePaths(parsed.data, dirname(file)), findings };
@@ -47,7 +59,7 @@ export function readConfig(file: string, io: ConfigIo): ConfigReading {
 function allProblems(
   ofSchema: readonly Problem[],
   raw: unknown,
-  { file, io }: { readonly file: string; readonly io: ConfigIo },
+  { file, io, onlyLook }: { readonly file: string; readonly io: ConfigIo; readonly onlyLook: boolean },
 ): Problem[] {
   const root = rootSpot(raw);
   const objected = new Set(ofSchema.map((problem) => pointer(problem.path)));
@@ -55,8 +67,7 @@ function allProblems(
     ...listenerProblems(root),
     ...partnerProblems(root),
     ...addressProblems(root),
-    ...mappingProblems(root, file, io),
-    ...secretProblems(root, file, io),
+    ...(onlyLook ? [] : [...mappingProblems(root, file, io), ...secretProblems(root, file, io)]),
     ...routeProblems(root),
   ];
   return [...ofSchema, ...across.filter((problem) => !objected.has(pointer(problem.path)))];

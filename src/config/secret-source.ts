@@ -43,7 +43,7 @@ const hexDigest = textLike(/^[0-9a-f]{64}$/, {
   rule: 'config/bad-digest',
   message: 'This is not a SHA-256 digest in lower-case hex.',
   remedy:
-    'Write the 64 characters that `printf %s TOKEN | sha256sum` prints. If it was the token itself, replace the token: it has been written down.',
+    "Write the 64 characters that `printf %s TOKEN | sha256sum | cut -d' ' -f1` prints. If it was the token itself, replace the token: it has been written down.",
 });
 
 export const secretSource = z

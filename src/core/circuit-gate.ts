@@ -16,8 +16,10 @@ export interface MadeCall<R> {
 
 /** What a call's result must tell of: an outlet's `SendResult` does. */
 type CallResult =
-  | { readonly kind: 'acknowledged' | 'permanent' | 'ambiguous' }
-  | { readonly kind: 'transient'; readonly retryAfterMs?: number };
+  | { readonly kind: 'acknowledged' }
+  | { readonly kind: 'permanent' }
+  | { readonly kind: 'ambiguous'; readonly ofMessage?: true }
+  | { readonly kind: 'transient'; readonly retryAfterMs?: number; readonly ofMessage?: true };
 
 export interface CircuitOpen {
   readonly kind: 'transient';
@@ -74,9 +76,10 @@ type Judged = Pick<CallEnd, 'outcome' | 'retryAfterMs'>;
 
 /** What a result says about the partner, apart from the message that was sent. */
 function judge(result: CallResult): Judged {
-  if (result.kind === 'ambiguous') return { outcome: 'failed' };
-  if (result.kind !== 'transient') return { outcome: 'answered' };
-  return { outcome: 'failed', ...(result.retryAfterMs !== undefined && { retryAfterMs: result.retryAfterMs }) };
+  if (result.kind !== 'ambiguous' && result.kind !== 'transient') return { outcome: 'answered' };
+  if (result.ofMessage === true) return { outcome: 'failed-message' };
+  if (result.kind === 'ambiguous' || result.retryAfterMs === undefined) return { outcome: 'failed' };
+  return { outcome: 'failed', retryAfterMs: result.retryAfterMs };
 }
 
 function circuitOpen(retryAfterMs: number): CircuitOpen {

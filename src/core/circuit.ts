@@ -3,7 +3,9 @@
  *
  *   closed ──N failures in a row──▶ open ──openMs──▶ half-open ──one probe──▶ closed, or open again
  *
- * Only failures of the partner count (transient, ambiguous). A refusal is an answer: the partner is there.
+ * Only failures that speak of the partner count (no connection, no answer, overload). A refusal is an answer: the partner is
+ * there. So it is when it fails at one message (500): that closes the circuit after a probe, and otherwise says nothing, or
+ * one message that always fails would keep all others away.
  */
 export interface CircuitOptions {
   /** Failures in a row that open it. */
@@ -37,8 +39,11 @@ export function begin(circuit: Circuit, now: number, options: CircuitOptions): C
   return isOpen(circuit, options) ? { ...circuit, probing: true } : circuit;
 }
 
-/** `dropped`: the call ended for a reason of ours and says nothing about the partner. */
-export type CallOutcome = 'answered' | 'failed' | 'dropped';
+/**
+ * `failed-message`: the partner is there and failed at what was sent.
+ * `dropped`: the call ended for a reason of ours and says nothing about the partner.
+ */
+export type CallOutcome = 'answered' | 'failed' | 'failed-message' | 'dropped';
 
 export interface CallEnd {
   readonly outcome: CallOutcome;
@@ -56,7 +61,8 @@ export function end(circuit: Circuit, call: CallEnd, options: CircuitOptions): C
   if (call.outcome === 'answered') return CLOSED_CIRCUIT;
   // A call from before the circuit opened may end during the probe, and must not make room for a second one.
   const probing = circuit.probing && !call.probe;
-  if (call.outcome === 'dropped') return { ...circuit, probing };
+  if (call.outcome === 'failed-message' && call.probe) return CLOSED_CIRCUIT;
+  if (call.outcome !== 'failed') return { ...circuit, probing };
   const failed: Circuit = { ...circuit, failures: circuit.failures + 1, probing };
   const pauses = isOpen(failed, options) ? options.openMs * (1 + call.spread / 5) : 0;
   const wait = Math.max(pauses, call.retryAfterMs ?? 0);

@@ -50,6 +50,17 @@ export interface NoReply {
  */
 export const MAY_HAVE_HAPPENED: ReadonlySet<number> = new Set([500, 502, 504]);
 
+/**
+ * Failures that speak of the partner and not of what was sent: it is too slow (408, 504), has too much to do (429), or is not
+ * there behind what answers for it (502, 503). Any other failure may be this one message's.
+ */
+const OF_PARTNER: ReadonlySet<number> = new Set([408, 429, 502, 503, 504]);
+
+/** `ofMessage`, as a result tells it, for a failure by this status. */
+export function blameOf(status: number): { readonly ofMessage?: true } {
+  return OF_PARTNER.has(status) ? {} : { ofMessage: true };
+}
+
 /** The reply as it is kept with the leg; undefined when it was larger than is kept. */
 export function keptReply({ status, headers, body, tooLarge }: HttpReply) {
   if (tooLarge) return undefined;

@@ -6,12 +6,14 @@ import { type Owed, owe } from '../core/loop/ledger.ts';
 import { tasksAfter } from '../core/loop/onto-tasks.ts';
 import { isOpen, type LoopPromise } from '../core/loop/promise.ts';
 import type { LoopState } from '../core/loop/task-state.ts';
+import { isWordHeld } from '../core/loop/word-hold.ts';
 import type { Hold, Leg, Message, NewWork } from '../core/message.ts';
 import type { Dossier, Referral } from '../core/referral.ts';
 import type { Changes, JournalEntry, Reference } from '../ports.ts';
 import { dossierWith, nameOf, toStored } from './dossier-change.ts';
 import { HEARBACK, type RoadParts } from './road-parts.ts';
 import { childTasks, type Snapshot } from './snapshot.ts';
+import { stillToSend } from './still-to-send.ts';
 import { tellGp } from './tell-gp.ts';
 
 /** What one step learnt or made. Everything else follows from it. */
@@ -20,12 +22,16 @@ export interface News {
   /** New resources, and new contents of stored ones; versions are counted here. */
   readonly resources?: readonly FhirResource[];
   readonly references?: readonly Reference[];
+  /** Those of the references that must name no other referral. */
+  readonly unique?: readonly Reference[];
   readonly legs?: readonly Leg[];
   readonly messages?: readonly Message[];
   readonly work?: readonly NewWork[];
   readonly holds?: readonly Hold[];
   readonly promises?: readonly LoopPromise[];
   readonly journal: readonly JournalEntry[];
+  /** The message that set it off, where the log should say so of the holds. */
+  readonly message?: string;
 }
 
 export type AdvanceGiven = Pick<RoadParts, 'partners' | 'deadlines' | 'ids'> & { readonly now: string };
@@ -62,27 +68,26 @@ export function advance(snapshot: Snapshot, news: News, given: AdvanceGiven): Ch
     resources: resources.map((resource) => toStored(resource, snapshot, { dossier: current.dossier, now: given.now })),
     events: news.events ?? [],
     references: news.references ?? [],
+    ...(news.unique && { unique: news.unique }),
     legs: [...(news.legs ?? []), ...told.legs],
     messages: [...(news.messages ?? []), ...told.messages],
     promises: byId(news.promises ?? [], ledger.changed),
     holds: news.holds ?? [],
     work: [...(news.work ?? []), ...told.legs.map(settleWork), ...alarms(snapshot, ledger.changed)],
-    journal: [...news.journal, ...opened(news.holds ?? [], given.now), ...closing(next, given.now)],
+    journal: [...news.journal, ...holdsOpened(news, given.now), ...closing(snapshot.referral, next, given.now)],
   };
 }
 
 function settleLedger(after: Snapshot, state: LoopState, given: AdvanceGiven): Owed {
-  // A hold that several referrals share is nobody's line in particular: each of them still owes its delivery.
-  const holds = after.holds.filter((hold) => hold.referral === after.referral.id && hold.kind !== 'unmapped-code');
   const levels = Object.fromEntries(
     [...given.partners.values()].flatMap(({ id, outward }) => (outward === undefined ? [] : [[id, outward.level]])),
   );
-  return owe({ ...after, state, holds, levels, deadlines: given.deadlines, now: given.now });
+  return owe({ ...after, state, levels, deadlines: given.deadlines, now: given.now });
 }
 
 function referralAfter(after: Snapshot, state: LoopState, ledger: Owed, given: AdvanceGiven): Referral {
   const { nextDueAt: _, closedAt, ...before } = after.referral;
-  const { closed } = closure(state, ledger.all);
+  const closed = closure(state, ledger.all).closed && !somebodyIsUntold(after, state, given);
   const platforms = [...new Set(state.children.flatMap((child) => child.partner ?? []))];
   return {
     ...before,
@@ -92,6 +97,18 @@ function referralAfter(after: Snapshot, state: LoopState, ledger: Owed, given: A
     ...(closed && { closedAt: closedAt ?? given.now }),
     ...(ledger.nextDueAt !== undefined && { nextDueAt: ledger.nextDueAt }),
   };
+}
+
+/**
+ * A platform that must hear of a cancellation still: nothing is promised yet, because the step that passes it on comes
+ * after. One that a person was asked to tell another way counts by that hold.
+ */
+function somebodyIsUntold(after: Snapshot, state: LoopState, { partners }: AdvanceGiven): boolean {
+  return state.children.some(({ partner = '', ...child }) => {
+    const asked = after.holds.filter((hold) => hold.kind === 'failed-check' && !isWordHeld(hold));
+    const askedPerson = asked.some((hold) => hold.partner === partner);
+    return partners.has(partner) && !askedPerson && stillToSend({ ...child, partner }, after.legs) !== undefined;
+  });
 }
 
 /** The work that sends a leg: in order with everything else for this partner about this referral. */
@@ -104,21 +121,28 @@ function alarms(before: Snapshot, changed: readonly LoopPromise[]): NewWork[] {
   const known = new Set(before.promises.map((promise) => promise.id));
   return changed
     .filter((promise) => isOpen(promise) && !known.has(promise.id))
-    .map(({ id, referral, dueAt }) => ({ kind: 'deadline', lane: `clock/${id}`, subject: referral, notBefore: dueAt }));
+    .map(({ id, referral, dueAt }) => ({ kind: 'deadline', lane: clockLane(id), subject: referral, notBefore: dueAt }));
 }
 
-function opened(holds: readonly Hold[], at: string): JournalEntry[] {
+/** Where the look at one promise's deadline waits. */
+export function clockLane(promise: string): string {
+  return `clock/${promise}`;
+}
+
+/** The log's lines about holds that a step opened. */
+export function holdsOpened({ holds = [], message }: Pick<News, 'holds' | 'message'>, at: string): JournalEntry[] {
   return holds.map((hold) => ({
     at,
     kind: 'hold.opened',
     actor: HEARBACK,
     ...(hold.referral !== undefined && { referral: hold.referral }),
+    ...(message !== undefined && { message }),
     detail: { hold: hold.id, kind: hold.kind, ...(hold.partner !== undefined && { partner: hold.partner }) },
   }));
 }
 
-function closing(next: Referral, at: string): JournalEntry[] {
-  if (next.closedAt !== at) return [];
+function closing(before: Referral, next: Referral, at: string): JournalEntry[] {
+  if (before.status === 'closed' || next.status === 'open') return [];
   return [
     { at, kind: 'loop.closed', actor: HEARBACK, referral: next.id, detail: { platforms: next.platforms.length } },
   ];

@@ -1,8 +1,11 @@
 import { markLate } from '../core/loop/late.ts';
+import { isOpen, type LoopPromise } from '../core/loop/promise.ts';
+import { wordHeldSince } from '../core/loop/word-hold.ts';
 import type { Work } from '../core/message.ts';
-import { advance } from './advance.ts';
+import type { WorkOutcome } from '../ports.ts';
+import { advance, clockLane } from './advance.ts';
 import { HEARBACK, type RoadParts } from './road-parts.ts';
-import { readSnapshot } from './snapshot.ts';
+import { readSnapshot, type Snapshot } from './snapshot.ts';
 
 /**
  * A promise's time is up. If it is still open it is late, from now on and for everybody to see; where a platform owes
@@ -13,9 +16,10 @@ export async function deadline(work: Work, parts: RoadParts): Promise<void> {
     const snapshot = await readSnapshot(parts.store, work.subject);
     if (snapshot === undefined) throw new Error('a deadline without its referral: the record is damaged');
     const now = parts.clock.now().toISOString();
-    const late = markLate(snapshot.promises, now);
+    const late = markLate(snapshot.promises.filter(isWaitedFor(snapshot)), now);
+    const outcome = outcomeOf(work, [...snapshot.promises, ...late.changed], now);
     if (late.changed.length === 0) {
-      await parts.store.commit(work, { kind: 'done' }, { journal: [] });
+      await parts.store.commit(work, outcome, { journal: [] });
       return;
     }
     const journal = late.changed.map((promise) => ({
@@ -26,6 +30,26 @@ export async function deadline(work: Work, parts: RoadParts): Promise<void> {
       detail: { promise: promise.id, kind: promise.kind, owedBy: promise.owedBy, dueAt: promise.dueAt },
     }));
     const changes = advance(snapshot, { promises: late.changed, events: late.events, journal }, { ...parts, now });
-    if ((await parts.store.commit(work, { kind: 'done' }, changes)) === 'committed') return;
+    if ((await parts.store.commit(work, outcome, changes)) === 'committed') return;
   }
+}
+
+/** A platform whose word is held has answered: that it is not read yet is nothing to tell the GP, and no fault of its. */
+function isWaitedFor({ holds }: Snapshot): (promise: LoopPromise) => boolean {
+  return ({ owedBy }) => wordHeldSince(holds, owedBy) === undefined;
+}
+
+/** How long until a promise is looked at again whose platform has said something that is held. */
+const HELD_MS = 15 * 60_000;
+
+/**
+ * A promise is late after its time. The clock may still stand at it, or have been set back, or what was said may be held:
+ * then this was too early a look, and the only one that there is.
+ */
+function outcomeOf(work: Work, promises: readonly LoopPromise[], now: string): WorkOutcome {
+  const promise = promises.findLast((one) => clockLane(one.id) === work.lane);
+  if (promise === undefined || !isOpen(promise) || promise.lateSince !== undefined) return { kind: 'done' };
+  const isOver = promise.dueAt < now;
+  const notBefore = new Date(isOver ? Date.parse(now) + HELD_MS : Date.parse(promise.dueAt) + 1).toISOString();
+  return { kind: 'again', notBefore, why: isOver ? 'held: what was said waits' : 'early: its time is not over yet' };
 }

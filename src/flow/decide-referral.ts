@@ -1,12 +1,14 @@
-import type { Reference as FhirReference, FhirResource } from 'fhir/r4.js';
+import type { Reference as FhirReference, FhirResource, Task } from 'fhir/r4.js';
 import { readReferral } from '../core/fhir/read-referral.ts';
 import type { ReferralAsk, ReferralReading } from '../core/fhir/read-result.ts';
+import { say } from '../core/fhir/referral-rules-table.ts';
 import { checkStructure } from '../core/fhir/structure.ts';
 import { type Finding, hasErrors } from '../core/finding.ts';
 import type { EventKind, LoopEvent } from '../core/loop/event.ts';
-import { ODS_SYSTEM, REFERRAL_ID_SYSTEM, type Referral } from '../core/referral.ts';
+import { ODS_SYSTEM, ofType, REFERRAL_ID_SYSTEM, type Referral } from '../core/referral.ts';
 import type { Arrival, Changes, Reference } from '../ports.ts';
 import { advance, newReferral } from './advance.ts';
+import { cancelWord } from './cancel-word.ts';
 import type { Decision, Moment } from './decision.ts';
 import { knownResources } from './known-resources.ts';
 import type { RoadPartner, RoadParts } from './road-parts.ts';
@@ -23,12 +25,13 @@ export async function decideReferral(arrival: Arrival, moment: Moment, parts: Ro
   const { reading, findings } = await read(arrival, referral, moment, parts);
   const all = [...arrival.findings, ...structure, ...findings];
   if (reading === undefined) return { kind: 'refused', status: 422, findings: all };
-  const known = await earlier(arrival.partner, reading, parts);
+  const [known, other] = await earlier(arrival.partner, reading, parts);
   if (reading.intent === 'new') {
     if (known !== undefined) return { kind: 'refused', status: 409, findings: [...all, duplicate()] };
     return accept(begin({ arrival, reading, referral, moment }, parts), all);
   }
   if (known === undefined) return { kind: 'refused', status: 422, findings: [...all, unknownReferral()] };
+  if (other !== undefined) return { kind: 'refused', status: 422, findings: [...all, ambiguous()] };
   if (reading.intent === 'update') return { kind: 'refused', status: 422, findings: [...all, noUpdate()] };
   return later({ arrival, reading, referral: known.referral, moment }, parts, all);
 }
@@ -71,20 +74,23 @@ function askOf(arrival: Arrival): ReferralAsk {
   return ask;
 }
 
-/** The referral that this sender already named so. Only identifiers count: `ServiceRequest/1` is everybody's first. */
-async function earlier(partner: string, reading: ReferralReading, parts: RoadParts): Promise<Reference | undefined> {
-  for (const name of reading.names) {
-    const found = isIdentifier(name) ? await byName(partner, name, parts) : undefined;
-    if (found !== undefined) return found;
+/**
+ * The referrals that this sender already named so: none, one, or several, and then nothing is guessed. Only identifiers
+ * count: `ServiceRequest/1` is everybody's first.
+ */
+async function earlier(partner: string, reading: ReferralReading, parts: RoadParts): Promise<Reference[]> {
+  const found = new Map<string, Reference>();
+  for (const name of reading.names.filter(isIdentifier)) {
+    for (const one of await byName(partner, name, parts)) found.set(one.referral, one);
   }
-  return undefined;
+  return [...found.values()];
 }
 
-async function byName(partner: string, name: string, parts: RoadParts): Promise<Reference | undefined> {
+async function byName(partner: string, name: string, parts: RoadParts): Promise<Reference[]> {
   const [system, value = ''] = [name.slice(0, name.lastIndexOf('|')), name.slice(name.lastIndexOf('|') + 1)];
-  if (system !== REFERRAL_ID_SYSTEM) return parts.store.findReferral(partner, ['resource'], name);
+  if (system !== REFERRAL_ID_SYSTEM) return parts.store.namesakes(partner, 'resource', name);
   const referral = await parts.store.referral(value);
-  return referral?.referrer === partner ? { partner, kind: 'resource', value: name, referral: value } : undefined;
+  return referral?.referrer === partner ? [{ partner, kind: 'resource', value: name, referral: value }] : [];
 }
 
 function isIdentifier(name: string): boolean {
@@ -130,7 +136,8 @@ function begin(understood: Understood, parts: RoadParts): { referral: string; ch
   const resources = [...(changes.resources ?? [])].sort(
     (left, right) => place(`${left.type}/${left.id}`) - place(`${right.type}/${right.id}`),
   );
-  return { referral: id, changes: { ...changes, resources } };
+  // Of two that were decided at the same moment the record takes one, and the other is decided again.
+  return { referral: id, changes: { ...changes, resources, unique: references } };
 }
 
 /** A cancellation or "never meant": an event on the referral that is known. */
@@ -138,7 +145,12 @@ async function later(understood: Understood, parts: RoadParts, findings: readonl
   const snapshot = await readSnapshot(parts.store, understood.referral);
   if (snapshot === undefined) throw new Error('a reference without its referral: the record is damaged');
   const { arrival, reading, moment } = understood;
-  const kind: EventKind = reading.intent === 'cancel' ? 'cancel-requested' : 'entered-in-error';
+  const parent = ofType(snapshot.dossier, 'Task').find(({ id }) => id === snapshot.referral.parentTask);
+  if (parent === undefined) throw new Error('a referral without its Task: the record is damaged');
+  if (hasEnded(parent.status, reading.intent)) {
+    return { kind: 'refused', status: 422, findings: [...findings, say('task/ended', 'ServiceRequest.status')] };
+  }
+  const kind = reading.intent === 'cancel' ? cancelWord(parent.status) : 'entered-in-error';
   const event = eventOf(understood, kind, snapshot.referral.parentTask, parts);
   const changes = advance(
     snapshot,
@@ -150,6 +162,12 @@ async function later(understood: Understood, parts: RoadParts, findings: readonl
     { ...parts, now: moment.now },
   );
   return accept({ referral: understood.referral, changes }, findings);
+}
+
+/** As with PUT Task: what has ended cannot be cancelled, and what was entered in error stays so. */
+function hasEnded(status: Task['status'], intent: ReferralReading['intent']): boolean {
+  if (status === 'entered-in-error') return true;
+  return intent === 'cancel' && ['rejected', 'cancelled', 'completed', 'failed'].includes(status);
 }
 
 function eventOf(understood: Understood, kind: EventKind, task: string, parts: RoadParts): LoopEvent {
@@ -199,6 +217,17 @@ function unknownReferral(): Finding {
     message: 'No referral of yours is known by any of the identifiers in this message.',
     remedy: 'Use an identifier of the ServiceRequest or Task that was sent, or the referral id in the answer to it.',
     issue: 'not-found',
+  };
+}
+
+function ambiguous(): Finding {
+  return {
+    severity: 'error',
+    rule: 'referral/ambiguous',
+    place: { expression: 'ServiceRequest.identifier' },
+    message: 'The identifiers in this message are those of more than one referral of yours.',
+    remedy: 'Name the referral by the referral id in the answer to it alone.',
+    issue: 'conflict',
   };
 }
 

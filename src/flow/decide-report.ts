@@ -1,26 +1,42 @@
+import { createHash } from 'node:crypto';
 import type { Finding } from '../core/finding.ts';
 import type { Arrival } from '../ports.ts';
 import type { Decision, Moment } from './decision.ts';
+import { namedByKey } from './report-names.ts';
 import type { RoadParts } from './road-parts.ts';
 
 /**
  * A platform's report at the door: it must say which referral it speaks of, because that is the lane it waits in.
- * Everything else is decided in order, behind the door.
+ * Everything else is decided in order, behind the door. A referral that is known has one lane, by whichever reference it is
+ * named.
  */
-export function decideReport(arrival: Arrival, name: string, moment: Moment, parts: RoadParts): Decision {
+export async function decideReport(
+  arrival: Arrival,
+  name: string,
+  moment: Moment,
+  parts: RoadParts,
+): Promise<Decision> {
   const mapping = parts.reportMappings.get(name);
   if (mapping === undefined) throw new Error(`no report mapping "${name}": the configuration check let it through`);
   const key = mapping.orderOf(arrival.content);
   if (key === undefined) return { kind: 'refused', status: 422, findings: [noReference(mapping.order)] };
+  const known = await namedByKey(arrival.partner, key, parts.store);
   return {
     kind: 'accepted',
     resources: [],
     findings: arrival.findings,
     changes: {
-      work: [{ kind: 'onward', lane: `in/${arrival.partner}/${key}`, subject: moment.message }],
+      work: [{ kind: 'onward', lane: `in/${arrival.partner}/${known ?? laneKey(key)}`, subject: moment.message }],
       journal: [],
     },
   };
+}
+
+const OURS = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
+
+/** Lanes stand in logs. What a platform calls a referral by may be anything, a name as well; an id of ours is itself. */
+function laneKey(reference: string): string {
+  return OURS.test(reference) ? reference : createHash('sha256').update(reference).digest('hex').slice(0, 32);
 }
 
 function noReference(expression: string | undefined): Finding {

@@ -6,6 +6,7 @@ import type { EventKind, LoopEvent } from '../core/loop/event.ts';
 import { isResourceType, type StoredResource } from '../core/referral.ts';
 import type { Arrival, Ask } from '../ports.ts';
 import { advance } from './advance.ts';
+import { cancelWord } from './cancel-word.ts';
 import type { Decision, Moment } from './decision.ts';
 import type { RoadParts } from './road-parts.ts';
 import { readSnapshot, type Snapshot } from './snapshot.ts';
@@ -66,10 +67,7 @@ function accept(understood: Understood, parts: RoadParts): Decision {
     {
       events: event === undefined ? [] : [event],
       resources: said ? [changed] : [],
-      work:
-        event === undefined
-          ? []
-          : [{ kind: 'onward', lane: `in/${referral}/${moment.message}`, subject: moment.message }],
+      work: said ? [{ kind: 'onward', lane: `in/${referral}/${moment.message}`, subject: moment.message }] : [],
       journal: [
         {
           at: moment.now,
@@ -96,14 +94,9 @@ function accept(understood: Understood, parts: RoadParts): Decision {
   };
 }
 
-/**
- * Before anybody began, the referrer's word ends it (Gravity: requested or accepted to cancelled). Once somebody is at
- * work it is a request, which the platform confirms or refuses (HL7 Clinical Order Workflows): completion may win the race.
- */
 function eventOf({ arrival, moment, snapshot, stored, update }: Understood, parts: RoadParts): LoopEvent | undefined {
-  const underWay = stored.status === 'in-progress' || stored.status === 'on-hold';
   const kinds: Readonly<Record<TaskUpdate['ask'], EventKind | undefined>> = {
-    cancel: underWay ? 'cancel-requested' : 'cancelled',
+    cancel: cancelWord(stored.status),
     'entered-in-error': 'entered-in-error',
     note: undefined,
     none: undefined,

@@ -1,4 +1,5 @@
 import type { FhirResource } from 'fhir/r4.js';
+import { byName } from '../core/dossier-index.ts';
 import { indexOf } from '../core/fhir/search-index.ts';
 import type { Dossier, StoredResource } from '../core/referral.ts';
 import type { Snapshot } from './snapshot.ts';
@@ -27,7 +28,7 @@ export function toStored(
 ): StoredResource {
   const id = resource.id;
   if (id === undefined) throw new Error(`a ${resource.resourceType} without an id cannot be stored`);
-  const former = find(before.dossier, nameOf(resource));
+  const former = byName(before.dossier).get(nameOf(resource));
   const version = Number(former?.meta?.versionId ?? 0) + 1;
   const meta = { ...resource.meta, versionId: String(version), lastUpdated: after.now };
   const kept: FhirResource = { ...resource, meta };
@@ -38,10 +39,6 @@ export function toStored(
     referral: before.referral.id,
     lastUpdated: after.now,
     resource: kept,
-    index: indexOf(kept, (reference) => find(after.dossier, reference)),
+    index: indexOf(kept, (reference) => byName(after.dossier).get(reference)),
   };
-}
-
-function find(dossier: Dossier, name: string): FhirResource | undefined {
-  return dossier.entry?.find(({ resource }) => resource !== undefined && nameOf(resource) === name)?.resource;
 }

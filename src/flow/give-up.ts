@@ -1,5 +1,6 @@
 import type { LoopEvent } from '../core/loop/event.ts';
 import { foldLoop } from '../core/loop/fold.ts';
+import { isWordHeld } from '../core/loop/word-hold.ts';
 import type { Hold, Work } from '../core/message.ts';
 import type { Clock, Store } from '../ports.ts';
 import { type AdvanceGiven, advance } from './advance.ts';
@@ -44,8 +45,8 @@ interface GivingUpParts extends Omit<AdvanceGiven, 'now'> {
  */
 export async function giveUpWaiting(hold: Hold, dropped: readonly Work[], parts: GivingUpParts): Promise<void> {
   const { partner } = hold;
-  // A hold without a referral is about what a platform said; that it is dropped is all there is to it.
-  if (partner === undefined || hold.referral === undefined) return;
+  // Of what a platform said, that it is dropped is all there is to it.
+  if (partner === undefined || hold.referral === undefined || isWordHeld(hold)) return;
   for (const work of dropped.filter(({ kind }) => kind === 'onward')) await giveUp(work, partner, parts);
 }
 

@@ -14,17 +14,24 @@ import type { StoredResource } from '../core/referral.ts';
 import type { Intake } from '../ports.ts';
 import { deadline } from './deadline.ts';
 import { createIntake } from './intake.ts';
-import { looked } from './looked.ts';
+import { looked, shown } from './looked.ts';
 import { onward } from './onward.ts';
-import { startPump } from './pump.ts';
+import { type Pump, startPump } from './pump.ts';
 import type { RoadParts } from './road-parts.ts';
 import { settle } from './settle.ts';
+import { toldToOperator } from './told-to-operator.ts';
 
 export interface Road extends Intake {
-  /** To be called with what a GP system was shown: journals the look and keeps what reading keeps. */
-  looked(partner: string, shown: readonly StoredResource[]): Promise<void>;
+  /** Begins to work on what is recorded. Until then messages are taken and answered, and wait. */
+  start(): Promise<void>;
+  /** To be called with what a GP system will be shown: journals the look. */
+  looked(partner: string, seen: readonly StoredResource[]): Promise<void>;
+  /** To be called with what a GP system was shown to the end: keeps what reading keeps. */
+  shown(partner: string, seen: readonly StoredResource[]): Promise<void>;
   /** Work was queued by somebody else (a person resolved a hold): look now. */
   wake(): void;
+  /** True while work is claimed as it should be. */
+  isRunning(): boolean;
   stop(drainMs: number): Promise<void>;
 }
 
@@ -37,17 +44,34 @@ export interface RoadOptions {
   readonly places: number;
 }
 
-export async function openRoad(parts: RoadParts, options: RoadOptions): Promise<Road> {
+export function openRoad(given: RoadParts, options: RoadOptions): Road {
+  const parts = { ...given, store: toldToOperator(given.store, given.log) };
   const steps: Readonly<Record<Work['kind'], (work: Work, signal: AbortSignal) => Promise<void>>> = {
     onward: (work) => onward(work, parts),
     settle: (work, signal) => settle(work, parts, signal),
     deadline: (work) => deadline(work, parts),
   };
-  const pump = await startPump({ ...parts, ...options, run: (work, signal) => steps[work.kind](work, signal) });
+  const run = (work: Work, signal: AbortSignal) => steps[work.kind](work, signal);
+  let pump: Pump | undefined;
+  const wake = () => pump?.wake();
+  const keeping = new Set<Promise<void>>();
   return {
-    ...createIntake(parts, pump.wake),
-    looked: (partner, shown) => looked(partner, shown, parts),
-    wake: pump.wake,
-    stop: pump.stop,
+    ...createIntake(parts, wake),
+    async start() {
+      pump = await startPump({ ...parts, ...options, run });
+    },
+    looked: (partner, seen) => looked(partner, seen, parts),
+    shown(partner, seen) {
+      const done = shown(partner, seen, parts).finally(() => keeping.delete(done));
+      keeping.add(done);
+      return done;
+    },
+    wake,
+    isRunning: () => pump?.isRunning() ?? false,
+    async stop(drainMs) {
+      await pump?.stop(drainMs);
+      // Answers that are out already: what they keep must not be lost with the record closed too early.
+      await Promise.allSettled(keeping);
+    },
   };
 }

@@ -21,7 +21,7 @@ export function createIntake(parts: RoadParts, wake: () => void): Intake {
         const answer = render(verdictOf(decision, moment));
         const message = messageOf(arrival, moment, { decision, answer });
         const reception = await parts.store.receive(message, changesOf(decision, arrival, moment));
-        if (reception.kind === 'stale') continue;
+        if (reception.kind === 'stale' || reception.kind === 'taken') continue;
         if (reception.kind === 'repeat') return render(reception);
         if (reception.kind === 'conflict') return render({ kind: 'conflict', findings: [conflict()] });
         if (decision.kind === 'accepted') wake();

@@ -1,47 +1,62 @@
 import { keepByRead } from '../core/loop/ledger.ts';
+import { isOpen } from '../core/loop/promise.ts';
 import type { StoredResource } from '../core/referral.ts';
 import type { JournalEntry } from '../ports.ts';
 import { advance } from './advance.ts';
 import type { RoadParts } from './road-parts.ts';
 import { readSnapshot } from './snapshot.ts';
 
-/**
- * A GP system read something. Every look at a patient's data is journalled; and for a system that fetches instead of
- * being written to, reading the Task is how it hears: the promises about that version are kept by it.
- */
-export async function looked(partner: string, shown: readonly StoredResource[], parts: RoadParts): Promise<void> {
-  const byReferral = new Map<string, StoredResource[]>();
-  for (const one of shown) byReferral.set(one.referral, [...(byReferral.get(one.referral) ?? []), one]);
-  for (const [referral, resources] of byReferral) await lookedAt(partner, referral, resources, parts);
+/** A GP system is about to be shown something. Every look at a patient's data is journalled, and before it can take place. */
+export async function looked(
+  partner: string,
+  seen: readonly StoredResource[],
+  parts: Pick<RoadParts, 'store' | 'clock'>,
+): Promise<void> {
+  const at = parts.clock.now().toISOString();
+  const journal = seen.map(
+    (one): JournalEntry => ({
+      at,
+      kind: 'resource.read',
+      actor: partner,
+      referral: one.referral,
+      detail: { resource: `${one.type}/${one.id}`, version: one.version },
+    }),
+  );
+  await parts.store.apply({ journal });
 }
 
-async function lookedAt(
-  partner: string,
-  referral: string,
-  resources: readonly StoredResource[],
-  parts: RoadParts,
-): Promise<void> {
+/**
+ * A GP system was shown something, to the last byte. For a system that fetches instead of being written to, reading the
+ * Task is how it hears: the promises about that version are kept by it.
+ */
+export async function shown(partner: string, seen: readonly StoredResource[], parts: RoadParts): Promise<void> {
+  const tasks = new Map<string, StoredResource[]>();
+  for (const one of seen) {
+    if (one.type === 'Task') tasks.set(one.referral, [...(tasks.get(one.referral) ?? []), one]);
+  }
+  for (const [referral, versions] of tasks) await keep({ partner, referral, versions }, parts);
+}
+
+interface Read {
+  readonly partner: string;
+  readonly referral: string;
+  /** Of its Tasks, as they were handed out. */
+  readonly versions: readonly StoredResource[];
+}
+
+async function keep({ partner, referral, versions }: Read, parts: RoadParts): Promise<void> {
   for (;;) {
-    const now = parts.clock.now().toISOString();
-    const journal = resources.map(
-      (one): JournalEntry => ({
-        at: now,
-        kind: 'resource.read',
-        actor: partner,
-        referral,
-        detail: { resource: `${one.type}/${one.id}`, version: one.version },
-      }),
-    );
+    // Most reads come where nothing is owed: they cost one query and write nothing.
+    const promises = await parts.store.promises(referral);
+    if (!promises.some((promise) => isOpen(promise) && promise.kind === 'tell-gp' && promise.owedTo === partner))
+      return;
     const snapshot = await readSnapshot(parts.store, referral);
-    const kept = resources
-      .filter((one) => one.type === 'Task')
-      .flatMap(({ id: task, version, lastUpdated }) =>
-        keepByRead(snapshot?.promises ?? [], { partner, task, version, lastUpdated, at: now }),
-      );
-    const changes =
-      snapshot === undefined || kept.length === 0
-        ? { journal }
-        : advance(snapshot, { promises: kept, journal }, { ...parts, now });
+    const now = parts.clock.now().toISOString();
+    const kept = versions.flatMap(({ id: task, version, lastUpdated }) =>
+      keepByRead(snapshot?.promises ?? [], { partner, task, version, lastUpdated, at: now }),
+    );
+    if (snapshot === undefined || kept.length === 0) return;
+    const changes = advance(snapshot, { promises: kept, journal: [] }, { ...parts, now });
     if ((await parts.store.apply(changes)) === 'committed') return;
   }
 }

@@ -2,15 +2,17 @@ import type { FhirResource } from 'fhir/r4.js';
 import type { LoopEvent } from '../core/loop/event.ts';
 import { foldLoop } from '../core/loop/fold.ts';
 import { newChildTask } from '../core/loop/new-child-task.ts';
-import type { LoopState } from '../core/loop/task-state.ts';
+import type { LoopState, TaskState } from '../core/loop/task-state.ts';
 import type { Hold } from '../core/message.ts';
 import { chooseRoutes, type RouteChoice } from '../core/routing/choose-routes.ts';
 import { referralFacts } from '../core/routing/referral-facts.ts';
 import type { Reference, WorkOutcome } from '../ports.ts';
 import { type News, settleWork } from './advance.ts';
 import { dossierWith } from './dossier-change.ts';
+import { platformView } from './platform-view.ts';
 import { HEARBACK, type RoadPartner, type RoadParts } from './road-parts.ts';
 import { childTasks, type Snapshot } from './snapshot.ts';
+import { stillToSend } from './still-to-send.ts';
 import { type LegMade, translateLeg } from './translate-leg.ts';
 
 export interface PassOnGiven extends RoadParts {
@@ -25,7 +27,7 @@ export interface PassedOn {
 }
 
 /**
- * What the platforms must hear of a referral and have not been sent yet: the referral itself, and a cancellation.
+ * What the platforms must hear of a referral and have not been sent yet: the referral itself, a change, a cancellation.
  * Read off the referral's state, so a step that is done again finds nothing left to do.
  */
 export function passOn(snapshot: Snapshot, given: PassOnGiven): PassedOn {
@@ -126,18 +128,13 @@ function send(snapshot: Snapshot, fresh: NewParts, state: LoopState, given: Pass
       referral: snapshot.referral.id,
       task: child.task,
       partner,
-      dossier,
+      dossier: platformView(dossier, child.task, snapshot),
       now: given.now,
       cause: given.cause,
     };
-    const sent = (purpose: 'referral' | 'cancel') =>
-      snapshot.legs.some((leg) => leg.task === child.task && leg.purpose === purpose);
-    if (!child.terminal && !sent('referral'))
-      made.push(orHold(translateLeg({ ...order, purpose: 'referral' }, given), order, given));
-    const toCancel = child.asks.length > 0 || child.kind === 'cancelled' || child.kind === 'entered-in-error';
-    if (toCancel && sent('referral') && !sent('cancel') && child.cancel !== 'overtaken') {
-      made.push(orHold(translateLeg({ ...order, purpose: 'cancel' }, given), order, given));
-    }
+    const purpose = stillToSend(child, snapshot.legs);
+    if (purpose !== undefined) made.push(orHold(translateLeg({ ...order, purpose }, given), order, given));
+    else if (isNewsTo(child, snapshot, given.cause)) made.push(translateLeg({ ...order, purpose: 'update' }, given));
   }
   const legs = made.flatMap((one) => (one.kind === 'leg' ? [one] : []));
   const holds = made.flatMap((one) => (one.kind === 'holds' ? one.holds : []));
@@ -154,6 +151,16 @@ function send(snapshot: Snapshot, fresh: NewParts, state: LoopState, given: Pass
       journal: [],
     },
   };
+}
+
+/**
+ * Whether this message changed what the platform was sent: a note, a priority. A GP's message that made no event is one.
+ * A platform without a mapping for changes is not told of any, by configuration.
+ */
+function isNewsTo(child: TaskState, { events, legs }: Snapshot, cause: string): boolean {
+  const isChange = !events.some((event) => event.message === cause);
+  const isTold = legs.some((leg) => leg.task === child.task && leg.cause === cause);
+  return isChange && !isTold && !child.terminal && legs.some((leg) => leg.task === child.task);
 }
 
 /** A platform that has no word for it must be told by a person, not left untold. */

@@ -1,5 +1,6 @@
 import type { LoopEvent } from '../core/loop/event.ts';
-import type { Hold, Leg } from '../core/message.ts';
+import { isWordHeld } from '../core/loop/word-hold.ts';
+import type { Hold, Leg, Work } from '../core/message.ts';
 import type { Changes, Clock, Ids, JournalEntry, Store } from '../ports.ts';
 import { type AdvanceGiven, advance, settleWork } from './advance.ts';
 import { faultCode } from './fault-code.ts';
@@ -22,18 +23,53 @@ export interface HoldDecision {
   readonly then: 'retry' | 'abandon';
 }
 
-/** Resolves a hold. The ledger is settled with it: an abandoned delivery releases what was promised, with the reason. */
+/**
+ * Resolves a hold. The ledger is settled with it: an abandoned delivery releases what was promised, with the reason.
+ * Rejects, and changes nothing, when reports about several referrals would be dropped at once.
+ */
 export async function resolveHold(decision: HoldDecision, parts: DeciderParts): Promise<number> {
   const { hold, by, reason, then } = decision;
   for (;;) {
+    const behind = await parts.store.behindHold(hold.id);
+    const seen = behind.waiting.map(({ seq }) => seq);
+    if (then === 'abandon') await refuseToDropMany(hold, behind.waiting, parts.store);
     const changes = await changesOf(decision, parts);
     try {
-      const waiting = await parts.store.resolveHold(hold.id, by, reason, then, changes);
+      const waiting = await parts.store.resolveHold(
+        hold.id,
+        by,
+        reason,
+        then,
+        changes,
+        ...(then === 'abandon' ? [seen] : []),
+      );
       if (then === 'abandon') await giveUpWaiting(hold, waiting, parts);
+      for (const referral of behind.referrals) if (referral !== hold.referral) await settleLedger(referral, parts);
       return waiting.length;
     } catch (fault) {
       if (faultCode(fault) !== 'stale') throw fault;
     }
+  }
+}
+
+/** Each of these reports may be the end of somebody's referral, and nobody would ever hear of it. */
+async function refuseToDropMany(hold: Hold, waiting: readonly Work[], store: Store): Promise<void> {
+  if (!isWordHeld(hold)) return;
+  const messages = await Promise.all(waiting.map(({ subject }) => store.message(subject)));
+  const about = new Set(messages.map((message, place) => message?.referral ?? waiting[place]?.lane));
+  if (about.size < 2) return;
+  throw new Error(
+    `Abandoning this hold would drop reports about ${about.size} referrals: add the code to the concept map, or write it down as unmatched there, and retry the hold.`,
+  );
+}
+
+/** What a shared hold kept open in the ledgers of the others. */
+async function settleLedger(referral: string, parts: DeciderParts): Promise<void> {
+  for (;;) {
+    const snapshot = await readSnapshot(parts.store, referral);
+    if (snapshot === undefined) return;
+    const changes = advance(snapshot, { journal: [] }, { ...parts, now: parts.clock.now().toISOString() });
+    if (changes.promises?.length === 0 || (await parts.store.apply(changes)) === 'committed') return;
   }
 }
 
@@ -49,27 +85,27 @@ async function changesOf(decision: HoldDecision, parts: DeciderParts): Promise<C
   };
   const snapshot = hold.referral === undefined ? undefined : await readSnapshot(parts.store, hold.referral);
   if (snapshot === undefined) return { journal: [entry] };
-  const legs = then === 'abandon' ? abandoned(snapshot, hold, now) : [];
-  const events = unmetBy(legs, snapshot, { ids: parts.ids, now });
-  const journal = [entry, ...events.map(recorded)];
-  return advance(withResolved(snapshot, hold, now), { legs, events, journal }, { ...parts, now });
+  if (then === 'retry') return advance(withResolved(snapshot, hold, now), { journal: [entry] }, { ...parts, now });
+  const legs = snapshot.legs.filter((leg) => hold.key === `leg|${leg.id}`);
+  const abandoned = legs.map((leg): Leg => ({ ...leg, status: 'abandoned', settledAt: now }));
+  const events = unmetBy(legs, withLegs(snapshot, abandoned), { ids: parts.ids, now });
+  const news = { legs: abandoned, events, journal: [entry, ...events.map(recorded)] };
+  return advance(withResolved(snapshot, hold, now), news, { ...parts, now });
 }
 
-function unmetBy(legs: readonly Leg[], snapshot: Snapshot, given: Pick<AdvanceGiven, 'ids' | 'now'>): LoopEvent[] {
-  const gone = new Map(legs.map((leg) => [leg.id, leg]));
-  const after = { ...snapshot, legs: snapshot.legs.map((leg) => gone.get(leg.id) ?? leg) };
-  const partners = new Set(legs.filter(({ purpose }) => purpose === 'referral').map(({ partner }) => partner));
-  return [...partners].flatMap((partner) => unmetByGivingUp(after, partner, given));
+/** A delivery that may have arrived may be answered yet: giving it up only means not to send it again. */
+function unmetBy(legs: readonly Leg[], after: Snapshot, given: Pick<AdvanceGiven, 'ids' | 'now'>): LoopEvent[] {
+  const refused = legs.filter(({ purpose, status }) => purpose === 'referral' && status === 'refused');
+  return refused.flatMap(({ partner }) => unmetByGivingUp(after, partner, given));
+}
+
+function withLegs(snapshot: Snapshot, changed: readonly Leg[]): Snapshot {
+  const byId = new Map(changed.map((leg) => [leg.id, leg]));
+  return { ...snapshot, legs: snapshot.legs.map((leg) => byId.get(leg.id) ?? leg) };
 }
 
 function withResolved(snapshot: Snapshot, hold: Hold, resolvedAt: string): Snapshot {
   return { ...snapshot, holds: snapshot.holds.map((one) => (one.id === hold.id ? { ...one, resolvedAt } : one)) };
-}
-
-function abandoned(snapshot: Snapshot, hold: Hold, settledAt: string): Leg[] {
-  return snapshot.legs
-    .filter((leg) => hold.key === `leg|${leg.id}`)
-    .map((leg) => ({ ...leg, status: 'abandoned', settledAt }));
 }
 
 export interface Replay {

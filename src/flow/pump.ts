@@ -14,6 +14,8 @@ import { faultCode } from './fault-code.ts';
 export interface Pump {
   /** Something was committed that may be claimable: look now rather than at the next tick. */
   wake(): void;
+  /** True while it claims: not stopping, and the record answered lately. */
+  isRunning(): boolean;
   /** Stops claiming and waits for what is running, at most `drainMs`; then aborts it. */
   stop(drainMs: number): Promise<void>;
 }
@@ -34,6 +36,8 @@ export interface PumpParts {
 
 /** The longest time without a look at the record: finds what another process left, and work whose time came. */
 const TICK_MS = 1_000;
+/** So long without a claim that came through, and something is wrong: it tries every second. */
+const SILENCE_MS = 15_000;
 
 export async function startPump(parts: PumpParts): Promise<Pump> {
   const abort = new AbortController();
@@ -42,6 +46,7 @@ export async function startPump(parts: PumpParts): Promise<Pump> {
   const running = new Map<number, { work: Work; done: Promise<void> }>();
   const alarm = newAlarm();
   let stopping = false;
+  let turnedAt = parts.clock.now().getTime();
 
   const recovered = await parts.store.recover(parts.clock.now().toISOString(), parts.alone);
   if (recovered > 0) parts.log.warn('pump.recovered', { claims: recovered });
@@ -89,7 +94,9 @@ export async function startPump(parts: PumpParts): Promise<Pump> {
   const loop = async (): Promise<void> => {
     while (!stopping) {
       try {
-        if ((await turn()) === 0) await alarm.wait(await pause(parts, running.size));
+        const claimed = await turn();
+        turnedAt = parts.clock.now().getTime();
+        if (claimed === 0) await alarm.wait(await pause(parts, running.size));
       } catch (fault) {
         logFault(parts.log, 'pump.claim', fault);
         await alarm.wait(TICK_MS);
@@ -100,6 +107,8 @@ export async function startPump(parts: PumpParts): Promise<Pump> {
 
   return {
     wake: alarm.ring,
+    // A clock that was set back makes it look more alive than it is, for as long as it was set back; never the other way.
+    isRunning: () => !stopping && parts.clock.now().getTime() - turnedAt < SILENCE_MS,
     async stop(drainMs) {
       stopping = true;
       alarm.ring();

@@ -4,6 +4,8 @@ import type { Finding } from '../core/finding.ts';
 import type { Hold, Leg, Message, Work } from '../core/message.ts';
 import type { Delivery, JournalEntry, Outlet, Reference, SendResult, WorkOutcome } from '../ports.ts';
 import { advance, type News } from './advance.ts';
+import { failingFinding, keepsFailing } from './keeps-failing.ts';
+import { referenceInUse } from './report-holds.ts';
 import type { RoadParts } from './road-parts.ts';
 import { correlationOf, readSnapshot } from './snapshot.ts';
 
@@ -61,7 +63,7 @@ async function attempt(
 /** Where the receiver is idempotent by contract, "it may have arrived" is a reason to send again, not to ask a person. */
 function softened(result: SendResult, outlet: Outlet): SendResult {
   if (result.kind !== 'ambiguous' || !outlet.idempotent) return result;
-  return { kind: 'transient', reason: result.reason };
+  return { ...result, kind: 'transient' };
 }
 
 function noOutlet(leg: Leg): SendResult {
@@ -81,7 +83,9 @@ async function commitResult(work: Work, leg: Leg, result: SendResult, parts: Roa
     const snapshot = await readSnapshot(parts.store, leg.referral);
     if (snapshot === undefined) throw new Error('a leg without its referral: the record is damaged');
     const now = parts.clock.now().toISOString();
-    const { news, outcome } = conclude({ leg, result, now }, parts);
+    const isTaken = await namesAnother(leg, result, parts);
+    const isFailing = await keepsFailing(leg, result, parts.store);
+    const { news, outcome } = conclude({ leg, result, now, isTaken, isFailing }, parts);
     const changes = advance(snapshot, news, { ...parts, now });
     if ((await parts.store.commit(work, outcome, changes)) === 'committed') return;
   }
@@ -91,6 +95,17 @@ interface Attempted {
   readonly leg: Leg;
   readonly result: SendResult;
   readonly now: string;
+  /** The reference in the answer is that of another referral. */
+  readonly isTaken: boolean;
+  /** It failed at this message too often to be tried again unasked. */
+  readonly isFailing: boolean;
+}
+
+/** Two referrals under one reference: a report under it would be filed under the wrong patient. */
+async function namesAnother(leg: Leg, result: SendResult, parts: RoadParts): Promise<boolean> {
+  if (result.kind !== 'acknowledged' || result.reference === undefined) return false;
+  const bearers = await parts.store.namesakes(leg.partner, 'platform-reference', result.reference);
+  return bearers.some(({ referral }) => referral !== leg.referral);
 }
 
 function conclude(attempted: Attempted, parts: RoadParts): { news: News; outcome: WorkOutcome } {
@@ -111,49 +126,59 @@ function conclude(attempted: Attempted, parts: RoadParts): { news: News; outcome
       news: {
         legs: [settled],
         messages,
-        references: platformReference(leg, result.reference),
-        journal: [entry(settled, now)],
+        ...named(attempted, result.reference, parts),
+        journal: [entry(settled, result, now)],
       },
     };
   }
   const failed: Leg = { ...tried, lastFailure: result.reason };
-  if (result.kind === 'transient') {
+  if (result.kind === 'transient' && !attempted.isFailing) {
     const wait = Math.max(result.retryAfterMs ?? 0, delayMs(failed.attempts, parts.retry(leg.partner), parts.random));
     const notBefore = new Date(Date.parse(now) + wait).toISOString();
     return {
       outcome: { kind: 'again', notBefore, why: result.reason },
-      news: { legs: [{ ...failed, status: 'queued' }], messages, journal: [entry(failed, now)] },
+      news: { legs: [{ ...failed, status: 'queued' }], messages, journal: [entry(failed, result, now)] },
     };
   }
   const hold = holdFor(failed, result, now, parts);
   const status = result.kind === 'ambiguous' ? 'ambiguous' : 'refused';
   return {
     outcome: { kind: 'held', hold: hold.id },
-    news: { legs: [{ ...failed, status }], messages, holds: [hold], journal: [entry({ ...failed, status }, now)] },
+    news: {
+      legs: [{ ...failed, status }],
+      messages,
+      holds: [hold],
+      journal: [entry({ ...failed, status }, result, now)],
+    },
   };
 }
 
 function holdFor(leg: Leg, result: SendResult, now: string, parts: RoadParts): Hold {
+  return {
+    id: parts.ids.next(),
+    kind: result.kind === 'ambiguous' ? 'ambiguous-delivery' : 'refused-delivery',
+    key: `leg|${leg.id}`,
+    partner: leg.partner,
+    referral: leg.referral,
+    findings: [findingFor(leg, result), ...(result.kind === 'permanent' ? result.findings : [])],
+    openedAt: now,
+  };
+}
+
+function findingFor(leg: Leg, result: SendResult): Finding {
+  const reason = 'reason' in result ? result.reason : '';
+  if (result.kind === 'transient') return failingFinding(leg, reason);
   const ambiguous = result.kind === 'ambiguous';
-  const finding: Finding = {
+  return {
     severity: 'error',
     rule: ambiguous ? 'delivery/ambiguous' : 'delivery/refused',
     place: {},
     message: ambiguous
       ? `The ${leg.purpose} to "${leg.partner}" may have arrived: no answer came back.`
-      : `"${leg.partner}" refused the ${leg.purpose}: ${'reason' in result ? result.reason : ''}`,
+      : `"${leg.partner}" refused the ${leg.purpose}: ${reason}`,
     remedy: ambiguous
       ? 'Ask the partner whether it has the message, then retry or abandon the hold.'
       : 'Mend the cause at the partner or in the mapping, then retry; or abandon the delivery with a reason.',
-  };
-  return {
-    id: parts.ids.next(),
-    kind: ambiguous ? 'ambiguous-delivery' : 'refused-delivery',
-    key: `leg|${leg.id}`,
-    partner: leg.partner,
-    referral: leg.referral,
-    findings: [finding, ...(result.kind === 'permanent' ? result.findings : [])],
-    openedAt: now,
   };
 }
 
@@ -178,15 +203,24 @@ function replyMessage({ leg, result, now }: Attempted, parts: RoadParts): Messag
   };
 }
 
-function platformReference(leg: Leg, value: string | undefined): Reference[] {
-  if (value === undefined) return [];
-  return [{ partner: leg.partner, kind: 'platform-reference', value, referral: leg.referral, task: leg.task }];
+/** Takes the platform's reference for this referral, or asks a person about one that is another's. */
+function named(
+  { leg, now, isTaken }: Attempted,
+  value: string | undefined,
+  parts: RoadParts,
+): Pick<News, 'references' | 'unique' | 'holds'> {
+  if (value === undefined) return {};
+  const { partner, referral, task } = leg;
+  if (isTaken) return { holds: [referenceInUse({ partner, about: leg.id, referral, now }, parts)] };
+  const references: Reference[] = [{ partner, kind: 'platform-reference', value, referral, task }];
+  return { references, unique: references };
 }
 
-function entry(leg: Leg, at: string): JournalEntry {
+function entry(leg: Leg, result: SendResult, at: string): JournalEntry {
+  const failed = result.kind !== 'acknowledged';
   return {
     at,
-    kind: leg.status === 'acknowledged' ? 'leg.acknowledged' : 'leg.failed',
+    kind: failed ? 'leg.failed' : 'leg.acknowledged',
     actor: 'hearback',
     referral: leg.referral,
     message: leg.message,
@@ -195,7 +229,13 @@ function entry(leg: Leg, at: string): JournalEntry {
       partner: leg.partner,
       purpose: leg.purpose,
       attempt: leg.attempts,
-      ...(leg.lastFailure !== undefined && { failure: leg.lastFailure }),
+      ...(failed && { kind: result.kind, code: codeOf(result.reason), failure: result.reason }),
+      ...('ofMessage' in result && result.ofMessage === true && { ofMessage: true }),
     },
   };
+}
+
+/** The code that a reason begins with. */
+function codeOf(reason: string): string {
+  return reason.split(':', 1)[0] ?? '';
 }

@@ -1,15 +1,19 @@
+import type { Finding } from '../core/finding.ts';
 import { attachResults } from '../core/loop/attach-results.ts';
 import type { EventKind, LoopEvent } from '../core/loop/event.ts';
+import { foldLoop } from '../core/loop/fold.ts';
 import { provenanceOf } from '../core/loop/provenance.ts';
 import { type Report, type ResultResource, readReport } from '../core/loop/read-report.ts';
 import { stateRow } from '../core/loop/states.ts';
 import type { Hold, Message, Work } from '../core/message.ts';
 import { type Dossier, ofType } from '../core/referral.ts';
 import type { JournalEntry, Reference, WorkOutcome } from '../ports.ts';
-import { advance, type News } from './advance.ts';
+import { advance, holdsOpened, type News } from './advance.ts';
 import { nameOf } from './dossier-change.ts';
+import { contradictsEnd, identityMismatch, timeBeforeOpening, unknownReferral } from './report-holds.ts';
+import { namedBy, namedByKey } from './report-names.ts';
 import type { RoadParts } from './road-parts.ts';
-import { readSnapshot, type Snapshot } from './snapshot.ts';
+import { childTasks, readSnapshot, type Snapshot } from './snapshot.ts';
 import { failedHold, unmappedHolds } from './translate-leg.ts';
 
 /**
@@ -17,110 +21,117 @@ import { failedHold, unmappedHolds } from './translate-leg.ts';
  * A platform can only speak of what was sent to it: it is found by the references that were recorded at sending.
  */
 export async function takeReport(work: Work, message: Message, parts: RoadParts): Promise<void> {
+  let committed: Committed = 'stale';
+  // Stale: the referral moved on, or the platform's reference names another one since. Everything is looked up again.
+  while (committed === 'stale') committed = await take(work, message, parts);
+}
+
+type Committed = Awaited<ReturnType<RoadParts['store']['commit']>>;
+
+async function take(work: Work, message: Message, parts: RoadParts): Promise<Committed> {
   const now = parts.clock.now().toISOString();
+  const { partner } = message;
   const read = translate(message, now, parts);
   if (read.kind === 'holds') {
-    await wait(work, message, read.holds, parts);
-    return;
+    const referral = await namedByKey(partner, read.key, parts.store);
+    return wait(work, { message, holds: read.holds, ...(referral !== undefined && { referral, link: true }) }, parts);
   }
-  const reference = await findReference(message.partner, read.report, parts);
-  if (reference === undefined) {
-    await askAgainOrHold(work, message, parts);
-    return;
-  }
-  await record(work, { message, report: read.report, reference }, parts);
+  const named = await namedBy(partner, read.report, parts.store);
+  if (named.kind === 'nobody') return askAgainOrHold(work, message, parts);
+  if (named.kind === 'one') return record(work, { ...read, message, reference: named.reference }, parts);
+  // Not linked to the referral: whose report it is, is the question.
+  const shown = named.referral === undefined ? {} : { referral: named.referral };
+  const holds = [identityMismatch({ ...shown, partner, about: message.id, now }, parts)];
+  return wait(work, { message, holds, ...shown }, parts);
 }
 
 type Translated =
-  | { readonly kind: 'report'; readonly report: Report }
-  | { readonly kind: 'holds'; readonly holds: Hold[] };
+  | ({ readonly kind: 'report' } & Read)
+  | { readonly kind: 'holds'; readonly holds: Hold[]; readonly key: string | undefined };
+
+interface Read {
+  readonly report: Report;
+  /** What is worth knowing of the report and does not keep it from being taken. */
+  readonly findings: readonly Finding[];
+}
 
 function translate(message: Message, now: string, parts: RoadParts): Translated {
   const mapping = parts.reportMappings.get(parts.reportMappingOf(message.partner) ?? '');
   if (mapping === undefined) throw new Error(`no report mapping for "${message.partner}"`);
   const content: unknown = JSON.parse(new TextDecoder().decode(message.body));
   const run = mapping.run(content, { receivedAt: message.at, partner: message.partner, message: message.id });
-  const order = { partner: { id: message.partner }, now };
+  const order = { partner: { id: message.partner }, now, report: message.id };
   const unmapped = unmappedHolds(run.unmapped, order, parts);
-  if (unmapped.length > 0) return { kind: 'holds', holds: unmapped };
+  if (unmapped.length > 0) return { kind: 'holds', holds: unmapped, key: mapping.orderOf(content) };
   const { report, findings } = readReport(run.result, { receivedAt: message.at, partner: message.partner });
   const failed = failedHold([...run.findings, ...findings], { ...order, mapping }, parts);
-  if (report === undefined || failed.length > 0) return { kind: 'holds', holds: failed };
-  return { kind: 'report', report };
+  if (report === undefined || failed.length > 0) return { kind: 'holds', holds: failed, key: mapping.orderOf(content) };
+  return { kind: 'report', report, findings };
 }
 
-async function findReference(partner: string, report: Report, parts: RoadParts): Promise<Reference | undefined> {
-  const byOurs = report.referral && (await parts.store.findReferral(partner, ['referral'], report.referral));
-  if (byOurs) return byOurs;
-  return report.reference === undefined
-    ? undefined
-    : parts.store.findReferral(partner, ['platform-reference'], report.reference);
+interface Waiting {
+  readonly message: Message;
+  readonly holds: readonly Hold[];
+  /** Whose ledger says that a person must resolve it; absent when nobody knows. */
+  readonly referral?: string;
+  /** Whether the message is known to be about that referral. */
+  readonly link?: boolean;
 }
 
-async function wait(work: Work, message: Message, holds: readonly Hold[], parts: RoadParts): Promise<void> {
+async function wait(work: Work, waiting: Waiting, parts: RoadParts): Promise<Committed> {
+  const { message, referral, link } = waiting;
+  const holds = waiting.holds.map((hold) => (referral === undefined ? hold : { ...hold, referral }));
   const [first] = holds;
   if (first === undefined) throw new Error('a report without a result and without a reason');
-  const journal = holds.map((hold) => ({
-    at: hold.openedAt,
-    kind: 'hold.opened',
-    actor: 'hearback',
-    message: message.id,
-    detail: { hold: hold.id, kind: hold.kind, partner: message.partner },
-  }));
-  await parts.store.commit(work, { kind: 'held', hold: first.id }, { holds, journal });
+  const outcome: WorkOutcome = { kind: 'held', hold: first.id };
+  const snapshot = referral === undefined ? undefined : await readSnapshot(parts.store, referral);
+  if (snapshot === undefined) {
+    const journal = holdsOpened({ holds, message: message.id }, first.openedAt);
+    return parts.store.commit(work, outcome, { holds, journal });
+  }
+  const changes = advance(snapshot, { holds, message: message.id, journal: [] }, { ...parts, now: first.openedAt });
+  const linked = link ? { link: { message: message.id, referral: snapshot.referral.id } } : {};
+  return parts.store.commit(work, outcome, { ...changes, ...linked });
 }
 
 /** A fast platform reports before its answer to our delivery was committed: its own reference is not known yet. */
 const USUAL_PATIENCE_MS = [250, 1_000, 4_000, 15_000, 60_000];
 
-async function askAgainOrHold(work: Work, message: Message, parts: RoadParts): Promise<void> {
+async function askAgainOrHold(work: Work, message: Message, parts: RoadParts): Promise<Committed> {
   const now = parts.clock.now();
   const patience = (parts.patienceMs ?? USUAL_PATIENCE_MS)[work.attempts - 1];
   if (patience !== undefined) {
     const notBefore = new Date(now.getTime() + patience).toISOString();
     const outcome: WorkOutcome = { kind: 'again', notBefore, why: 'unknown-referral: not known yet' };
-    await parts.store.commit(work, outcome, { journal: [] });
-    return;
+    return parts.store.commit(work, outcome, { journal: [] });
   }
-  const hold: Hold = {
-    id: parts.ids.next(),
-    kind: 'unknown-referral',
-    key: `${message.partner}|${work.lane}`,
-    partner: message.partner,
-    openedAt: now.toISOString(),
-    findings: [
-      {
-        severity: 'error',
-        rule: 'report/unknown-referral',
-        place: {},
-        message: `"${message.partner}" reports on a referral that was not sent to it.`,
-        remedy:
-          'Ask the partner for the reference it was given; abandon the report, or retry when the reference is known.',
-        issue: 'not-found',
-      },
-    ],
-  };
-  await wait(work, message, [hold], parts);
+  const asked = { partner: message.partner, about: work.lane, now: now.toISOString() };
+  return wait(work, { message, holds: [unknownReferral(asked, parts)] }, parts);
 }
 
-interface Understood {
+interface Understood extends Read {
   readonly message: Message;
-  readonly report: Report;
   readonly reference: Reference;
 }
 
-async function record(work: Work, understood: Understood, parts: RoadParts): Promise<void> {
-  const { message, reference } = understood;
-  for (;;) {
-    const snapshot = await readSnapshot(parts.store, reference.referral);
-    if (snapshot === undefined) throw new Error('a reference without its referral: the record is damaged');
-    const now = parts.clock.now().toISOString();
-    const changes = {
-      ...advance(snapshot, newsOf(understood, snapshot, now, parts), { ...parts, now }),
-      link: { message: message.id, referral: reference.referral },
-    };
-    if ((await parts.store.commit(work, { kind: 'done' }, changes)) === 'committed') return;
+/** A platform hears of a referral after it was opened here; a day for clocks and for dates without a time. */
+const BEFORE_OPENING_MS = 24 * 3_600_000;
+
+async function record(work: Work, understood: Understood, parts: RoadParts): Promise<Committed> {
+  const { message, reference, report } = understood;
+  const snapshot = await readSnapshot(parts.store, reference.referral);
+  if (snapshot === undefined) throw new Error('a reference without its referral: the record is damaged');
+  const now = parts.clock.now().toISOString();
+  const { id: referral, openedAt } = snapshot.referral;
+  if (Date.parse(report.at) < Date.parse(openedAt) - BEFORE_OPENING_MS) {
+    const holds = [timeBeforeOpening({ partner: message.partner, about: message.id, referral, now }, parts)];
+    return wait(work, { message, holds, referral, link: true }, parts);
   }
+  const changes = {
+    ...advance(snapshot, newsOf(understood, snapshot, now, parts), { ...parts, now }),
+    link: { message: message.id, referral },
+  };
+  return parts.store.commit(work, { kind: 'done' }, changes);
 }
 
 function newsOf(understood: Understood, snapshot: Snapshot, now: string, parts: RoadParts): News {
@@ -134,15 +145,38 @@ function newsOf(understood: Understood, snapshot: Snapshot, now: string, parts: 
   const outcome = alone ? [eventOf(understood, { kind: 'outcome-recorded', task, now }, parts)] : [];
   const events = [...(first ? [said] : []), ...outcome];
   const references = platformReference(understood, task);
+  const named = { references, unique: references, message: understood.message.id };
   const last = events.at(-1);
-  if (last === undefined) return { references, journal: [repeated(understood, said)] };
+  if (last === undefined) return { ...named, journal: [repeated(understood, said)] };
   const targets = [{ reference: `Task/${task}` }, ...results.map((one) => ({ reference: nameOf(one) }))];
   return {
     events,
     resources: [...results, provenanceOf({ event: last, dossier: snapshot.dossier, targets })],
-    references,
-    journal: events.map((event) => recorded(event, results.length)),
+    ...named,
+    holds: contradicted(snapshot, events, now).map((asked) => contradictsEnd(asked, parts)),
+    journal: [...events.map((event) => recorded(event, results.length)), ...timeSubstituted(understood, last)],
   };
+}
+
+/** The ends that a report set against each other: its own word, or the one that stood until now. */
+function contradicted({ referral, references, events }: Snapshot, news: readonly LoopEvent[], now: string) {
+  const tasks = { parent: referral.parentTask, children: childTasks(references) };
+  const contradictions = (all: readonly LoopEvent[]) =>
+    foldLoop(tasks, all).ignored.flatMap(({ event, why }) => (why === 'contradicts-end' ? [event] : []));
+  const known = new Set(contradictions(events));
+  const partner = news[0]?.by ?? '';
+  return contradictions([...events, ...news])
+    .filter((event) => !known.has(event))
+    .map((about) => ({ partner, about, referral: referral.id, now }));
+}
+
+/** The report's own time was missing or could not be read: that the receipt stands in its place must be seen. */
+function timeSubstituted({ findings }: Understood, event: LoopEvent): JournalEntry[] {
+  const why = findings.find(({ rule }) => rule.startsWith('report/time-'));
+  if (why === undefined) return [];
+  const { recordedAt: at, by: actor, referral, message = '' } = event;
+  const detail = { event: event.id, kind: event.kind, rule: why.rule };
+  return [{ at, kind: 'event.time-substituted', actor, referral, message, detail }];
 }
 
 function eventOf(

@@ -1,9 +1,11 @@
 import { createHash } from 'node:crypto';
 import type { Finding } from '../core/finding.ts';
+import { WORD_HELD } from '../core/loop/word-hold.ts';
 import type { CompiledMapping } from '../core/mapping/compile.ts';
 import type { Hold, Leg, Message, Purpose } from '../core/message.ts';
 import type { Dossier } from '../core/referral.ts';
 import type { RoadPartner, RoadParts } from './road-parts.ts';
+import { codeKey, shownCode } from './shown-code.ts';
 
 /** What one leg is made of. */
 export interface LegOrder {
@@ -89,14 +91,20 @@ export function makeLeg(
 }
 
 type Unmapped = ReturnType<CompiledMapping['run']>['unmapped'];
-type HoldOrder = { readonly referral?: string; readonly partner: { readonly id: string }; readonly now: string };
+interface HoldOrder {
+  readonly referral?: string;
+  readonly partner: { readonly id: string };
+  readonly now: string;
+  /** Id of the report that could not be read; absent for what is sent. */
+  readonly report?: string;
+}
 
 /** One hold per partner, system and code, however many messages wait on it: one question to a person. */
 export function unmappedHolds(unmapped: Unmapped, order: HoldOrder, given: Given): Hold[] {
   return unmapped.map((code) => ({
     id: given.ids.next(),
     kind: 'unmapped-code',
-    key: `${order.partner.id}|${code.map}|${code.system}|${code.code}`,
+    key: `${order.report === undefined ? '' : WORD_HELD}${order.partner.id}|${code.map}|${code.system}|${codeKey(code.system, code.code)}`,
     partner: order.partner.id,
     ...(order.referral !== undefined && { referral: order.referral }),
     openedAt: order.now,
@@ -105,7 +113,7 @@ export function unmappedHolds(unmapped: Unmapped, order: HoldOrder, given: Given
         severity: 'error',
         rule: 'mapping/unmapped-code',
         place: { expression: code.element },
-        message: `The concept map "${code.map}" does not know the code ${code.code} of ${code.system}.`,
+        message: `The concept map "${code.map}" does not know ${shownCode(code.system, code.code)} of ${code.system}.`,
         remedy: 'Add the code to the concept map, or write it down as unmatched there; then retry the hold.',
         issue: 'code-invalid',
       },
@@ -113,7 +121,7 @@ export function unmappedHolds(unmapped: Unmapped, order: HoldOrder, given: Given
   }));
 }
 
-/** What a mapping could not do for another reason than a code. */
+/** What a mapping could not do for another reason than a code: one hold a referral, or a report. */
 export function failedHold(
   findings: readonly Finding[],
   order: HoldOrder & { readonly mapping: { readonly name: string } },
@@ -126,11 +134,15 @@ export function failedHold(
     {
       id: given.ids.next(),
       kind: 'failed-check',
-      key: `${order.partner.id}|${order.mapping.name}|${order.referral ?? ''}|${rules.join(',')}`,
+      key: `${keyOf(order)}|${order.mapping.name}|${rules.join(',')}`,
       partner: order.partner.id,
       ...(order.referral !== undefined && { referral: order.referral }),
       findings,
       openedAt: order.now,
     },
   ];
+}
+
+function keyOf({ partner, referral = '', report }: HoldOrder): string {
+  return report === undefined ? `${partner.id}|${referral}` : `${WORD_HELD}${partner.id}|${report}`;
 }

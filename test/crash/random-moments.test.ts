@@ -12,7 +12,7 @@ import { isTaken } from '../fixtures/crash/tap.ts';
 import { until } from '../fixtures/town/until.ts';
 
 const SEED = Number(process.env['HEARBACK_SEED'] ?? Date.now() % 1_000_000);
-const KILLS = Number(process.env['HEARBACK_KILLS'] ?? 50);
+const KILLS = Number(process.env['HEARBACK_KILLS'] ?? 12);
 const REFERRALS = 60;
 const CLIENTS = 5;
 /** An engine is let live so long at most, once it takes messages; every fifth is not even let start. */

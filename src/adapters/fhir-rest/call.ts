@@ -1,4 +1,5 @@
 import type { Request, RequestHandler } from 'express';
+import type { FhirSizeLimits } from '../../core/fhir/referral-size.ts';
 import type { Answer } from '../../core/message.ts';
 import type { StoredResource } from '../../core/referral.ts';
 import type { Clock, Ids, Intake, Log, Store } from '../../ports.ts';
@@ -7,7 +8,7 @@ import type { FhirPartner } from './authenticate.ts';
 import type { Preference } from './prefer.ts';
 import type { Pair } from './search-query.ts';
 
-export interface FhirLimits {
+export interface FhirLimits extends FhirSizeLimits {
   /** How deep a body may nest lists and objects. */
   readonly maxDepth: number;
   /** Matches on a page when the caller names no `_count`, and at most. */
@@ -22,15 +23,21 @@ export interface FhirRouterParts {
   readonly partners: readonly FhirPartner[];
   readonly intake: Intake;
   readonly store: Pick<Store, 'resource' | 'search' | 'referral'>;
-  /** Told what a partner was shown, before it is shown: a look at a record is itself recorded. */
-  readonly onRead: (partner: string, shown: readonly StoredResource[]) => Promise<void>;
+  /** Told what a partner will be shown, before it is: a look at a record is itself recorded. */
+  readonly onLook: OnSeen;
+  /** Told what a partner was shown, once the answer was written to its end. */
+  readonly onShown: OnSeen;
   readonly clock: Clock;
   readonly ids: Ids;
   readonly log: Log;
   readonly limits: FhirLimits;
   /** Runs once the partner is known (`response.locals.partner`), before anything is done for it. */
   readonly limitRate?: RequestHandler;
+  /** Leaves the whole body in `request.body` as a Buffer; runs after both, so that nobody unknown has anything kept. */
+  readonly readBody: RequestHandler;
 }
+
+export type OnSeen = (partner: string, seen: readonly StoredResource[]) => Promise<void>;
 
 /** One authenticated request, negotiated. */
 export interface Call {
@@ -42,8 +49,13 @@ export interface Call {
   readonly query: readonly Pair[];
 }
 
+/** An answer with the stored resources that whoever receives it has seen then. */
+export interface Served extends Answer {
+  readonly shown?: readonly StoredResource[];
+}
+
 /** What a route does. Its answer is sent as it is. Rejects only for faults of our own or of the machine. */
-export type Handler = (call: Call, parts: FhirRouterParts) => Promise<Answer>;
+export type Handler = (call: Call, parts: FhirRouterParts) => Promise<Served>;
 
 /** The parameters of a request's url, decoded, in order. Broken escapes are kept as they are. */
 export function queryOf(request: Request): Pair[] {

@@ -1,5 +1,12 @@
 import type { Finding } from '../../core/finding.ts';
-import { type Exchange, type HttpReply, judgeNoReply, keptReply, MAY_HAVE_HAPPENED } from '../../core/http-exchange.ts';
+import {
+  blameOf,
+  type Exchange,
+  type HttpReply,
+  judgeNoReply,
+  keptReply,
+  MAY_HAVE_HAPPENED,
+} from '../../core/http-exchange.ts';
 import { retryAfterMs } from '../../core/retry-after.ts';
 import type { SendResult } from '../../ports.ts';
 import { type ReplyResource, replyResource } from './reply-resource.ts';
@@ -53,6 +60,7 @@ function classifyReply(came: HttpReply, resource: ReplyResource, expected: Expec
   return {
     kind: 'transient',
     reason: `http-${status}: without an OperationOutcome, so perhaps not from the GP system`,
+    ...blameOf(status),
   };
 }
 
@@ -76,17 +84,17 @@ function classifySuccess(status: number, resource: ReplyResource, { entries }: E
 function classifyResponseCode(status: number, resource: Extract<ReplyResource, { kind: 'message' }>): SendResult {
   if (resource.code === 'ok') return acknowledged('technical');
   if (resource.code === 'transient-error')
-    return { kind: 'transient', reason: 'transient-error: says the response message' };
+    return { kind: 'transient', reason: 'transient-error: says the response message', ofMessage: true };
   return permanent(status, 'its response message names a fatal error', resource);
 }
 
 function classifyUnable({ status, headers }: HttpReply, { idempotent }: Expectation, now: Date): SendResult {
   if (!idempotent && MAY_HAVE_HAPPENED.has(status)) {
-    return { kind: 'ambiguous', reason: `http-${status}: it failed and may have written before` };
+    return { kind: 'ambiguous', reason: `http-${status}: it failed and may have written before`, ...blameOf(status) };
   }
   const wait = retryAfterMs(headers['retry-after'], now, RETRY_AFTER_CAP_MS);
   const reason = `http-${status}: the GP system cannot take it now`;
-  return { kind: 'transient', reason, ...(wait !== undefined && { retryAfterMs: wait }) };
+  return { kind: 'transient', reason, ...blameOf(status), ...(wait !== undefined && { retryAfterMs: wait }) };
 }
 
 const PERMANENT_REASONS: ReadonlyMap<number, string> = new Map([

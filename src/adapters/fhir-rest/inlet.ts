@@ -9,7 +9,7 @@ import express, {
 import type { Answer } from '../../core/message.ts';
 import { outcomeAnswer, resourceAnswer, type Tongue } from './answer.ts';
 import { authenticate, type FhirPartner, scopeFinding } from './authenticate.ts';
-import { type FhirRouterParts, queryOf } from './call.ts';
+import { type FhirRouterParts, queryOf, type Served } from './call.ts';
 import { capabilityStatement } from './capability.ts';
 import { echoedIds } from './identity.ts';
 import { answerFormat } from './negotiate.ts';
@@ -18,14 +18,15 @@ import { faultAnswer, noSuchMethod, noSuchPath, notAcceptable, unreadablePath } 
 import { ROUTES, type Route } from './routes.ts';
 
 /**
- * The FHIR R4 endpoint. Mounted below a middleware that leaves the whole body on `request.body` as a Buffer.
- * In order: GET metadata for anybody; then authenticate, limit, and for the route scope, negotiate, do, answer.
+ * The FHIR R4 endpoint. In order: GET metadata for anybody; then authenticate, limit, read the body, and for the route
+ * scope, negotiate, do, answer.
  */
 export function fhirRouter(parts: FhirRouterParts): Router {
   const router = express.Router({ caseSensitive: true });
   router.get('/metadata', metadata(parts));
   router.use(admit(parts));
   if (parts.limitRate !== undefined) router.use(parts.limitRate);
+  router.use(parts.readBody);
   for (const path of new Set(ROUTES.map((route) => route.path))) {
     const here = ROUTES.filter((route) => route.path === path);
     const route = router.route(path);
@@ -80,7 +81,7 @@ function serving({ handler, scope, method, path }: Route, parts: FhirRouterParts
     const query = queryOf(request);
     const forbidden = scopeFinding(partner, scope);
     const acceptable = wishedFormat(request) !== undefined;
-    const answer =
+    const answer: Served =
       forbidden !== undefined
         ? outcomeAnswer(403, [forbidden], tongue)
         : !acceptable
@@ -88,8 +89,31 @@ function serving({ handler, scope, method, path }: Route, parts: FhirRouterParts
           : await handler({ partner, tongue, request, query, prefer: readPrefer(request.headers.prefer) }, parts);
     // The route and never the url: a search may hold an NHS number.
     parts.log.info('fhir.answered', { partner: partner.partner, method, route: path, status: answer.status });
+    whenShown(answer, { request, response, partner: partner.partner }, parts);
     send(response, answer, request);
   };
+}
+
+interface Receiver {
+  readonly request: Request;
+  readonly response: Response;
+  readonly partner: string;
+}
+
+/**
+ * What was shown counts only once the answer was handed over to its last byte. `finish` comes also when a connection broke
+ * with bytes still waiting: then nobody has read them.
+ */
+function whenShown({ shown = [] }: Served, { request, response, partner }: Receiver, parts: FhirRouterParts): void {
+  if (shown.length === 0) return;
+  const { socket } = request;
+  // Before Node's own listeners, which let the connection go.
+  response.prependOnceListener('finish', () => {
+    if (socket.destroyed) return;
+    parts.onShown(partner, shown).catch((fault: unknown) => {
+      parts.log.error('fhir.shown', { partner, fault: fault instanceof Error ? fault.name : typeof fault });
+    });
+  });
 }
 
 function partnerOf(response: Response, { partners }: FhirRouterParts): FhirPartner | undefined {

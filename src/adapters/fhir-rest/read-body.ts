@@ -10,10 +10,14 @@ interface BodyReading {
 }
 
 /** Reads a request's body as its Content-Type says. What is wrong with it is a finding, never an exception. */
-export function readBody(body: Uint8Array, contentType: string | undefined, maxDepth: number): BodyReading {
+export function readBody(
+  body: Uint8Array,
+  contentType: string | undefined,
+  limits: { readonly maxDepth: number; readonly maxNodes: number },
+): BodyReading {
   const format = bodyFormat(contentType);
   if (typeof format === 'object') return { findings: [format] };
-  if (format === 'xml') return xmlToFhirJson(body);
-  const { value, findings } = readJson(body, { maxDepth });
+  if (format === 'xml') return xmlToFhirJson(body, limits.maxNodes);
+  const { value, findings } = readJson(body, limits);
   return value === undefined ? { findings } : { content: value, findings };
 }

@@ -12,8 +12,10 @@ export function readHandler(type: string): Handler {
     const headers = versionHeaders(stored);
     const held = alreadyHas(request.headers['if-none-match'], stored);
     // Naming the version that stands proves that the partner holds it, so a 304 counts as a look as well. A HEAD shows nothing.
-    if (held || request.method === 'GET') await parts.onRead(partner.partner, [stored]);
-    return held ? bareAnswer(304, headers) : resourceAnswer(200, stored.resource, tongue.format, headers);
+    const shown = held || request.method === 'GET' ? [stored] : [];
+    if (shown.length > 0) await parts.onLook(partner.partner, shown);
+    const answer = held ? bareAnswer(304, headers) : resourceAnswer(200, stored.resource, tongue.format, headers);
+    return { ...answer, shown };
   };
 }
 

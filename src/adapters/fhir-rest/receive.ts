@@ -1,4 +1,5 @@
 import type { IncomingHttpHeaders } from 'node:http';
+import { fhirSizeFindings } from '../../core/fhir/referral-size.ts';
 import type { Arrival } from '../../ports.ts';
 import { type Asking, askOfBundle, askOfCreate, askOfMessage, askOfUpdate } from './asks.ts';
 import { bodyOf, type Call, type FhirRouterParts, type Handler, segment } from './call.ts';
@@ -41,8 +42,9 @@ function prepare(
 ) {
   const body = bodyOf(request);
   const contentType = request.headers['content-type'] ?? '';
-  const reading = readBody(body, contentType, parts.limits.maxDepth);
+  const reading = readBody(body, contentType, parts.limits);
   const { ask, findings } = askOf(reading.content);
+  const size = fhirSizeFindings(reading.content, parts.limits, ask.kind === 'fhir-update');
   const id = identify({
     headers: request.headers,
     content: reading.content,
@@ -58,7 +60,7 @@ function prepare(
     headers: keptHeaders(request.headers),
     body,
     ...(reading.content !== undefined && { content: reading.content }),
-    findings: [...reading.findings, ...findings, ...id.findings],
+    findings: [...reading.findings, ...size, ...findings, ...id.findings],
     ask,
   };
   // Made here, so that putting the verdict into words stays a pure function of what it is given.

@@ -1,9 +1,8 @@
 import type { Finding } from '../../core/finding.ts';
-import type { Answer } from '../../core/message.ts';
 import type { StoredResource } from '../../core/referral.ts';
 import type { ResourcePage } from '../../ports.ts';
 import { outcomeAnswer, resourceAnswer } from './answer.ts';
-import { bodyOf, type Call, type FhirRouterParts, type Handler } from './call.ts';
+import { bodyOf, type Call, type FhirRouterParts, type Handler, type Served } from './call.ts';
 import { bareType } from './negotiate.ts';
 import { openPage, sealPage } from './page-link.ts';
 import { visibleResource } from './read-resource.ts';
@@ -32,7 +31,7 @@ export function formSearchHandler(row: ResourceRow): Handler {
   };
 }
 
-async function search(row: ResourceRow, pairs: readonly Pair[], call: Call, parts: FhirRouterParts): Promise<Answer> {
+async function search(row: ResourceRow, pairs: readonly Pair[], call: Call, parts: FhirRouterParts): Promise<Served> {
   const link = pairs.find(([name]) => name === PAGE)?.[1];
   const page = link === undefined ? undefined : openPage(link, row.type, call.partner);
   if (link !== undefined && page === undefined) return outcomeAnswer(400, [pageFinding()], call.tongue);
@@ -63,7 +62,7 @@ async function found(
   { plan, link, after }: Step,
   call: Call,
   parts: FhirRouterParts,
-): Promise<Answer> {
+): Promise<Served> {
   const page = await parts.store.search({
     type: row.type,
     where: plan.where,
@@ -74,8 +73,8 @@ async function found(
   });
   const matches = plan.count === 0 ? [] : page.resources;
   const included = await includedBy(matches, plan.includes, call, parts);
-  const shown = [...matches, ...included];
-  if (shown.length > 0 && call.request.method !== 'HEAD') await parts.onRead(call.partner.partner, shown);
+  const shown = call.request.method === 'HEAD' ? [] : [...matches, ...included];
+  if (shown.length > 0) await parts.onLook(call.partner.partner, shown);
   const here = `${parts.baseUrl}/${row.type}`;
   const bundle = searchBundle({
     baseUrl: parts.baseUrl,
@@ -88,7 +87,7 @@ async function found(
     self: `${here}${queryText(link === undefined ? plan.applied : [[PAGE, link]])}`,
     ...nextLink(here, page, { row, plan, call }),
   });
-  return resourceAnswer(200, bundle, call.tongue.format);
+  return { ...resourceAnswer(200, bundle, call.tongue.format), shown };
 }
 
 function nextLink(

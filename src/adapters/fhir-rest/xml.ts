@@ -15,7 +15,8 @@ interface XmlContent {
   readonly findings: Finding[];
 }
 
-const LIMITS = { maxDepth: 100, maxElements: 100_000 };
+const MAX_DEPTH = 100;
+const MAX_ELEMENTS = 100_000;
 const MAX_BYTES = 10 * 1024 * 1024;
 const MAX_FINDINGS = 100;
 
@@ -27,12 +28,12 @@ const MAX_FINDINGS = 100;
  * and all but the last of a repeated one in silence, throws on a boolean with only an extension, loses the place of
  * extensions in lists of primitives, reads decimals as text, and takes time by the square of the number of elements.
  */
-export function xmlToFhirJson(bytes: Uint8Array): XmlContent {
+export function xmlToFhirJson(bytes: Uint8Array, maxElements: number = MAX_ELEMENTS): XmlContent {
   if (bytes.length > MAX_BYTES)
     return { findings: [documentFinding({ kind: 'limit', at: 0, what: 'it is too long' }, {})] };
   const decoded = decodeUtf8(bytes);
   if (!decoded.ok) return { findings: [encodingFinding('xml', decoded)] };
-  const reading = readXml(decoded.text, LIMITS);
+  const reading = readXml(decoded.text, { maxDepth: MAX_DEPTH, maxElements });
   const position = positionsIn(decoded.text);
   if (!reading.ok) return { findings: [documentFinding(reading.fault, position(reading.fault.at))] };
   const { root } = reading;

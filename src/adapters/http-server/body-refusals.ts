@@ -35,6 +35,18 @@ const REFUSALS = {
       issue: 'structure',
     },
   },
+  'no-room': {
+    status: 503,
+    finding: {
+      severity: 'error',
+      rule: 'http/busy',
+      place: {},
+      message: 'Too much is being received at the moment; nothing of this request was kept.',
+      remedy: 'Wait as long as Retry-After says, and send the same request again.',
+      issue: 'transient',
+    },
+    headers: { 'retry-after': '5' },
+  },
   'too-slow': {
     status: 408,
     finding: {

@@ -4,7 +4,7 @@ import express, { type Express, type RequestHandler, type Router } from 'express
 import helmet from 'helmet';
 import type { Clock, Log } from '../../ports.ts';
 import { faultHandler, notFound } from './fault-handler.ts';
-import { type Listen, whyNotListen } from './listen-guard.ts';
+import { type Listen, whyNoPort, whyNotListen } from './listen-guard.ts';
 import { partnerRateLimit } from './rate-limit.ts';
 
 export interface HttpServerParts {
@@ -13,6 +13,8 @@ export interface HttpServerParts {
   readonly limits: HttpLimits;
   readonly log: Log;
   readonly clock: Clock;
+  /** Whether messages are really taken and worked on now: what `/health/ready` answers, 200 or 503. Always when left out. */
+  readonly ready?: () => Promise<boolean>;
 }
 
 export interface HttpLimits {
@@ -57,6 +59,7 @@ function appOf(parts: HttpServerParts, follow: RequestHandler): Express {
   app.set('trust proxy', parts.listen.behindProxy ? 1 : false);
   app.use(follow, helmet());
   app.get('/health/live', (_request, response) => void response.json({ status: 'live' }));
+  app.get('/health/ready', readiness(parts));
   const limit = parts.limits.perAddressPerMinute;
   if (limit !== undefined) {
     app.use(partnerRateLimit({ limit, windowMs: 60_000, clock: parts.clock, keyOf: () => undefined }));
@@ -64,6 +67,26 @@ function appOf(parts: HttpServerParts, follow: RequestHandler): Express {
   for (const { path, router } of parts.routers) app.use(path, router);
   app.use(notFound, faultHandler(parts.log));
   return app;
+}
+
+/** Anybody may ask and as often as they like: it says one word, and all who ask at once share one check. */
+function readiness({ ready = async () => true, log }: HttpServerParts): RequestHandler {
+  let checking: Promise<boolean> | undefined;
+  const check = (): Promise<boolean> => {
+    checking ??= ready()
+      .catch((fault: unknown) => {
+        log.error('http.readiness', { fault: fault instanceof Error ? fault.name : typeof fault });
+        return false;
+      })
+      .finally(() => {
+        checking = undefined;
+      });
+    return checking;
+  };
+  return async (_request, response) => {
+    const isReady = await check();
+    response.status(isReady ? 200 : 503).json({ status: isReady ? 'ready' : 'not-ready' });
+  };
 }
 
 function newServer({ listen, limits }: HttpServerParts, app: Express): Server {
@@ -78,11 +101,13 @@ function newServer({ listen, limits }: HttpServerParts, app: Express): Server {
   return createTlsServer({ ...options, ...listen.tls, minVersion: 'TLSv1.2' }, app);
 }
 
-function listening(server: Server, { host, port }: Listen): Promise<void> {
+function listening(server: Server, listen: Listen): Promise<void> {
+  const { host, port } = listen;
   return new Promise((resolve, reject) => {
-    server.once('error', reject);
+    const refuse = (fault: NodeJS.ErrnoException) => reject(new Error(whyNoPort(fault, listen)));
+    server.once('error', refuse);
     server.listen({ host, port }, () => {
-      server.removeListener('error', reject);
+      server.removeListener('error', refuse);
       resolve();
     });
   });

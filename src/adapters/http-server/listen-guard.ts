@@ -19,6 +19,18 @@ export function whyNotListen(listen: Listen): string | undefined {
   );
 }
 
+const NO_PORT: ReadonlyMap<string, string> = new Map([
+  ['EADDRINUSE', 'the port is taken by another process. Stop that one, or give another port (engine.listen.port)'],
+  ['EACCES', 'this user may not open the port. Give one above 1023 (engine.listen.port)'],
+  ['EADDRNOTAVAIL', 'this machine does not have the address. Correct it (engine.listen.host)'],
+  ['ENOTFOUND', 'the name is unknown. Correct it (engine.listen.host)'],
+]);
+
+/** Why the system did not let it listen there, with what to do. */
+export function whyNoPort({ code = 'unknown' }: NodeJS.ErrnoException, { host, port }: Listen): string {
+  return `Cannot listen on ${host}:${port}: ${NO_PORT.get(code) ?? `the system answered ${code}`}.`;
+}
+
 function isLoopback(host: string): boolean {
   if (host === 'localhost') return true;
   return isIP(host) !== 0 && ipaddr.process(host).range() === 'loopback';

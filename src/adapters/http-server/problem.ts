@@ -5,7 +5,7 @@ import { problemDocument } from '../../core/problem-document.ts';
 
 /** Why the listener refused a request before any adapter's own code saw it. */
 export interface HttpRefusal {
-  readonly status: 400 | 408 | 413 | 415 | 429;
+  readonly status: 400 | 408 | 413 | 415 | 429 | 503;
   readonly finding: Finding;
   /** Further headers of the answer (`retry-after`, `accept-encoding`). */
   readonly headers?: Readonly<Record<string, string>>;

@@ -1,7 +1,8 @@
 import type { ServerResponse } from 'node:http';
 import type { Readable } from 'node:stream';
 import { createGunzip, type Gunzip } from 'node:zlib';
-import type { Request, RequestHandler } from 'express';
+import type { Request, RequestHandler, Response } from 'express';
+import type { BodyBudget } from './body-budget.ts';
 import { bodyRefusal } from './body-refusals.ts';
 import { type HttpRefusal, type RenderRefusal, refusalAnswer, writeHead } from './problem.ts';
 
@@ -12,6 +13,13 @@ export interface RawBodyOptions {
   readonly timeoutMs?: number;
   /** The adapter's dialect; problem+json when left out. */
   readonly render?: RenderRefusal;
+  /** What all bodies together may hold, and whose share this one counts in; unlimited when left out. */
+  readonly budget?: { readonly of: BodyBudget; readonly holder: (request: Request, response: Response) => string };
+  /**
+   * False: nothing of it is kept, and as many zero bytes stand in `request.body` at its end. For a sender that is refused
+   * anyway, but must not see that from how its body is taken. True when left out.
+   */
+  readonly keep?: boolean;
 }
 
 /** What reading came to. `gone`: the sender left before the end; there is nobody to answer. */
@@ -25,30 +33,61 @@ const LINGER_MS = 1_000;
 
 /**
  * Express middleware that reads the whole body into `request.body` as a Buffer, exactly as sent (a gzip body unpacked).
- * Refuses with 413 beyond `maxBytes`, 415 for other content encodings, 408 when it takes too long, 400 for broken gzip.
+ * Refuses with 413 beyond `maxBytes`, 415 for other content encodings, 408 when it takes too long, 400 for broken gzip, and
+ * 503 with Retry-After when the budget of bodies has no room for it.
  */
 export function rawBody(options: RawBodyOptions): RequestHandler {
   return async (request, response, next) => {
-    const read = await readBody(request, options);
-    if (read.kind === 'gone') return;
+    const room = roomFor(options, request, response);
+    // Held until the answer is out, or nobody waits for one: so long somebody works with it.
+    response.once('close', room.giveBack);
+    const read = await readBody(request, options, room);
     if (read.kind === 'body') {
       request.body = read.bytes;
       next();
       return;
     }
-    refuseUnread(request, response, refusalAnswer(read.refusal, options.render));
+    room.giveBack();
+    if (read.kind === 'refused') refuseUnread(request, response, refusalAnswer(read.refusal, options.render));
   };
 }
 
-async function readBody(request: Request, options: RawBodyOptions): Promise<Read> {
+/** What one body takes of the budget. */
+interface Room {
+  readonly take: (bytes: number) => boolean;
+  readonly giveBack: () => void;
+}
+
+function roomFor({ budget, keep = true }: RawBodyOptions, request: Request, response: Response): Room {
+  if (budget === undefined || !keep) return { take: () => true, giveBack: () => {} };
+  const holder = budget.holder(request, response);
+  let taken = 0;
+  return {
+    take(bytes) {
+      const isRoom = budget.of.take(holder, bytes);
+      if (isRoom) taken += bytes;
+      return isRoom;
+    },
+    giveBack() {
+      budget.of.give(holder, taken);
+      taken = 0;
+    },
+  };
+}
+
+async function readBody(request: Request, options: RawBodyOptions, room: Room): Promise<Read> {
   const encoding = (request.headers['content-encoding'] ?? 'identity').trim().toLowerCase();
   if (encoding !== 'identity' && encoding !== 'gzip') return { kind: 'refused', refusal: bodyRefusal('encoding') };
   const announced = Number(request.headers['content-length'] ?? 0);
   if (announced > options.maxBytes) return { kind: 'refused', refusal: bodyRefusal('too-large') };
-  return collect(request, encoding === 'gzip' ? createGunzip() : undefined, options);
+  return collect(request, encoding === 'gzip' ? createGunzip() : undefined, { ...options, room });
 }
 
-function collect(request: Request, gunzip: Gunzip | undefined, options: RawBodyOptions): Promise<Read> {
+function collect(
+  request: Request,
+  gunzip: Gunzip | undefined,
+  options: RawBodyOptions & { readonly room: Room },
+): Promise<Read> {
   return new Promise((resolve) => {
     const chunks: Buffer[] = [];
     const source: Readable = gunzip === undefined ? request : request.pipe(gunzip);
@@ -72,11 +111,15 @@ function collect(request: Request, gunzip: Gunzip | undefined, options: RawBodyO
     };
     const countPacked = counter();
     const countPlain = counter();
+    let length = 0;
     const keep = (chunk: Buffer): void => {
-      chunks.push(chunk);
+      length += chunk.length;
+      if (!options.room.take(chunk.length)) return refuse('no-room');
+      if (options.keep !== false) chunks.push(chunk);
       countPlain(chunk);
     };
-    const end = () => finish({ kind: 'body', bytes: Buffer.concat(chunks) });
+    const end = () =>
+      finish({ kind: 'body', bytes: options.keep === false ? Buffer.alloc(length) : Buffer.concat(chunks) });
     const gone = (): void => {
       if (!request.complete) finish({ kind: 'gone' });
     };

@@ -1,5 +1,12 @@
 import type { Finding } from '../../core/finding.ts';
-import { type Exchange, type HttpReply, judgeNoReply, keptReply, MAY_HAVE_HAPPENED } from '../../core/http-exchange.ts';
+import {
+  blameOf,
+  type Exchange,
+  type HttpReply,
+  judgeNoReply,
+  keptReply,
+  MAY_HAVE_HAPPENED,
+} from '../../core/http-exchange.ts';
 import type { AckLevel } from '../../core/loop/promise.ts';
 import { retryAfterMs } from '../../core/retry-after.ts';
 import type { Reply, SendResult } from '../../ports.ts';
@@ -38,12 +45,19 @@ function classifyReply(exchange: HttpReply, reading: Reading, now: Date): SendRe
     return {
       kind: 'ambiguous',
       reason: `http-${status}: the platform may have taken it all the same`,
+      ...blameOf(status),
     };
   }
   if (isTransient(status)) {
     const wait = retryAfterMs(exchange.headers['retry-after'], now, reading.retryAfterCapMs);
     const reason = `http-${status}: the platform cannot take it now`;
-    return { kind: 'transient', reason, ...(wait !== undefined && { retryAfterMs: wait }), ...kept };
+    return {
+      kind: 'transient',
+      reason,
+      ...blameOf(status),
+      ...(wait !== undefined && { retryAfterMs: wait }),
+      ...kept,
+    };
   }
   const details = reply === undefined ? [] : problemFindings(jsonOf(reply.contentType, reply.body));
   return { kind: 'permanent', reason: permanentReason(status), findings: [refusal(status), ...details], ...kept };

@@ -1,12 +1,13 @@
 import { randomBytes } from 'node:crypto';
 import { type Request, type RequestHandler, type Response, Router } from 'express';
 import type { Finding } from '../../core/finding.ts';
+import { reportSizeFindings } from '../../core/json/report-size.ts';
 import { readJson } from '../../core/json/strict-json.ts';
 import type { Answer } from '../../core/message.ts';
 import { problemDocument } from '../../core/problem-document.ts';
 import type { Arrival, Clock, Intake, Log } from '../../ports.ts';
 import { renderVerdict } from './report-answer.ts';
-import { readSecret, type Secret, verifySignature } from './signature.ts';
+import { readSecret, readSignatureHeaders, type Secret, verifySignature } from './signature.ts';
 
 export interface WebhookPartner {
   readonly partner: string;
@@ -18,15 +19,27 @@ export interface WebhookPartner {
   readonly maxBytes: number;
 }
 
+/** How much a report may hold. */
+export interface ReportLimits {
+  /** Lists and objects inside each other. */
+  readonly maxDepth: number;
+  /** Items of one list. */
+  readonly maxItems: number;
+  /** Values of every kind together. */
+  readonly maxNodes: number;
+}
+
 export interface WebhookInletParts {
   readonly partners: readonly WebhookPartner[];
   readonly intake: Intake;
   readonly clock: Clock;
   readonly log: Log;
-  /** Lists and objects inside each other that a report may have. */
-  readonly maxDepth: number;
-  /** Middleware that leaves the body, at most that long, in `request.body` as a Buffer (http-server's `rawBody`). */
-  readonly readBody: (maxBytes: number) => RequestHandler;
+  readonly limits: ReportLimits;
+  /**
+   * Middleware that leaves the body, at most that long, in `request.body` as a Buffer (http-server's `rawBody`); with
+   * `keep: false` it keeps nothing of it and leaves as many zero bytes.
+   */
+  readonly readBody: (options: { readonly maxBytes: number; readonly keep: boolean }) => RequestHandler;
   /** Middleware that counts the partner in `response.locals.partner` (http-server's `partnerRateLimit`). */
   readonly limitPartner?: RequestHandler;
 }
@@ -43,7 +56,9 @@ interface Authenticated {
 }
 
 /**
- * `POST /:partner`: a platform reports what happened. Authentication first, then the road.
+ * `POST /:partner`: a platform reports what happened. The headers first, which must be of this moment before a byte of the
+ * body is taken; then the signature over the body; then the road. The body of a partner that nobody knows is let go as it
+ * comes, but is answered no sooner and not otherwise than a wrong signature.
  * Throws when a secret is none or a partner is named twice: nothing must start then.
  */
 export function webhookRouter(parts: WebhookInletParts): Router {
@@ -56,7 +71,7 @@ export function webhookRouter(parts: WebhookInletParts): Router {
   const admitted = new WeakMap<Request, Authenticated>();
 
   const authenticate: RequestHandler<{ partner: string }> = (request, response, next) => {
-    const visitor = gate(request, response);
+    const visitor = gate.admits(request, response);
     if (visitor === undefined) return;
     response.locals['partner'] = visitor.partner.partner;
     admitted.set(request, visitor);
@@ -68,9 +83,16 @@ export function webhookRouter(parts: WebhookInletParts): Router {
     writeAnswer(response, await takeReport(visitor, request, parts));
   };
 
+  const kept = parts.readBody({ maxBytes, keep: true });
+  const letGo = parts.readBody({ maxBytes, keep: false });
+  const readBody: RequestHandler<{ partner: string }> = (request, response, next) => {
+    if (!gate.opens(request, response)) return;
+    (known.has(request.params.partner) ? kept : letGo)(request, response, next);
+  };
+
   const router = Router();
   const limits = parts.limitPartner === undefined ? [] : [parts.limitPartner];
-  router.post('/:partner', parts.readBody(maxBytes), authenticate, ...limits, report);
+  router.post('/:partner', readBody, authenticate, ...limits, report);
   router.all('/:partner', (_request, response) => {
     response.setHeader('allow', 'POST');
     writeAnswer(response, problemDocument(405, 'Reports are posted.'));
@@ -78,22 +100,39 @@ export function webhookRouter(parts: WebhookInletParts): Router {
   return router;
 }
 
+type GateRequest = Request<{ partner: string }>;
+
+interface Gate {
+  /** Whether the headers allow reading the body; answered when not. */
+  opens(request: GateRequest, response: Response): boolean;
+  /** Who it is, by the signature over the body; answered when nobody. */
+  admits(request: GateRequest, response: Response): Authenticated | undefined;
+}
+
 /** Answers an unknown partner and a bad signature alike, and takes the same time for both: a decoy is verified. */
-function newGate(known: ReadonlyMap<string, KnownPartner>, { clock, log }: WebhookInletParts) {
+function newGate(known: ReadonlyMap<string, KnownPartner>, { clock, log }: WebhookInletParts): Gate {
   const decoy = { toleranceSeconds: 300, secrets: [readSecret(randomBytes(32).toString('base64'))] };
-  return (request: Request<{ partner: string }>, response: Response): Authenticated | undefined => {
-    const body = bodyOf(request);
-    const partner = known.get(request.params.partner);
-    const { secrets, toleranceSeconds } = partner ?? decoy;
-    const verified = verifySignature(secrets, request.headers, body, { now: clock.now(), toleranceSeconds });
-    if (partner === undefined || !verified.ok) {
-      const why = verified.ok ? 'unknown-partner' : verified.why;
-      log.warn('webhook.unauthenticated', { partner: partner?.partner ?? 'unknown', why });
-      response.setHeader('www-authenticate', 'Webhook-Signature');
-      writeAnswer(response, problemDocument(401, 'The request is not signed as agreed with a partner of this name.'));
-      return undefined;
-    }
-    return { partner, id: verified.id, body };
+  const refuse = (response: Response, partner: KnownPartner | undefined, why: string): undefined => {
+    log.warn('webhook.unauthenticated', { partner: partner?.partner ?? 'unknown', why });
+    response.setHeader('www-authenticate', 'Webhook-Signature');
+    writeAnswer(response, problemDocument(401, 'The request is not signed as agreed with a partner of this name.'));
+  };
+  return {
+    opens(request, response) {
+      const partner = known.get(request.params.partner);
+      const { toleranceSeconds } = partner ?? decoy;
+      const read = readSignatureHeaders(request.headers, { now: clock.now(), toleranceSeconds });
+      if (!read.ok) refuse(response, partner, read.why);
+      return read.ok;
+    },
+    admits(request, response) {
+      const body = bodyOf(request);
+      const partner = known.get(request.params.partner);
+      const { secrets, toleranceSeconds } = partner ?? decoy;
+      const verified = verifySignature(secrets, request.headers, body, { now: clock.now(), toleranceSeconds });
+      if (partner !== undefined && verified.ok) return { partner, id: verified.id, body };
+      return refuse(response, partner, verified.ok ? 'unknown-partner' : verified.why);
+    },
   };
 }
 
@@ -108,7 +147,8 @@ async function takeReport(visitor: Authenticated, request: Request, parts: Webho
   }
   const contentType = request.headers['content-type'] ?? '';
   const isJson = /^application\/json\s*(;|$)/i.test(contentType);
-  const reading = isJson ? readJson(body, { maxDepth: parts.maxDepth }) : { findings: [wrongType] };
+  const reading = isJson ? readJson(body, parts.limits) : { findings: [wrongType] };
+  const size = 'value' in reading ? reportSizeFindings(reading.value, parts.limits) : [];
   const arrival: Arrival = {
     partner: partner.partner,
     channel: 'webhook',
@@ -117,7 +157,7 @@ async function takeReport(visitor: Authenticated, request: Request, parts: Webho
     headers: keptHeaders(request),
     body,
     ...('value' in reading && { content: reading.value }),
-    findings: reading.findings,
+    findings: [...reading.findings, ...size],
     ask: { kind: 'platform-report', mapping: partner.mapping },
   };
   return parts.intake.intake(arrival, (verdict) =>

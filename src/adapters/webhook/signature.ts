@@ -67,26 +67,50 @@ export function signatureHeaders(
   };
 }
 
-/** True when any listed signature was made with any current secret and its timestamp is at most `toleranceSeconds` off, either way. */
-export function verifySignature(
-  secrets: readonly Secret[],
-  headers: { readonly [name: string]: string | string[] | undefined },
-  body: Uint8Array,
-  given: { readonly now: Date; readonly toleranceSeconds: number },
-): Verification {
+type Unverified = Extract<Verification, { ok: false }>;
+
+interface SignedHeaders {
+  readonly [name: string]: string | string[] | undefined;
+}
+
+interface Now {
+  readonly now: Date;
+  readonly toleranceSeconds: number;
+}
+
+interface ReadHeaders {
+  readonly ok: true;
+  readonly stamp: Stamp;
+  readonly signatures: string;
+}
+
+/** What the headers alone can show before a byte of the body is read: that all three are there, in form, and of this moment. */
+export function readSignatureHeaders(headers: SignedHeaders, { now, toleranceSeconds }: Now): ReadHeaders | Unverified {
   const id = headers['webhook-id'];
   const written = headers['webhook-timestamp'];
   const signatures = headers['webhook-signature'];
   if (!isText(id) || !isText(written) || !isText(signatures)) return { ok: false, why: 'header-missing' };
   if (!ID.test(id) || !TIMESTAMP.test(written)) return { ok: false, why: 'header-malformed' };
   const timestamp = Number(written);
-  const age = Math.floor(given.now.getTime() / 1_000) - timestamp;
-  if (age > given.toleranceSeconds) return { ok: false, why: 'too-old' };
-  if (-age > given.toleranceSeconds) return { ok: false, why: 'too-new' };
-  const candidates = signatures.split(' ', MAX_SIGNATURES);
-  const expected = secrets.map((secret) => secret.sign({ id, timestamp }, body));
+  const age = Math.floor(now.getTime() / 1_000) - timestamp;
+  if (age > toleranceSeconds) return { ok: false, why: 'too-old' };
+  if (-age > toleranceSeconds) return { ok: false, why: 'too-new' };
+  return { ok: true, stamp: { id, timestamp }, signatures };
+}
+
+/** True when any listed signature was made with any current secret and its timestamp is at most `toleranceSeconds` off, either way. */
+export function verifySignature(
+  secrets: readonly Secret[],
+  headers: SignedHeaders,
+  body: Uint8Array,
+  given: Now,
+): Verification {
+  const read = readSignatureHeaders(headers, given);
+  if (!read.ok) return read;
+  const candidates = read.signatures.split(' ', MAX_SIGNATURES);
+  const expected = secrets.map((secret) => secret.sign(read.stamp, body));
   const matches = expected.some((one) => candidates.some((candidate) => equalInConstantTime(one, candidate)));
-  return matches ? { ok: true, id } : { ok: false, why: 'no-match' };
+  return matches ? { ok: true, id: read.stamp.id } : { ok: false, why: 'no-match' };
 }
 
 function isText(value: string | string[] | undefined): value is string {

@@ -54,7 +54,8 @@ const UNDER_WAY: ReadonlySet<string> = new Set(['in-progress', 'on-hold']);
 /** Compares the stored Task with the one sent; neither is changed. */
 export function readTaskUpdate(stored: Task, sent: Task): TaskUpdate {
   const ask = statusAsk(stored.status, sent.status);
-  const added = (sent.note ?? []).filter((note) => !(stored.note ?? []).some((old) => sameNote(old, note)));
+  const standing = new Set((stored.note ?? []).map(sameness));
+  const added = (sent.note ?? []).filter((note) => !standing.has(sameness(note)));
   const changes = requesterChanges(stored, sent);
   const findings = [
     ...checkId(stored, sent),
@@ -104,9 +105,10 @@ function elementPlace(name: string): string {
 /** Earlier notes may be left out (they stay). One that stands in an old one's place with its time but other words is a change. */
 function checkNotes(stored: Task, sent: Task): Finding[] {
   const given = sent.note ?? [];
+  const kept = new Set(given.map(sameness));
   const missing = (stored.note ?? [])
     .map((old, index) => ({ old, index }))
-    .filter(({ old }) => !given.some((note) => sameNote(old, note)));
+    .filter(({ old }) => !kept.has(sameness(old)));
   if (missing.length === 0) return [];
   const changed = missing.find(({ old, index }) => given[index] !== undefined && given[index].time === old.time);
   return [
@@ -114,8 +116,9 @@ function checkNotes(stored: Task, sent: Task): Finding[] {
   ];
 }
 
-function sameNote(one: Annotation, other: Annotation): boolean {
-  return one.text === other.text && one.time === other.time;
+/** Equal for notes that say the same. */
+function sameness({ text, time }: Annotation): string {
+  return JSON.stringify([time, text]);
 }
 
 function requesterChanges(stored: Task, sent: Task): RequesterChanges {

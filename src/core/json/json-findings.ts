@@ -60,6 +60,13 @@ const RULES = {
     message: 'The body nests lists and objects deeper than is read here.',
     remedy: 'Send a flatter body.',
   },
+  nodes: {
+    severity: 'error',
+    rule: 'json/too-many-values',
+    issue: 'too-costly',
+    message: 'The body holds more values (lists, objects, texts and numbers together) than are read here.',
+    remedy: 'Send less in one message, or ask the operator to raise the limit.',
+  },
   more: {
     severity: 'error',
     rule: 'json/more-findings',
@@ -67,7 +74,7 @@ const RULES = {
     message: 'The body has more faults of this kind than are listed.',
     remedy: 'Correct those listed and send it again.',
   },
-} as const satisfies Record<ScalarDoubt | 'duplicate-key' | 'forbidden-key' | 'depth' | 'more', Text>;
+} as const satisfies Record<ScalarDoubt | 'duplicate-key' | 'forbidden-key' | 'depth' | 'nodes' | 'more', Text>;
 
 /** The finding of one of the rules above, at its place. */
 export function jsonFinding(rule: keyof typeof RULES, place: Place): Finding {

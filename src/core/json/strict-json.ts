@@ -10,6 +10,13 @@ interface JsonReading {
   readonly findings: Finding[];
 }
 
+interface JsonLimits {
+  /** Lists and objects inside each other. */
+  readonly maxDepth: number;
+  /** Lists, objects and scalars together. */
+  readonly maxNodes?: number;
+}
+
 /** A list or object that is still open. `key` is the member or index now being read. */
 interface Open {
   readonly list?: unknown[];
@@ -25,11 +32,14 @@ type Expectation = 'value' | 'value-or-close' | 'key' | 'key-or-close' | 'comma-
 interface Reader {
   readonly text: string;
   readonly maxDepth: number;
+  readonly maxNodes: number;
   readonly position: (offset: number) => TextPosition;
   readonly findings: Finding[];
   readonly open: Open[];
   /** How many findings there were of each severity, listed or not. */
   readonly noted: Partial<Record<Finding['severity'], number>>;
+  /** Values read so far. */
+  nodes: number;
   at: number;
   expects: Expectation;
   value: unknown;
@@ -48,10 +58,11 @@ const LITERALS: ReadonlyMap<string, readonly [string, unknown]> = new Map([
 /**
  * Reads JSON strictly (UTF-8, RFC 8259) and says what is wrong with it: names given twice, `__proto__`, numbers that
  * a double cannot hold, broken surrogates, too much depth. Syntax errors end the reading; everything else is collected.
- * Linear in the size of the body and without recursion, so that no nesting can exhaust the stack.
+ * Linear in the size of the body and without recursion, so that no nesting can exhaust the stack; `maxNodes` values
+ * (unlimited when left out) end the reading, so that a body of millions of them is not even built.
  * Places carry line, column and, inside the document, a JSON Pointer.
  */
-export function readJson(bytes: Uint8Array, limits: { readonly maxDepth: number }): JsonReading {
+export function readJson(bytes: Uint8Array, limits: JsonLimits): JsonReading {
   const decoded = decodeUtf8(bytes);
   if (!decoded.ok) return { findings: [encodingFinding('json', decoded)] };
   const { text } = decoded;
@@ -59,10 +70,12 @@ export function readJson(bytes: Uint8Array, limits: { readonly maxDepth: number 
   const reader: Reader = {
     text,
     maxDepth: limits.maxDepth,
+    maxNodes: limits.maxNodes ?? Number.POSITIVE_INFINITY,
     position,
     findings: [],
     open: [],
     noted: {},
+    nodes: 0,
     at: 0,
     expects: 'value',
     value: undefined,
@@ -98,6 +111,8 @@ function step(reader: Reader): Finding | undefined {
 }
 
 function value(reader: Reader, char: string): Finding | undefined {
+  reader.nodes += 1;
+  if (reader.nodes > reader.maxNodes) return jsonFinding('nodes', placeOf(reader, reader.at));
   if (char === '{' || char === '[') return openContainer(reader, char);
   if (char === '"') return scalar(reader, scanString(reader.text, reader.at));
   const literal = LITERALS.get(char);

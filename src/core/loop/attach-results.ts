@@ -25,16 +25,46 @@ export function attachResults({ report, dossier, event }: AttachResults): Result
     if (fullUrl !== undefined) names.set(fullUrl, ours);
     if (resource.id !== undefined) names.set(`${resource.resourceType}/${resource.id}`, ours);
   }
+  const about = links(dossier);
   return report.results.map(({ resource }, position) =>
-    attach(relink(resource, names), { id: ids[position] ?? '', dossier, event }),
+    attach(relink(resource, names), { id: ids[position] ?? '', about, event }),
   );
 }
 
 /** The results in a dossier that came with this event's message, in the message's order. */
 export function resultsOf(event: LoopEvent, dossier: Dossier): ResultResource[] {
-  const results = [...ofType(dossier, 'Observation'), ...ofType(dossier, 'QuestionnaireResponse')];
-  const byId = new Map(results.map((resource) => [resource.id, resource]));
-  return results.flatMap((_, position) => byId.get(resultId(event, position)) ?? []);
+  const own = bySource(dossier).get(sourceOf(event)) ?? new Map<string, ResultResource>();
+  const found: ResultResource[] = [];
+  // Places of results that were known before stay empty: at most as many as there are results altogether.
+  for (let position = 0; found.length < own.size && position < MOST_PLACES; position += 1) {
+    const result = own.get(resultId(event, position));
+    if (result !== undefined) found.push(result);
+  }
+  return found;
+}
+
+const MOST_PLACES = 100_000;
+
+type BySource = ReadonlyMap<string, ReadonlyMap<string, ResultResource>>;
+const KNOWN = new WeakMap<Dossier, BySource>();
+
+/** The results of a dossier by what they came with, then by id. Made once for each dossier, which is never changed. */
+function bySource(dossier: Dossier): BySource {
+  const known = KNOWN.get(dossier);
+  if (known !== undefined) return known;
+  const made = new Map<string, Map<string, ResultResource>>();
+  for (const result of [...ofType(dossier, 'Observation'), ...ofType(dossier, 'QuestionnaireResponse')]) {
+    const source = result.meta?.source ?? '';
+    const own = made.get(source) ?? new Map<string, ResultResource>();
+    made.set(source, own.set(result.id ?? '', result));
+  }
+  KNOWN.set(dossier, made);
+  return made;
+}
+
+/** meta.source of what came with an event. */
+function sourceOf(event: LoopEvent): string {
+  return `urn:uuid:${event.message ?? event.id}`;
 }
 
 function resultId(event: LoopEvent, position: number): string {
@@ -62,7 +92,7 @@ function wordsOnly({ reference: _, ...words }: Reference): Reference {
 
 interface Place {
   readonly id: string;
-  readonly dossier: Dossier;
+  readonly about: Links;
   readonly event: LoopEvent;
 }
 
@@ -79,7 +109,7 @@ function observation(resource: Observation, place: Place): Observation {
     ...resource,
     ...stamp(place),
     identifier: [...(resource.identifier ?? []), entryIdentifier(place.id)],
-    ...links(place.dossier),
+    ...place.about,
     ...(dated === undefined && { effectiveDateTime: event.at }),
     ...(performer && { performer }),
   };
@@ -92,21 +122,26 @@ function response(resource: QuestionnaireResponse, place: Place): QuestionnaireR
     ...resource,
     ...stamp(place),
     identifier: entryIdentifier(place.id),
-    ...links(place.dossier),
+    ...place.about,
     authored: resource.authored ?? place.event.at,
     ...(author && { author }),
   };
 }
 
 function stamp({ id, event }: Place): Pick<ResultResource, 'id' | 'meta'> {
-  return { id, meta: { versionId: '1', lastUpdated: event.recordedAt } };
+  return { id, meta: { versionId: '1', lastUpdated: event.recordedAt, source: sourceOf(event) } };
 }
 
 function entryIdentifier(value: string): Identifier {
   return { system: ENTRY_ID_SYSTEM, value };
 }
 
-function links(dossier: Dossier): { subject?: Reference; basedOn?: Reference[] } {
+interface Links {
+  readonly subject?: Reference;
+  readonly basedOn?: Reference[];
+}
+
+function links(dossier: Dossier): Links {
   const [patient] = ofType(dossier, 'Patient');
   const [request] = ofType(dossier, 'ServiceRequest');
   return {

@@ -1,6 +1,9 @@
+import type { Hold } from '../message.ts';
 import { formatDuration } from './duration-words.ts';
+import { holdBehind } from './ledger.ts';
 import { isOpen, type LoopPromise, type PromiseKind } from './promise.ts';
 import type { LoopState } from './task-state.ts';
+import { wordHeldSince } from './word-hold.ts';
 
 interface Closure {
   readonly closed: boolean;
@@ -25,15 +28,21 @@ export interface OpenPromise {
   readonly since: string;
   readonly due: string;
   readonly late: boolean;
+  /** Since when something that the partner who owes it did say waits for a person. */
+  readonly heldSince?: string;
   /** A sentence: who owes what to whom, since when, by when or how late. */
   readonly words: string;
 }
 
-/** Who owes what in this loop, the earliest deadline first. `names` gives partner ids their names. */
+/**
+ * Who owes what in this loop, the earliest deadline first. `names` gives partner ids their names, `holds` are the
+ * referral's: a partner who has spoken and whose word is held is not late, because a person is waited for.
+ */
 export function explain(
   promises: readonly LoopPromise[],
   now: string,
   names: Readonly<Record<string, string>> = {},
+  holds: readonly Hold[] = [],
 ): OpenPromise[] {
   const name = (partner: string) => names[partner] ?? (partner === 'hearback' ? 'Hearback' : partner);
   return promises
@@ -41,14 +50,29 @@ export function explain(
     .sort((a, b) => (a.dueAt < b.dueAt ? -1 : a.dueAt > b.dueAt ? 1 : a.id < b.id ? -1 : 1))
     .map((promise) => {
       const { id, kind, task, owedBy, owedTo } = promise;
-      const late = promise.dueAt < now;
-      const owing = OWING[kind](name(owedBy), name(owedTo));
-      const words = `${owing} since ${promise.madeAt}, ${timing(promise, now, late)}.`;
-      return { id, kind, task, owedBy, owedTo, since: promise.madeAt, due: promise.dueAt, late, words };
+      const heldSince = wordHeldSince(holds, owedBy);
+      const late = promise.dueAt < now && heldSince === undefined;
+      const owing = `${OWING[kind](name(owedBy), name(owedTo))}${question(holdBehind(promise, holds), name)}`;
+      const words = `${owing} since ${promise.madeAt}, ${timing(promise, { now, late, heldSince })}.`;
+      const shown = { id, kind, task, owedBy, owedTo, since: promise.madeAt, due: promise.dueAt, late, words };
+      return { ...shown, ...(heldSince && { heldSince }) };
     });
 }
 
-function timing(promise: LoopPromise, now: string, late: boolean): string {
+function question(hold: Hold | undefined, name: (partner: string) => string): string {
+  if (hold === undefined) return '';
+  const about = [hold.kind.replaceAll('-', ' '), ...(hold.partner === undefined ? [] : [name(hold.partner)])];
+  return ` (${about.join(', ')}), waiting`;
+}
+
+interface Timing {
+  readonly now: string;
+  readonly late: boolean;
+  readonly heldSince: string | undefined;
+}
+
+function timing(promise: LoopPromise, { now, late, heldSince }: Timing): string {
+  if (heldSince !== undefined) return `held since ${heldSince}: what it said waits for a person`;
   const distance = Math.abs(Date.parse(now) - Date.parse(promise.dueAt));
   return late ? `late by ${formatDuration(distance)}` : `due ${promise.dueAt}`;
 }
@@ -60,5 +84,5 @@ const OWING: Readonly<Record<PromiseKind, (by: string, to: string) => string>> =
   outcome: (by) => `${by} owes the outcome`,
   'answer-cancel': (by) => `${by} owes an answer to the request to cancel`,
   'tell-gp': (by, to) => `${by} owes ${to} the news`,
-  'resolve-hold': () => 'A person must resolve a hold, waiting',
+  'resolve-hold': () => 'A person must resolve a hold',
 };

@@ -82,7 +82,7 @@ export interface Moment {
 /** What was promised, sent, acknowledged and by whom, what is late and who owes it, and what happened when. */
 export function describeLoop(given: DescribeGiven): LoopDescription {
   const { referral, state, promises, now, names } = given;
-  const owes = explain(promises, now, names);
+  const owes = explain(promises, now, names, given.holds);
   const legs = [...given.legs].sort((a, b) => order(a.queuedAt, b.queuedAt) || order(a.id, b.id));
   return {
     id: referral.id,

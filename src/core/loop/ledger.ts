@@ -1,3 +1,4 @@
+import type { Hold } from '../message.ts';
 import { namedId } from './named-id.ts';
 import { type LedgerGiven, type Need, reaches } from './need.ts';
 import { platformNeeds } from './platform-needs.ts';
@@ -75,19 +76,37 @@ function reconcile(need: Need, all: ReadonlyMap<string, LoopPromise>, given: Led
   return isOpen(promise) ? settle(promise, need, given.now) : undefined;
 }
 
-/** A promise that was released and is owed again after all gets a line of its own; the old one stays as it was. */
+/**
+ * A promise that was released and is owed again after all, and a question that is asked again, get a line of their own;
+ * the old one stays as it was.
+ */
 function latest(
   need: Need,
   all: ReadonlyMap<string, LoopPromise>,
   referral: string,
 ): { id: string; promise?: LoopPromise } {
   for (let line = 0, last: LoopPromise | undefined; ; line += 1) {
-    const id = namedId('promise', referral, need.kind, need.subject, line);
+    const id = promiseId(referral, need, line);
     const promise = all.get(id);
-    const again = last?.releasedAt !== undefined && need.settled.is === 'open';
+    const over = last?.releasedAt !== undefined || (need.kind === 'resolve-hold' && last?.keptAt !== undefined);
+    const again = over && need.settled.is === 'open';
     if (promise === undefined) return last === undefined || again ? { id } : { id: last.id, promise: last };
     last = promise;
   }
+}
+
+function promiseId(referral: string, { kind, subject }: Pick<Need, 'kind' | 'subject'>, line: number): string {
+  return namedId('promise', referral, kind, subject, line);
+}
+
+/** The open hold that a promise to resolve one is about. `holds` are those of the promise's referral. */
+export function holdBehind({ id, kind, referral }: LoopPromise, holds: readonly Hold[]): Hold | undefined {
+  if (kind !== 'resolve-hold') return undefined;
+  const lines = holds.map((_, line) => line);
+  return holds.find(
+    ({ key, resolvedAt }) =>
+      resolvedAt === undefined && lines.some((line) => promiseId(referral, { kind, subject: key }, line) === id),
+  );
 }
 
 function begin(need: Need, id: string, given: LedgerGiven): LoopPromise | undefined {

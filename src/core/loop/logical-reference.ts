@@ -1,4 +1,5 @@
 import type { FhirResource, Identifier, Reference } from 'fhir/r4.js';
+import { byName } from '../dossier-index.ts';
 import { isNhsNumberSystem } from '../fhir/nhs-number.ts';
 import { type Dossier, NHS_NUMBER_SYSTEM, ODS_SYSTEM, REFERRAL_ID_SYSTEM } from '../referral.ts';
 
@@ -7,9 +8,7 @@ import { type Dossier, NHS_NUMBER_SYSTEM, ODS_SYSTEM, REFERRAL_ID_SYSTEM } from 
  * because the other side's ids are not ours and ours are not theirs.
  */
 export function logicalReference(reference: Reference, dossier: Dossier): Reference {
-  const target = dossier.entry?.find(
-    ({ resource }) => resource !== undefined && nameOf(resource) === reference.reference,
-  )?.resource;
+  const target = byName(dossier).get(reference.reference ?? '');
   if (target === undefined) return withoutLiteral(reference);
   const identifier = identifierOf(target);
   // A patient's name is not needed to find the patient.
@@ -56,8 +55,4 @@ function withoutLiteral({ reference, ...words }: Reference): Reference {
     ...words,
     ...(type === undefined && Object.keys(words).length === 0 && { display: 'not sent along' }),
   };
-}
-
-function nameOf(resource: FhirResource): string {
-  return `${resource.resourceType}/${resource.id}`;
 }

@@ -3,7 +3,7 @@ import type { Finding, IssueType } from '../finding.ts';
 import { LOOP_STATE_SYSTEM, REFERRAL_ID_SYSTEM } from '../referral.ts';
 import type { EventKind } from './event.ts';
 import { type ReportTask, reportBundle, reportResult, reportTask, shapeFindings } from './report-shape.ts';
-import { reportTime } from './report-time.ts';
+import { reportTime, resultTimes } from './report-time.ts';
 import { isEventKind, stateRow } from './states.ts';
 
 export type ResultResource = Observation | QuestionnaireResponse;
@@ -49,7 +49,7 @@ function referenceSystem(partner: string): string {
 export function readReport(bundle: unknown, given: ReportGiven): { report?: Report; findings: Finding[] } {
   const shape = reportBundle.safeParse(bundle);
   if (!shape.success) return { findings: shapeFindings(shape.error, 'Bundle') };
-  const read: Read = { findings: [], results: [], tasks: [] };
+  const read: Read = { findings: [], results: [], tasks: [], receivedAt: given.receivedAt };
   for (const [index, entry] of (shape.data.entry ?? []).entries()) {
     readEntry(entry, `Bundle.entry[${index}].resource`, read);
   }
@@ -71,6 +71,7 @@ interface TaskEntry {
 }
 
 interface Read {
+  readonly receivedAt: string;
   readonly findings: Finding[];
   readonly results: ReportedResult[];
   readonly tasks: TaskEntry[];
@@ -89,7 +90,10 @@ function readEntry(
   } else if (RESULTS.has(resource.resourceType)) {
     const shape = reportResult.safeParse(resource);
     if (!shape.success) read.findings.push(...shapeFindings(shape.error, at));
-    else if (isResult(resource)) read.results.push({ ...(fullUrl && { fullUrl }), resource });
+    else if (isResult(resource)) {
+      read.results.push({ ...(fullUrl && { fullUrl }), resource });
+      read.findings.push(...resultTimes(resource, read.receivedAt, at));
+    }
   } else {
     // Least data, and no way to change a Patient from outside.
     read.findings.push(mild(fault('report/unexpected-resource', at, UNEXPECTED, 'not-supported')));

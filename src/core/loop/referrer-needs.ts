@@ -11,7 +11,7 @@ export function referrerNeeds(given: LedgerGiven): Need[] {
   return [
     routing(given),
     ...eventsForGp(given).map((event) => tellGp(given, event)),
-    ...given.holds.map((hold) => resolveHold(given, hold)),
+    ...questions(given.holds).map((holds) => resolveHold(given, holds)),
   ];
 }
 
@@ -67,10 +67,20 @@ function isAbout(leg: Leg, event: LoopEvent, referrer: string): boolean {
   return leg.cause === undefined && leg.queuedAt >= event.recordedAt;
 }
 
-function resolveHold(given: LedgerGiven, hold: Hold): Need {
+/** Holds with the same key are one question, whichever of them was opened first. */
+function questions(holds: readonly Hold[]): Hold[][] {
+  const byKey = new Map<string, Hold[]>();
+  for (const hold of holds) byKey.set(hold.key, [...(byKey.get(hold.key) ?? []), hold]);
+  return [...byKey.values()];
+}
+
+function resolveHold(given: LedgerGiven, holds: readonly Hold[]): Need {
+  const sorted = [...holds].sort((one, other) => (one.openedAt < other.openedAt ? -1 : 1));
+  const hold = sorted.find(({ resolvedAt }) => resolvedAt === undefined) ?? sorted.at(-1);
+  if (hold === undefined) throw new Error('a question without a hold');
   const settled: Settlement =
     hold.resolvedAt === undefined ? OPEN : { is: 'kept', at: hold.resolvedAt, as: 'business', by: hold.id };
-  const detail: Detail = { subject: hold.id, since: hold.openedAt, settled, level: 'business' };
+  const detail: Detail = { subject: hold.key, since: hold.openedAt, settled, level: 'business' };
   return { ...need(given, 'resolve-hold', detail), recordKept: false };
 }
 

@@ -44,7 +44,8 @@ export function buildWriteBack(given: WriteBackGiven): { bundle?: Bundle; findin
 
   const results = resultsOf(event, dossier);
   const entry = gpEntry(event, dossier);
-  const view: View = { dossier, carried: new Set(results.map(nameOf)) };
+  const about = logicalReference({ reference: `Patient/${patient?.id}` }, dossier);
+  const view: View = { dossier, patient: about, carried: new Set(results.map(nameOf)) };
   const created = [...results.map((result) => resultForGp(result, view)), ...(entry ? [entryForGp(entry, view)] : [])];
   const task = taskForGp(parent, referral, view);
   const targets = [task, ...created].map(({ fullUrl }): Reference => ({ reference: fullUrl }));
@@ -63,6 +64,8 @@ export function buildWriteBack(given: WriteBackGiven): { bundle?: Bundle; findin
 /** What decides how a reference looks to the GP: what travels along is pointed at, the rest is named by identifier. */
 interface View {
   readonly dossier: Dossier;
+  /** The patient as the GP's system knows it. */
+  readonly patient: Reference;
   readonly carried: ReadonlySet<string>;
 }
 
@@ -95,7 +98,7 @@ function taskForGp(task: Task, referral: Referral, view: View): Entry {
     ...(priority && { priority }),
     ...(code && { code }),
     ...(focus && { focus }),
-    for: patientReference(view),
+    for: view.patient,
     ...(authoredOn && { authoredOn }),
     ...(lastModified && { lastModified }),
     ...(note && { note }),
@@ -110,14 +113,14 @@ function taskForGp(task: Task, referral: Referral, view: View): Entry {
 
 function resultForGp(resource: Observation | QuestionnaireResponse, view: View): Entry {
   const { id = '', meta: _, ...content } = resource;
-  return createOnce(id, { ...content, subject: patientReference(view) }, view);
+  return createOnce(id, { ...content, subject: view.patient }, view);
 }
 
 function entryForGp(entry: Observation, view: View): Entry {
   const { id = '', ...content } = entry;
   const [request] = ofType(view.dossier, 'ServiceRequest');
   const basedOn = request === undefined ? {} : { basedOn: [{ reference: `ServiceRequest/${request.id}` }] };
-  return createOnce(id, { ...content, subject: patientReference(view), ...basedOn }, view);
+  return createOnce(id, { ...content, subject: view.patient, ...basedOn }, view);
 }
 
 function createOnce(id: string, resource: Observation | QuestionnaireResponse, view: View): Entry {
@@ -146,11 +149,6 @@ function seenByGp(resource: FhirResource, view: View): FhirResource {
     return { ...pointer, reference: `urn:uuid:${literal.slice(literal.indexOf('/') + 1)}` };
   };
   return copyWithPointers(resource, resource.resourceType, { reference });
-}
-
-function patientReference({ dossier }: View): Reference {
-  const [patient] = ofType(dossier, 'Patient');
-  return logicalReference({ reference: `Patient/${patient?.id}` }, dossier);
 }
 
 function nameOf(resource: FhirResource): string {

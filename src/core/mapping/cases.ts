@@ -2,7 +2,7 @@ import type { CompiledMapping, MappingRun } from './compile.ts';
 import { type Difference, differencesOf } from './difference.ts';
 import type { MappingCase } from './read-case.ts';
 
-interface CaseResult {
+export interface CaseResult {
   readonly file: string;
   readonly name: string;
   /** Empty when the case holds. */

@@ -1,17 +1,23 @@
-import fhirpath from 'fhirpath';
 import r4 from 'fhirpath/fhir-context/r4';
+import { compilePath, compileTracedPath, type Engine, prepareInput } from '../fhirpath/compile-path.ts';
+import type { PathFunction } from '../fhirpath/compiler.ts';
+import type { PreparedInput } from '../fhirpath/input.ts';
+import { dataOf } from '../fhirpath/items.ts';
+import { REGULAR_FUNCTIONS, regularExpressionFlaw } from '../fhirpath/regular.ts';
 import type { Finding } from '../finding.ts';
 import type { Terminology } from '../terminology/terminology.ts';
-import { checkElements, type Elements, type Kinds } from './element-check.ts';
+import { readsFhir } from './direction.ts';
+import { checkElements, type Elements, inputKinds, type Kinds } from './element-check.ts';
 import { argumentsOf, checkExpression, functionName, literalText } from './expression-check.ts';
 import { offsetIn, parseExpression, type SyntaxNode, startOf } from './expression-tree.ts';
 import { placesIn, type Report } from './mapping-findings.ts';
 import type { MappingFunction } from './mapping-functions.ts';
 import { addFinding, type RunState, type Scope } from './run-state.ts';
 import type { Expression, MappingSource } from './template.ts';
+import type { Watch } from './template-watch.ts';
 import { TRANSLATING_FUNCTIONS, type TranslationDesk, translateItems } from './translate.ts';
 
-/** Gives an expression's values as the fhirpath package has them (with their types); none when it fails, which is a finding. */
+/** Gives an expression's values with their types and places; none when it fails, which is a finding. */
 export type Evaluate = (state: RunState, scope: Scope) => readonly unknown[];
 
 /** What compiling the expressions of one mapping needs. */
@@ -21,8 +27,19 @@ export interface Workbench {
   readonly functions: ReadonlyMap<string, MappingFunction>;
   readonly functionArguments: ReadonlyMap<string, number>;
   readonly elements: Elements | undefined;
-  readonly compile: (text: string) => (state: RunState, scope: Scope) => readonly unknown[];
+  readonly compile: (expression: Expression, tree: SyntaxNode) => Evaluate;
+  /** Which expression runs on which engine, in the order in which they were compiled. */
+  readonly engines: readonly ExpressionEngine[];
   readonly place: ReturnType<typeof placesIn>;
+  readonly watch?: Watch;
+}
+
+export interface ExpressionEngine {
+  readonly offset: number;
+  readonly text: string;
+  readonly engine: Engine;
+  /** What of it is left to the fhirpath package. */
+  readonly why?: string;
 }
 
 /** The variables that may be used at one place of the template, with the R4 types they can have. */
@@ -38,20 +55,26 @@ interface WorkbenchOrder {
   readonly functions: ReadonlyMap<string, MappingFunction>;
   readonly elements: Elements | undefined;
   readonly report: Report;
+  readonly watch?: Watch | undefined;
+  /** Whether the values are to say what they come from (`RunState.trace`): slower. */
+  readonly trace?: boolean;
 }
 
 export function newWorkbench(source: MappingSource, order: WorkbenchOrder): Workbench {
   const { functions, report, elements } = order;
   const translating = TRANSLATING_FUNCTIONS.map((name) => [name, 1] as const);
   const own = [...functions].map(([name, { parameters }]) => [name, parameters] as const);
+  const engines: ExpressionEngine[] = [];
   return {
     source,
     report,
     functions,
     functionArguments: new Map([...translating, ...own]),
-    elements: source.from === 'json' ? undefined : elements,
-    compile: fhirpathCompiler(source, order),
-    place: placesIn(source.file, source.text),
+    elements: readsFhir(source.from) ? elements : undefined,
+    compile: pathCompiler(source, order, engines),
+    engines,
+    place: placesIn(source),
+    ...(order.watch !== undefined && { watch: order.watch }),
   };
 }
 
@@ -66,24 +89,24 @@ export function compileExpression(expression: Expression, names: Names, bench: W
   checkExpression(expression, parsed.tree, known, bench.report);
   checkLiteralArguments(expression, parsed.tree, bench);
   const kinds = kindsOf(expression, parsed.tree, names, bench);
-  return { evaluate: guarded(expression, bench), kinds };
+  return { evaluate: guarded(expression, parsed.tree, bench), kinds };
 }
 
 function kindsOf(expression: Expression, tree: SyntaxNode, names: Names, bench: Workbench): Kinds {
   if (bench.elements === undefined) return undefined;
-  const scope = { elements: bench.elements, input: new Set(['Bundle']), variables: names };
+  const scope = { elements: bench.elements, input: inputKinds(bench.source.from), variables: names };
   return checkElements(expression, tree, scope, bench.report);
 }
 
-function guarded(expression: Expression, bench: Workbench): Evaluate {
-  const run = bench.compile(expression.text);
+function guarded(expression: Expression, tree: SyntaxNode, bench: Workbench): Evaluate {
+  const run = bench.compile(expression, tree);
   const at = bench.place(expression.offset, expression.text);
   return (state, scope) => {
     state.at = at;
     try {
       return run(state, scope);
     } catch {
-      // What the package says may repeat values of the message.
+      // What the error says may repeat values of the message.
       addFinding(state, EVALUATION);
       return [];
     }
@@ -103,7 +126,7 @@ function checkLiteralArguments(expression: Expression, tree: SyntaxNode, bench: 
   const walk = (node: SyntaxNode): void => {
     for (const child of node.children ?? []) walk(child);
     if (node.type !== 'FunctionInvocation') return;
-    const wrong = bench.functions.get(functionName(node))?.checkArguments?.(...argumentsOf(node).map(literalText));
+    const wrong = argumentFlaw(node, bench);
     if (wrong === undefined) return;
     const { line, column } = startOf(node);
     const offset = offsetIn(expression, line, column);
@@ -118,64 +141,73 @@ function checkLiteralArguments(expression: Expression, tree: SyntaxNode, bench: 
   walk(tree);
 }
 
-/**
- * Expressions are evaluated by the fhirpath package, with its R4 model for FHIR input. `resolveInternalTypes: false`
- * matters twice: variables keep their types, and the package does not write its bookkeeping into the input.
- */
-function fhirpathCompiler(source: MappingSource, order: WorkbenchOrder): Workbench['compile'] {
-  const model = source.from === 'json' ? undefined : r4;
-  // A run is synchronous from beginning to end, so one expression at a time speaks of one state.
-  const running: { state?: RunState } = {};
-  const options = { resolveInternalTypes: false, userInvocationTable: invocationTable(source, order, running) };
-  return (text) => {
-    const compiled = fhirpath.compile(text, model, options);
-    return (state, scope) => {
-      running.state = state;
-      const values: readonly unknown[] = compiled(state.input, scope);
-      return values;
-    };
+const REGULAR: ReadonlySet<string> = new Set(REGULAR_FUNCTIONS.map(([name]) => name));
+
+function argumentFlaw(call: SyntaxNode, bench: Workbench): string | undefined {
+  const name = functionName(call);
+  const given = argumentsOf(call).map(literalText);
+  const own = bench.functions.get(name);
+  if (own !== undefined) return own.checkArguments?.(...given);
+  const [pattern] = given;
+  return pattern !== undefined && REGULAR.has(name) ? regularExpressionFlaw(pattern) : undefined;
+}
+
+/** Expressions run on closures; what those leave is evaluated by the fhirpath package, with its R4 model for FHIR input. */
+function pathCompiler(source: MappingSource, order: WorkbenchOrder, engines: ExpressionEngine[]): Workbench['compile'] {
+  const model = readsFhir(source.from) ? r4 : undefined;
+  const functions = pathFunctions(source, order);
+  const preparedIn = (state: RunState): PreparedInput => {
+    state.prepared ??= prepareInput(state.input, model);
+    return state.prepared;
+  };
+  const note = ({ offset, text }: Expression, { engine, why }: { engine: Engine; why?: string }): void => {
+    engines.push({ offset, text, engine, ...(why !== undefined && { why }) });
+  };
+  return (expression, tree) => {
+    const options = { model, functions, tree };
+    if (order.trace === true) {
+      const traced = compileTracedPath(expression.text, options);
+      note(expression, traced);
+      return (state, scope) => {
+        const found = traced.run(preparedIn(state), scope, state);
+        state.trace?.(state.at, found);
+        return found.items;
+      };
+    }
+    const compiled = compilePath(expression.text, options);
+    note(expression, compiled);
+    return (state, scope) => compiled.run(preparedIn(state), scope, state);
   };
 }
 
-function invocationTable(source: MappingSource, order: WorkbenchOrder, running: { state?: RunState }) {
+function pathFunctions(source: MappingSource, order: WorkbenchOrder): ReadonlyMap<string, PathFunction<RunState>> {
   const desk: TranslationDesk = {
     terminology: order.terminology,
     maps: new Map(source.maps.map((use) => [use.map, use])),
   };
-  const now = (): RunState => {
-    if (running.state === undefined) throw new Error('a mapping function was called outside a run');
-    return running.state;
-  };
-  const table: NonNullable<Parameters<typeof fhirpath.compile>[2]>['userInvocationTable'] = {
-    translate: {
-      fn: (items: unknown[], map: string) => translateItems(items, map, desk, now(), ({ code }) => code),
-      arity: { 1: ['String'] },
-      internalStructures: true,
-    },
-    translateCoding: {
-      fn: (items: unknown[], map: string) => translateItems(items, map, desk, now(), codingOf),
-      arity: { 1: ['String'] },
-      internalStructures: true,
-    },
-  };
-  for (const [name, own] of order.functions) table[name] = textFunction(own);
-  return table;
+  const translating = (give: Parameters<typeof translateItems>[4]): PathFunction<RunState> => ({
+    parameters: [1],
+    run: (items, [map = ''], state) => translateItems(items, map, desk, state, give),
+  });
+  return new Map([
+    ['translate', translating(({ code }) => code)],
+    ['translateCoding', translating(codingOf)],
+    ...[...order.functions].map(([name, own]) => [name, textFunction(own)] as const),
+  ]);
 }
 
 function codingOf({ system, code, display }: { system: string; code: string; display?: string }) {
   return { system, code, ...(display !== undefined && { display }) };
 }
 
-function textFunction({ parameters, apply }: MappingFunction) {
-  const types = Array.from({ length: parameters }, () => 'String' as const);
+function textFunction({ parameters, apply }: MappingFunction): PathFunction<RunState> {
   return {
-    fn: (items: unknown[], ...given: string[]) =>
+    parameters: [parameters],
+    run: (items, given) =>
       items.flatMap((item) => {
-        const text: unknown = fhirpath.util.valData(item);
+        const text = dataOf(item);
         const value = typeof text === 'string' ? apply(text, ...given) : undefined;
         return value === undefined ? [] : [value];
       }),
-    arity: { [parameters]: types },
-    internalStructures: true,
   };
 }

@@ -1,7 +1,9 @@
 import { type CompiledExpression, compileExpression, type Names, type Workbench } from './compile-expression.ts';
+import { fixedNames } from './constants.ts';
 import type { Kinds } from './element-check.ts';
-import { isEmpty, isObject, plainValue, withoutBookkeeping } from './plain-value.ts';
+import { isEmpty, plainValue, withoutBookkeeping } from './plain-value.ts';
 import { addFinding, innerScope, type RunState, type Scope } from './run-state.ts';
+import { mergeInto, setOnce } from './set-once.ts';
 import { type Expression, type Member, onlyMember, type Template, type Variable } from './template.ts';
 
 /** Makes a part of the result; undefined when it is empty and disappears. Values are never read as templates. */
@@ -10,6 +12,11 @@ export type Produce = (state: RunState, scope: Scope) => unknown;
 type ObjectTemplate = Extract<Template, { kind: 'object' }>;
 
 export function compileTemplate(template: Template, names: Names, bench: Workbench): Produce {
+  const produce = compileKind(template, names, bench);
+  return bench.watch === undefined ? produce : bench.watch(template, produce);
+}
+
+function compileKind(template: Template, names: Names, bench: Workbench): Produce {
   switch (template.kind) {
     case 'constant': {
       const value = template.value ?? undefined;
@@ -91,8 +98,16 @@ function firstOf(values: readonly unknown[]): unknown {
 
 /** Lists lose what is empty, lists in lists become one, and a list of nothing is nothing. */
 function listOf(values: readonly unknown[]): unknown {
-  const list = values.flat().filter((value) => !isEmpty(value));
+  const list: unknown[] = [];
+  for (const value of values) {
+    if (!Array.isArray(value)) addUnlessEmpty(list, value);
+    else for (const item of value) addUnlessEmpty(list, item);
+  }
   return list.length === 0 ? undefined : list;
+}
+
+function addUnlessEmpty(list: unknown[], value: unknown): void {
+  if (!isEmpty(value)) list.push(value);
 }
 
 function compileText(template: Extract<Template, { kind: 'text' }>, names: Names, bench: Workbench): Produce {
@@ -151,7 +166,22 @@ function compileOnly(member: NonNullable<ReturnType<typeof onlyMember>>, names: 
       return compileFor(member, names, bench);
     case 'merge':
       return compileMembers({ kind: 'object', members: [member], offset: member.offset }, names, bench);
+    case 'include':
+      return compileInclude(member, names, bench);
   }
+}
+
+/** A fragment sees its parameters and what every mapping sees; its parameters may be named like variables around it. */
+function compileInclude(member: Extract<Member, { kind: 'include' }>, names: Names, bench: Workbench): Produce {
+  const given = member.parameters.map(({ name, value }) => ({ name, ...compileVariable(value, names, bench) }));
+  const inner = new Map<string, Kinds>(fixedNames(bench.source.from));
+  for (const { name, kinds } of given) inner.set(name, kinds);
+  const body = compileTemplate(member.body, inner, bench);
+  return (state, outer) => {
+    const scope = innerScope(outer);
+    for (const { name, evaluate } of given) scope[name] = evaluate(state, outer);
+    return body(state, scope);
+  };
 }
 
 function compileIf(member: Extract<Member, { kind: 'if' }>, names: Names, bench: Workbench): Produce {
@@ -182,21 +212,26 @@ function compileFor(member: Extract<Member, { kind: 'for' }>, names: Names, benc
     });
   }
   const body = compileTemplate(member.body, inner, bench);
-  return (state, scope) =>
-    listOf(
-      over.evaluate(state, scope).map((item, position) => {
-        const turn = innerScope(scope);
+  return (state, scope) => {
+    const items = over.evaluate(state, scope);
+    if (items.length === 0) return undefined;
+    // What one turn makes is finished before the next begins, so they can share the scope.
+    const turn = innerScope(scope);
+    return listOf(
+      items.map((item, position) => {
         turn[member.item] = [item];
         if (member.index !== undefined) turn[member.index] = position;
         return body(state, turn);
       }),
     );
+  };
 }
 
 type AddTo = (result: Record<string, unknown>, state: RunState, scope: Scope) => void;
 
 function compileMembers(template: ObjectTemplate, names: Names, bench: Workbench): Produce {
-  const steps = template.members.flatMap((member) => compileMember(member, names, bench));
+  const merges = template.members.some(({ kind }) => kind !== 'field');
+  const steps = template.members.flatMap((member) => compileMember(member, { names, bench, merges }));
   return (state, scope) => {
     const result: Record<string, unknown> = {};
     for (const add of steps) add(result, state, scope);
@@ -204,20 +239,32 @@ function compileMembers(template: ObjectTemplate, names: Names, bench: Workbench
   };
 }
 
-function compileMember(member: Member, names: Names, bench: Workbench): AddTo[] {
+interface Around {
+  readonly names: Names;
+  readonly bench: Workbench;
+  /** Whether the object has more than keys of its own, so that a key could be given twice. */
+  readonly merges: boolean;
+}
+
+function compileMember(member: Member, { names, bench, merges }: Around): AddTo[] {
   switch (member.kind) {
     case 'field': {
       const { key } = member;
       const produce = compileTemplate(member.value, names, bench);
+      const place = bench.place(member.offset);
       return [
         (result, state, scope) => {
           const value = produce(state, scope);
-          if (!isEmpty(value)) setOnce(result, key, value, state, bench.place(member.offset));
+          if (isEmpty(value)) return;
+          if (merges) setOnce(result, [key, value], state, place);
+          else result[key] = value;
         },
       ];
     }
     case 'if':
       return [merging(compileIf(member, names, bench), member.offset, bench)];
+    case 'include':
+      return [merging(compileInclude(member, names, bench), member.offset, bench)];
     case 'merge':
       return member.parts.map((part) => merging(compileTemplate(part, names, bench), part.offset, bench));
     default:
@@ -227,36 +274,5 @@ function compileMember(member: Member, names: Names, bench: Workbench): AddTo[] 
 
 function merging(produce: Produce, offset: number, bench: Workbench): AddTo {
   const place = bench.place(offset);
-  return (result, state, scope) => {
-    const part = produce(state, scope);
-    if (isObject(part)) for (const [key, value] of Object.entries(part)) setOnce(result, key, value, state, place);
-    else if (!isEmpty(part)) {
-      addFinding(state, {
-        place,
-        rule: 'mapping/merge',
-        message: 'What was chosen here is not an object, so it cannot be merged into the one around it.',
-        remedy: 'Write keys with values, or put the directive under a key of its own.',
-      });
-    }
-  };
-}
-
-function setOnce(
-  result: Record<string, unknown>,
-  key: string,
-  value: unknown,
-  state: RunState,
-  place: RunState['at'],
-): void {
-  if (!Object.hasOwn(result, key)) {
-    result[key] = value;
-    return;
-  }
-  addFinding(state, {
-    place,
-    rule: 'mapping/duplicate-key',
-    message: 'A key of the result was given twice in one object; the first was kept.',
-    remedy: 'Let the conditions of what is merged here exclude each other.',
-    issue: 'duplicate',
-  });
+  return (result, state, scope) => mergeInto(result, produce(state, scope), state, place);
 }

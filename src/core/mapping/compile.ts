@@ -1,16 +1,31 @@
 import { createHash } from 'node:crypto';
 import { type Finding, hasErrors } from '../finding.ts';
 import type { Terminology } from '../terminology/terminology.ts';
-import { compileExpression, type Names, newWorkbench, type Workbench } from './compile-expression.ts';
+import {
+  compileExpression,
+  type ExpressionEngine,
+  type Names,
+  newWorkbench,
+  type Workbench,
+} from './compile-expression.ts';
 import { compileTemplate, compileVariables, type Produce } from './compile-template.ts';
-import { CONSTANTS, FHIRPATH_VARIABLES, GIVEN } from './constants.ts';
-import type { Elements } from './element-check.ts';
+import { CONSTANTS, FHIRPATH_VARIABLES, fixedNames, givenNames } from './constants.ts';
+import { type CodesOf, checkMaps } from './covers-check.ts';
+import { type MappingFrom, type MappingTo, makesFhir } from './direction.ts';
+import { checkDisclosures } from './disclosure-check.ts';
 import { asFindings, type Flaw, type Report, suggest } from './mapping-findings.ts';
 import { MAPPING_FUNCTIONS, type MappingFunction } from './mapping-functions.ts';
 import { plainValue, withoutBookkeeping } from './plain-value.ts';
-import { sourceOf, standsAt } from './require.ts';
-import { addFinding, innerScope, type RunState, type Scope, type UnmappedCode } from './run-state.ts';
-import type { MappingFrom, MappingSource, MappingTo } from './template.ts';
+import { sourceOf } from './require.ts';
+import { checkResultModel, type ResultModel } from './result/model-check.ts';
+import { readJsonSchema } from './result/read-schema.ts';
+import { resultCheck } from './result/result-check.ts';
+import { checkAgainstSchema } from './result/schema-check.ts';
+import { type SchemaValidator, schemaValidator } from './result/schema-validator.ts';
+import { checkResultShape } from './result/shape-check.ts';
+import { innerScope, type RunState, type Scope, type UnmappedCode } from './run-state.ts';
+import type { MappingSource } from './template.ts';
+import type { Watch } from './template-watch.ts';
 
 export type { UnmappedCode } from './run-state.ts';
 
@@ -24,12 +39,14 @@ export interface MappingRun {
 export interface CompiledMapping {
   readonly name: string;
   readonly version: number;
-  /** SHA-256 of the file's text (UTF-8), lower-case hex. */
+  /** SHA-256 (lower-case hex) of the file's text in UTF-8; with fragments or a schema, of all of them. */
   readonly digest: string;
   readonly from: MappingFrom;
   readonly to: MappingTo;
   /** The order expression as written; inbound mappings only. */
   readonly order?: string;
+  /** Categories of what identifies the patient that it reads, when the R4 model was there to tell (docs/mapping.md). */
+  readonly discloses: readonly string[];
   /** The lane key of an inbound message: how it names the referral. Undefined when it does not. Never throws. */
   orderOf(input: unknown): string | undefined;
   /**
@@ -44,44 +61,103 @@ export interface CompileEnvironment {
   readonly terminology: Terminology;
   /** Pure functions by name, beyond those of MAPPING_FUNCTIONS. */
   readonly functions?: ReadonlyMap<string, MappingFunction>;
-  /** The R4 model; without it, element names are not checked. */
-  readonly elements?: Elements;
+  /** Functions in files beside mappings, by path without the ending (`casework/postcode`). */
+  readonly functionFiles?: ReadonlyMap<string, MappingFunction>;
+  /** The R4 model; without it, element names are not checked, and neither is what is disclosed. */
+  readonly elements?: ResultModel;
+  /** Lists the codes of a value set; without it, `covers` is not checked, which is noted. */
+  readonly codesOf?: CodesOf;
+  /** Hears of everything that is made: for coverage and explanations. */
+  readonly watch?: Watch;
 }
 
 interface Compilation {
   /** Absent when a finding is an error. */
   readonly mapping?: CompiledMapping;
   readonly findings: readonly Finding[];
+  /** Which expression runs on which engine. */
+  readonly engines: readonly ExpressionEngine[];
 }
 
 /** Checks and compiles everything in a mapping, once. All mistakes at once, each with file, line and column. */
 export function compileMapping(source: MappingSource, environment: CompileEnvironment): Compilation {
   const flaws: Flaw[] = [];
   const report: Report = (flaw) => flaws.push(flaw);
-  const functions = new Map([...MAPPING_FUNCTIONS, ...(environment.functions ?? [])]);
-  const bench = newWorkbench(source, {
-    terminology: environment.terminology,
-    functions,
-    elements: environment.elements,
-    report,
-  });
-  checkMaps(source, environment.terminology, report);
+  const { terminology, elements, watch } = environment;
+  const functions = new Map([
+    ...MAPPING_FUNCTIONS,
+    ...(environment.functions ?? []),
+    ...functionsBeside(source, environment, report),
+  ]);
+  const bench = newWorkbench(source, { terminology, functions, elements, report, watch });
+  checkMaps(source, environment, report);
   const parts = compileParts(source, bench);
   checkRequired(source, report);
-  const findings = asFindings(flaws, source.file, source.text);
-  return hasErrors(findings) ? { findings } : { mapping: assemble(source, parts, bench), findings };
+  checkResultShape(source, report);
+  const validate = compileSchema(source, report);
+  if (elements !== undefined && makesFhir(source.to)) checkResultModel(source, elements, report);
+  const discloses = elements === undefined ? [] : checkDisclosures(source, elements, report);
+  const findings = asFindings(flaws, source);
+  const { engines } = bench;
+  return hasErrors(findings)
+    ? { findings, engines }
+    : { mapping: assemble(source, { ...parts, validate, discloses }, bench), findings, engines };
+}
+
+function functionsBeside(
+  source: MappingSource,
+  { functionFiles }: CompileEnvironment,
+  report: Report,
+): (readonly [string, MappingFunction])[] {
+  const directory = source.name.slice(0, source.name.lastIndexOf('/') + 1);
+  return source.functions.flatMap(({ name, offset }) => {
+    const known = functionFiles?.get(directory + name);
+    if (known !== undefined && !MAPPING_FUNCTIONS.has(name)) return [[name, known] as const];
+    report({
+      offset,
+      rule: 'mapping/unknown-function-file',
+      message:
+        known === undefined
+          ? 'There is no such function beside this mapping.'
+          : 'There is a function of this name already.',
+      remedy:
+        known === undefined
+          ? `Add the file ${directory}${name}.fn.ts with the function ${name}, or mend what is said to be wrong with it.`
+          : 'Give it another name.',
+      issue: 'not-found',
+    });
+    return [];
+  });
+}
+
+function compileSchema(source: MappingSource, report: Report): SchemaValidator | undefined {
+  const schema = source.schema && readJsonSchema(source.schema, report);
+  if (source.schema === undefined || schema === undefined) return undefined;
+  const compiled = schemaValidator(schema);
+  if ('why' in compiled) {
+    report({
+      offset: source.schema.offset,
+      rule: 'mapping/schema-file',
+      message: `The JSON Schema cannot be used: ${compiled.why}.`,
+      remedy: 'Mend it; drafts 7 and 2020-12 are understood, with references within the file.',
+    });
+    return undefined;
+  }
+  checkAgainstSchema(source, schema, report);
+  return compiled.validate;
 }
 
 interface Parts {
   readonly orderOf: Produce | undefined;
   readonly enter: (state: RunState, outer: Scope) => Scope;
   readonly produce: Produce;
+  readonly validate: SchemaValidator | undefined;
+  readonly discloses: readonly string[];
 }
 
-function compileParts(source: MappingSource, bench: Workbench): Parts {
+function compileParts(source: MappingSource, bench: Workbench): Pick<Parts, 'orderOf' | 'enter' | 'produce'> {
   const fixed: Names = new Map([...CONSTANTS.keys(), ...FHIRPATH_VARIABLES].map((name) => [name, undefined]));
-  const names = new Map(fixed);
-  for (const name of GIVEN[source.from]) names.set(name, undefined);
+  const names: Names = fixedNames(source.from);
   const order = source.order && compileExpression(source.order, fixed, bench);
   const variables = compileVariables(source.variables, names, bench);
   return {
@@ -93,14 +169,15 @@ function compileParts(source: MappingSource, bench: Workbench): Parts {
 
 function assemble(source: MappingSource, parts: Parts, bench: Workbench): CompiledMapping {
   const { name, version, from, to } = source;
-  const required = source.require.map(({ path }) => ({ path, place: bench.place(madeAt(source, path), path) }));
+  const checkResult = resultCheck(source, parts.validate, bench.place);
   return {
     name,
     version,
-    digest: createHash('sha256').update(source.text, 'utf8').digest('hex'),
+    digest: digestOf(source, bench),
     from,
     to,
     ...(source.order !== undefined && { order: source.order.text }),
+    discloses: parts.discloses,
     orderOf(input) {
       const key = parts.orderOf?.(newState(input), fixedScope());
       if (typeof key === 'number') return String(key);
@@ -110,7 +187,7 @@ function assemble(source: MappingSource, parts: Parts, bench: Workbench): Compil
       const state = newState(input);
       const result = parts.produce(state, parts.enter(state, givenScope(from, given)));
       // What an unmapped code would have filled is missing because of it: one question is enough.
-      if (state.unmapped.size === 0) reportMissing(result, required, state);
+      if (state.unmapped.size === 0) checkResult(result, state);
       return {
         ...(result !== undefined && { result }),
         unmapped: [...state.unmapped.values()],
@@ -118,6 +195,18 @@ function assemble(source: MappingSource, parts: Parts, bench: Workbench): Compil
       };
     },
   };
+}
+
+/**
+ * Identifies everything that a mapping is made of. A mapping that is one file: the SHA-256 of its text. Else: of its text
+ * and those of its fragments, its schema and its functions, as they are first named, with a zero byte between them.
+ */
+function digestOf({ text, parts, schema, functions }: MappingSource, bench: Workbench): string {
+  const hash = createHash('sha256').update(text, 'utf8');
+  const beside = [...parts, ...(schema === undefined ? [] : [schema])].map((one) => one.text);
+  const code = functions.map(({ name }) => bench.functions.get(name)?.text ?? '');
+  for (const one of [...beside, ...code]) hash.update(`\0${one}`, 'utf8');
+  return hash.digest('hex');
 }
 
 function newState(input: unknown): RunState {
@@ -132,32 +221,9 @@ function fixedScope(): Scope {
 
 function givenScope(from: MappingFrom, given: Readonly<Record<string, unknown>>): Scope {
   const scope = fixedScope();
-  for (const name of GIVEN[from])
+  for (const name of givenNames(from))
     scope[name] = Object.hasOwn(given, name) ? withoutBookkeeping(given[name]) : undefined;
   return scope;
-}
-
-interface Required {
-  readonly path: string;
-  readonly place: Finding['place'];
-}
-
-function reportMissing(result: unknown, required: readonly Required[], state: RunState): void {
-  for (const { path, place } of required) {
-    if (standsAt(result, path)) continue;
-    addFinding(state, {
-      place,
-      rule: 'mapping/required',
-      message: `The result has no ${path}, which the mapping requires.`,
-      remedy: 'Have the sender supply what it is made from, or mend the expression on this line.',
-      issue: 'required',
-    });
-  }
-}
-
-function madeAt(source: MappingSource, path: string): number {
-  const made = sourceOf(source.result, path);
-  return made.kind === 'found' ? made.offset : source.result.offset;
 }
 
 function checkRequired(source: MappingSource, report: Report): void {
@@ -171,19 +237,6 @@ function checkRequired(source: MappingSource, report: Report): void {
       message: 'This path is required, but the template does not make it.',
       remedy: suggest(last, made.there, 'Add it to the result, or leave it out here.'),
       expression: path,
-    });
-  }
-}
-
-function checkMaps(source: MappingSource, terminology: Terminology, report: Report): void {
-  for (const { map, offset } of source.maps) {
-    if (terminology.hasMap(map)) continue;
-    report({
-      offset,
-      rule: 'mapping/unknown-map',
-      message: 'There is no concept map of this id.',
-      remedy: 'Add a ConceptMap with this id to the terminology directory, or mend the name.',
-      issue: 'not-found',
     });
   }
 }

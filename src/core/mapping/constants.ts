@@ -1,5 +1,5 @@
 import { LOOP_STATE_SYSTEM, NHS_NUMBER_SYSTEM, ODS_SYSTEM, REFERRAL_ID_SYSTEM, SNOMED_SYSTEM } from '../referral.ts';
-import type { MappingFrom } from './template.ts';
+import { isInward, type MappingFrom } from './direction.ts';
 
 /** Predefined variables with a fixed value: the systems that every mapping needs. */
 export const CONSTANTS: ReadonlyMap<string, string> = new Map([
@@ -15,10 +15,19 @@ export const CONSTANTS: ReadonlyMap<string, string> = new Map([
  * Outward: `referral` (our referral id), `task` (id of the child Task), `now` (UTC instant), `partner`, `message`.
  * Inward: `receivedAt` (UTC instant), `partner`, `message`.
  */
-export const GIVEN: Readonly<Record<MappingFrom, readonly string[]>> = {
-  'fhir/referral': ['referral', 'task', 'now', 'partner', 'message'],
-  json: ['receivedAt', 'partner', 'message'],
+export const GIVEN: Readonly<Record<'outward' | 'inward', readonly string[]>> = {
+  outward: ['referral', 'task', 'now', 'partner', 'message'],
+  inward: ['receivedAt', 'partner', 'message'],
 };
+
+export function givenNames(from: MappingFrom): readonly string[] {
+  return isInward(from) ? GIVEN.inward : GIVEN.outward;
+}
 
 /** Variables of FHIRPath itself. */
 export const FHIRPATH_VARIABLES: readonly string[] = ['context', 'ucum'];
+
+/** The variables that are there before any is defined: the engine's, the constants, FHIRPath's own. Nothing is known of their types. */
+export function fixedNames(from: MappingFrom): ReadonlyMap<string, undefined> {
+  return new Map([...CONSTANTS.keys(), ...FHIRPATH_VARIABLES, ...givenNames(from)].map((name) => [name, undefined]));
+}

@@ -9,10 +9,12 @@ type Directive =
   | { readonly kind: 'else' }
   | { readonly kind: 'for'; readonly item: string; readonly index?: string; readonly over: Expression }
   | { readonly kind: 'merge' }
-  | { readonly kind: 'assign' };
+  | { readonly kind: 'assign' }
+  | { readonly kind: 'include'; readonly name: string };
 
 const FOR = /^for\s+([A-Za-z_]\w*)(?:\s*,\s*([A-Za-z_]\w*))?\s+in\s+(\S[\s\S]*)$/;
-const WORDS = ['if', 'else', 'for', 'merge', 'assign'];
+const INCLUDE = /^include\s+'([\w-]+(?:\/[\w-]+)*)'$/;
+const WORDS = ['if', 'else', 'for', 'merge', 'assign', 'include'];
 
 export function looksLikeDirective(key: string): boolean {
   return key.includes('{%');
@@ -42,12 +44,16 @@ const FORMS: Readonly<Record<string, string>> = {
   for: 'Write {% for x in expr %} or {% for i, x in expr %} with names that are not words of FHIRPath.',
   merge: 'Write {% merge %}.',
   assign: 'Write {% assign %}.',
+  include:
+    "Write {% include 'shared/address' %}: the path of the fragment below the mappings directory, without .part.yaml.",
 };
 
 function directiveOf(inside: string, key: WrittenText): Directive | undefined {
   if (inside === 'else' || inside === 'merge' || inside === 'assign') return { kind: inside };
   const condition = /^if\s+(\S[\s\S]*)$/.exec(inside)?.[1];
   if (condition !== undefined) return { kind: 'if', condition: expressionIn(condition, key) };
+  const name = INCLUDE.exec(inside)?.[1];
+  if (name !== undefined) return { kind: 'include', name };
   const loop = FOR.exec(inside);
   const [, first, second, over] = loop ?? [];
   if (first === undefined || over === undefined) return undefined;

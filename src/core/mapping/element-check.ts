@@ -1,7 +1,8 @@
 import type { R4Model } from '../fhir/model.ts';
+import type { MappingFrom } from './direction.ts';
 import { argumentsOf, functionName, variableName } from './expression-check.ts';
 import { offsetIn, plainName, type SyntaxNode, startOf } from './expression-tree.ts';
-import type { Report } from './mapping-findings.ts';
+import { type Flaw, type Report, suggest } from './mapping-findings.ts';
 import type { Expression } from './template.ts';
 
 /** What the check asks of the R4 model. */
@@ -15,6 +16,13 @@ interface ElementScope {
   /** The types of the mapping's input. */
   readonly input: Kinds;
   readonly variables: ReadonlyMap<string, Kinds>;
+  /** Hears of every element that is read, of what kinds; `*` stands for all of them. */
+  readonly onRead?: (node: SyntaxNode, of: Kinds, name: string) => void;
+}
+
+/** The types of a mapping's input: a dossier is a Bundle, a message may be any resource; outside FHIR nothing is known. */
+export function inputKinds(from: MappingFrom): Kinds {
+  return from === 'fhir/referral' ? new Set(['Bundle']) : undefined;
 }
 
 /**
@@ -24,12 +32,12 @@ interface ElementScope {
 export function checkElements(expression: Expression, tree: SyntaxNode, scope: ElementScope, report: Report): Kinds {
   const walker: Walker = {
     ...scope,
-    tell(node, message, remedy) {
+    tell(node, message, remedy, rule = 'mapping/unknown-element') {
       const { line, column } = startOf(node);
       const offset = offsetIn(expression, line, column);
       report({
         offset,
-        rule: 'mapping/unknown-element',
+        rule,
         message,
         remedy,
         issue: 'not-found',
@@ -41,7 +49,7 @@ export function checkElements(expression: Expression, tree: SyntaxNode, scope: E
 }
 
 interface Walker extends ElementScope {
-  readonly tell: (node: SyntaxNode, message: string, remedy: string) => void;
+  readonly tell: (node: SyntaxNode, message: string, remedy: string, rule?: Flaw['rule']) => void;
 }
 
 /** `input` is what the node is applied to, `self` what $this stands for around it. */
@@ -117,8 +125,12 @@ function functionKinds(call: SyntaxNode, input: Kinds, self: Kinds, walker: Walk
   const given = argumentsOf(call);
   if (name === 'ofType' || name === 'as' || name === 'is') {
     const named = typeKinds(given[0], walker);
-    return name === 'is' ? undefined : named;
+    if (name === 'is') return undefined;
+    tellImpossible(given[0], input, named, walker);
+    return named;
   }
+  if (name === 'children' || name === 'descendants') walker.onRead?.(call, input, '*');
+  if (name === 'extension') walker.onRead?.(call, input, name);
   const inner = LAMBDAS.has(name) ? input : self;
   const kinds = given.map((argument) => kindsOf(argument, inner, inner, walker));
   if (SAME.has(name)) return input;
@@ -157,10 +169,43 @@ function typeKinds(node: SyntaxNode | undefined, walker: Walker): Kinds {
   return undefined;
 }
 
+/** Data types that R4 builds on others: ofType(string) also finds a code. */
+const SPECIAL: ReadonlyMap<string, readonly string[]> = new Map([
+  ['string', ['code', 'id', 'markdown']],
+  ['uri', ['url', 'canonical', 'uuid', 'oid']],
+  ['integer', ['positiveInt', 'unsignedInt']],
+  ['Quantity', ['Age', 'Count', 'Distance', 'Duration', 'MoneyQuantity', 'SimpleQuantity']],
+]);
+
+/** A type that an element can never have gives nothing, in silence: `Observation.value.ofType(Address)`. */
+function tellImpossible(node: SyntaxNode | undefined, input: Kinds, named: Kinds, walker: Walker): void {
+  const [type] = named ?? [];
+  if (node === undefined || input === undefined || input.size === 0 || type === undefined) return;
+  const possible = [type, ...(SPECIAL.get(type) ?? [])];
+  const known = [...input].every((kind) => isDataType(kind, walker));
+  if (!known || !isDataType(type, walker) || possible.some((one) => input.has(one))) return;
+  walker.tell(
+    node,
+    `What stands here can never be of the type ${type}.`,
+    suggest(type, [...input], `It can be: ${[...input].sort().join(', ')}.`),
+    'mapping/choice-type',
+  );
+}
+
+function isDataType(kind: string, walker: Walker): boolean {
+  const type = walker.elements.typeNamed(kind);
+  return type?.kind === 'complex' || type?.kind === 'primitive';
+}
+
 function memberKinds(node: SyntaxNode, input: Kinds, walker: Walker): Kinds {
   const name = plainName(node.text);
-  if (input === undefined) return walker.elements.typeNamed(name)?.kind === 'resource' ? new Set([name]) : undefined;
+  if (input === undefined) {
+    if (walker.elements.typeNamed(name)?.kind === 'resource') return new Set([name]);
+    walker.onRead?.(node, input, name);
+    return undefined;
+  }
   if (input.has(name)) return input;
+  walker.onRead?.(node, input, name);
   if (input.size === 0 || name === 'resourceType') return undefined;
   const found = [...input].map((kind) => elementKinds(kind, name, walker.elements));
   const known = found.filter((kinds) => kinds !== 'none');

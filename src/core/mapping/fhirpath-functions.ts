@@ -20,8 +20,8 @@ const BY_ARGUMENTS: readonly (readonly [readonly number[], string])[] = [
   [[1], 'all subsetOf supersetOf where extension select ofType is as take skip combine union intersect exclude repeat'],
   [[1], 'indexOf lastIndexOf startsWith endsWith contains split encode decode escape unescape log power comparable'],
   [[0, 1], 'exists join round lowBoundary highBoundary toQuantity'],
-  [[1, 2], 'substring aggregate'],
-  [[2], 'replace'],
+  [[1, 2], 'substring aggregate matches matchesFull'],
+  [[2], 'replace replaceMatches'],
   [[2, 3], 'iif'],
 ];
 
@@ -35,16 +35,11 @@ export const FHIRPATH_FUNCTIONS: ReadonlyMap<string, readonly number[] | 'any'> 
   ...WITH_ANY_NUMBER.map((name) => [name, 'any'] as const),
 ]);
 
-const REGULAR =
-  'A regular expression can stop the engine for minutes on one text. Use contains, startsWith, endsWith, indexOf, split or replace.';
 const CLOCK = 'A mapping has no clock, so that the same message gives the same bytes. Use %now or %receivedAt.';
 const OUTSIDE = 'A mapping asks nobody outside. Use translate() with a concept map of the terminology directory.';
 
 /** Functions that exist and are refused, with what to use instead. */
 export const REFUSED_FUNCTIONS: ReadonlyMap<string, string> = new Map([
-  ['matches', REGULAR],
-  ['matchesFull', REGULAR],
-  ['replaceMatches', REGULAR],
   ['now', CLOCK],
   ['today', CLOCK],
   ['timeOfDay', CLOCK],

@@ -1,6 +1,7 @@
 import { nearestName } from '../fhir/model-nearest.ts';
 import type { Finding, IssueType, Place } from '../finding.ts';
 import { positionsIn } from '../json/text-position.ts';
+import type { SourceFile } from './template.ts';
 
 /** What is wrong with a mapping file at one offset of its text. */
 export interface Flaw {
@@ -16,18 +17,35 @@ export interface Flaw {
 
 export type Report = (flaw: Flaw) => void;
 
-/** Flaws as findings with line and column, in the order of the file. */
-export function asFindings(flaws: readonly Flaw[], file: string, text: string): Finding[] {
-  const position = positionsIn(text);
-  return [...flaws]
-    .sort((a, b) => a.offset - b.offset)
-    .map((flaw) => asFinding(flaw, { file, ...position(flaw.offset) }));
+/** The text of a mapping with those of its fragments: what offsets point into. */
+export interface Sources {
+  readonly file: string;
+  readonly text: string;
+  readonly parts: readonly SourceFile[];
 }
 
-/** Places in a mapping's file, by offset. */
-export function placesIn(file: string, text: string): (offset: number, expression?: string) => Place {
-  const position = positionsIn(text);
-  return (offset, expression) => ({ file, ...position(offset), ...(expression !== undefined && { expression }) });
+/** Flaws as findings with file, line and column, in the order of the file; what is said of a fragment once is not repeated. */
+export function asFindings(flaws: readonly Flaw[], sources: Sources): Finding[] {
+  const place = placesIn(sources);
+  const seen = new Set<string>();
+  return [...flaws]
+    .sort((a, b) => a.offset - b.offset)
+    .filter(({ offset, rule, message }) => {
+      const key = JSON.stringify([offset, rule, message]);
+      return !seen.has(key) && seen.add(key);
+    })
+    .map((flaw) => asFinding(flaw, place(flaw.offset)));
+}
+
+/** Places in a mapping's file and its fragments, by offset. */
+export function placesIn({ file, text, parts }: Sources): (offset: number, expression?: string) => Place {
+  const known = [{ file, text, base: 0 }, ...parts].map((one) => ({ ...one, position: positionsIn(one.text) }));
+  return (offset, expression) => {
+    const inside = known.findLast(({ base }) => base <= offset);
+    if (inside === undefined) return { file };
+    const position = inside.position(offset - inside.base);
+    return { file: inside.file, ...position, ...(expression !== undefined && { expression }) };
+  };
 }
 
 function asFinding(flaw: Flaw, place: Place): Finding {

@@ -8,6 +8,8 @@ export interface MappingFunction {
   /** How many text arguments it takes. */
   readonly parameters: number;
   readonly apply: (text: string, ...given: readonly string[]) => string | number | boolean | undefined;
+  /** The file that it came from, when it stands beside a mapping: it counts as part of the mapping. */
+  readonly text?: string;
   /** Says when the mapping is loaded what is wrong with arguments that stand there as literals. */
   readonly checkArguments?: (...given: readonly (string | undefined)[]) => string | undefined;
 }

@@ -1,8 +1,9 @@
 import type { Finding } from '../finding.ts';
 import { type MappingCase, readCase } from './read-case.ts';
+import { pathFrom } from './read-header-lists.ts';
 
 /** A file below the mappings directory; paths are relative to it, with `/`. */
-interface MappingFile {
+export interface MappingFile {
   readonly file: string;
   readonly text: string;
 }
@@ -20,6 +21,8 @@ interface PairedCases {
 
 const MAP = '.map.yaml';
 const CASE = '.case.yaml';
+/** Cases of functions have their own reader. */
+const FUNCTION_CASE = '.fn.case.yaml';
 
 /**
  * Puts cases to their mappings by name: `casework/referral.lonely.case.yaml` is a case of `casework/referral.map.yaml`.
@@ -29,7 +32,7 @@ export function pairCases(files: readonly MappingFile[]): PairedCases {
   const findings: Finding[] = [];
   const texts = new Map(files.map(({ file, text }) => [file, text]));
   const cases = new Map<string, MappingCase[]>();
-  for (const { file, text } of files.filter((one) => one.file.endsWith(CASE))) {
+  for (const { file, text } of files.filter((one) => one.file.endsWith(CASE) && !one.file.endsWith(FUNCTION_CASE))) {
     const owner = ownerOf(file);
     if (!texts.has(owner))
       findings.push(
@@ -39,7 +42,7 @@ export function pairCases(files: readonly MappingFile[]): PairedCases {
           'Name the case after its mapping: <mapping>.<what it shows>.case.yaml.',
         ),
       );
-    const read = readCase(text, file, (inputFile) => jsonAt(resolved(file, inputFile), texts));
+    const read = readCase(text, file, (inputFile) => jsonAt(pathFrom(file, inputFile), texts));
     findings.push(...read.findings);
     if (read.case !== undefined) cases.set(owner, [...(cases.get(owner) ?? []), read.case]);
   }
@@ -62,16 +65,6 @@ function ownerOf(caseFile: string): string {
   const slash = caseFile.lastIndexOf('/');
   const [name = ''] = caseFile.slice(slash + 1).split('.');
   return `${caseFile.slice(0, slash + 1)}${name}${MAP}`;
-}
-
-/** A path relative to a file's directory; `..` goes up, and never above the mappings directory. */
-function resolved(from: string, relative: string): string {
-  const path = from.split('/').slice(0, -1);
-  for (const part of relative.split('/')) {
-    if (part === '..') path.pop();
-    else if (part !== '.') path.push(part);
-  }
-  return path.join('/');
 }
 
 function jsonAt(path: string, texts: ReadonlyMap<string, string>): unknown {

@@ -1,11 +1,12 @@
-import fhirpath from 'fhirpath';
+import { dataOf } from '../fhirpath/items.ts';
 
 /**
  * Copies what an expression gave into plain JSON data. The input is never handed out, so that nobody can change it
  * through the result. A member named `__proto__` is left out: receivers are known to trip over it.
  */
 export function plainValue(item: unknown): unknown {
-  const value: unknown = fhirpath.util.valData(item);
+  const value = dataOf(item);
+  if (typeof value !== 'object' && typeof value !== 'bigint') return value;
   if (typeof value === 'bigint') return value.toString();
   if (typeof value !== 'object' || value === null) return value ?? undefined;
   if ('toJSON' in value && typeof value.toJSON === 'function') {
@@ -19,7 +20,9 @@ export function plainValue(item: unknown): unknown {
 export function isEmpty(value: unknown): boolean {
   if (value === undefined || value === null) return true;
   if (typeof value !== 'object') return false;
-  return Array.isArray(value) ? value.length === 0 : Object.keys(value).length === 0;
+  if (Array.isArray(value)) return value.length === 0;
+  for (const name in value) if (Object.hasOwn(value, name)) return false;
+  return true;
 }
 
 export function isObject(value: unknown): value is Record<string, unknown> {

@@ -1,12 +1,28 @@
 import { isMap, isScalar, isSeq, type YAMLMap } from 'yaml';
 import { CONSTANTS } from './constants.ts';
+import { MAPPING_FROM, MAPPING_TO, type MappingFrom, type MappingTo } from './direction.ts';
 import { suggest } from './mapping-findings.ts';
 import { offsetOf, type Reading, readTemplate } from './read-template.ts';
-import type { Expression, MappingFrom, MappingTo, MapUse, NoMatch, RequiredPath } from './template.ts';
+import type { Expression, MapUse, NoMatch, RequiredPath } from './template.ts';
 
-const NO_MATCH: readonly NoMatch[] = ['hold', 'fail', 'omit', 'text'];
-const FROM: readonly MappingFrom[] = ['fhir/referral', 'json'];
-const TO: readonly MappingTo[] = ['json', 'fhir/report'];
+/** What may stand at the top of a mapping file, in the order in which people write it. */
+export const HEADER_KEYS: readonly string[] = [
+  'mapping',
+  'version',
+  'from',
+  'to',
+  'schema',
+  'order',
+  'maps',
+  'functions',
+  'discloses',
+  'require',
+  'let',
+  'result',
+];
+export const NEEDED_KEYS: readonly string[] = ['mapping', 'version', 'from', 'to', 'result'];
+export const NO_MATCH: readonly NoMatch[] = ['hold', 'fail', 'omit', 'text'];
+export const MAP_KEYS: readonly string[] = ['system', 'onNoMatch', 'covers'];
 
 /** A key of a section of the file: where it stands and what stands under it. */
 export interface Entry {
@@ -73,11 +89,11 @@ export function readVersion(node: unknown, reading: Reading): number {
 }
 
 export function readFrom(node: unknown, reading: Reading): MappingFrom {
-  return oneOf(node, FROM, reading) ?? 'json';
+  return oneOf(node, MAPPING_FROM, reading) ?? 'json';
 }
 
 export function readTo(node: unknown, reading: Reading): MappingTo {
-  return oneOf(node, TO, reading) ?? 'json';
+  return oneOf(node, MAPPING_TO, reading) ?? 'json';
 }
 
 export function readOrder(node: unknown, reading: Reading): Expression | undefined {
@@ -113,7 +129,7 @@ export function readMaps(node: unknown, reading: Reading): MapUse[] {
 
 function readMapUse({ key, keyOffset, node }: Entry, reading: Reading): MapUse[] {
   const entries = isMap(node) ? entriesOf(node) : [];
-  checkKeys(entries, ['system', 'onNoMatch'], reading);
+  checkKeys(entries, MAP_KEYS, reading);
   const system = systemOf(
     entries.find((entry) => entry.key === 'system'),
     keyOffset,
@@ -130,7 +146,23 @@ function readMapUse({ key, keyOffset, node }: Entry, reading: Reading): MapUse[]
     });
   }
   const onNoMatch = policy === undefined ? undefined : oneOf(policy.node, NO_MATCH, reading);
-  return system === undefined || onNoMatch === undefined ? [] : [{ map: key, system, onNoMatch, offset: keyOffset }];
+  if (system === undefined || onNoMatch === undefined) return [];
+  const covers = coversOf(entries, reading);
+  return [{ map: key, system, onNoMatch, ...(covers !== undefined && { covers }), offset: keyOffset }];
+}
+
+function coversOf(entries: readonly Entry[], reading: Reading): MapUse['covers'] {
+  const entry = entries.find(({ key }) => key === 'covers');
+  const name = textOf(entry?.node);
+  if (entry === undefined) return undefined;
+  if (name !== undefined) return { name, offset: offsetOf(entry.node) };
+  reading.report({
+    offset: entry.keyOffset,
+    rule: 'mapping/covers',
+    message: 'It is not said which value set the map must cover.',
+    remedy: 'Write covers: with the id of a ValueSet of the terminology directory.',
+  });
+  return undefined;
 }
 
 /** A code system: the name of a predefined constant (`snomed`), or a URI. */
@@ -166,11 +198,11 @@ export function readRequire(node: unknown, reading: Reading): RequiredPath[] {
   });
 }
 
-function textOf(node: unknown): string | undefined {
+export function textOf(node: unknown): string | undefined {
   return isScalar(node) && typeof node.value === 'string' ? node.value : undefined;
 }
 
-function oneOf<T extends string>(node: unknown, allowed: readonly T[], reading: Reading): T | undefined {
+export function oneOf<T extends string>(node: unknown, allowed: readonly T[], reading: Reading): T | undefined {
   const written = textOf(node);
   const found = allowed.find((value) => value === written);
   if (found === undefined) {

@@ -1,7 +1,7 @@
 import { isAlias, isMap, isScalar, isSeq, type Pair, type Scalar as YamlScalar } from 'yaml';
 import { looksLikeDirective, readDirective } from './directive-key.ts';
 import { isVariableName } from './expression-tree.ts';
-import type { Report } from './mapping-findings.ts';
+import { type Report, suggest } from './mapping-findings.ts';
 import { type Member, onlyMember, type Template, type Variable } from './template.ts';
 import { readTemplateText, type WrittenText } from './template-text.ts';
 
@@ -9,6 +9,14 @@ import { readTemplateText, type WrittenText } from './template-text.ts';
 export interface Reading {
   readonly text: string;
   readonly report: Report;
+  /** Reads a fragment that is included at an offset; undefined, and a flaw, when it cannot be. */
+  readonly fragment: (name: string, offset: number) => Fragment | undefined;
+}
+
+/** A shared fragment as it was read: what it must be given, and its template. */
+export interface Fragment {
+  readonly parameters: readonly string[];
+  readonly body: Template;
 }
 
 type ObjectTemplate = Extract<Template, { kind: 'object' }>;
@@ -116,7 +124,8 @@ function readField(key: WrittenText, value: unknown, before: readonly Member[], 
         key.value === '__proto__'
           ? 'This key is not allowed.'
           : 'A key cannot be computed: keys are constants or directives.',
-      remedy: 'Write the key as it shall stand in the result; to choose between keys use {% if expr %}.',
+      remedy:
+        'Write the key as it shall stand in the result; to choose between keys use {% if expr %}, to make a list {% for x in expr %}.',
     });
   }
   if (before.some((member) => member.kind === 'field' && member.key === key.value)) {
@@ -154,7 +163,40 @@ function addDirective(members: Member[], key: WrittenText, value: unknown, readi
     case 'assign':
       members.push({ kind: 'assign', variables: readVariables(value, reading), offset });
       break;
+    case 'include':
+      members.push(...readInclude(directive.name, { value, offset }, reading));
+      break;
   }
+}
+
+function readInclude(name: string, at: { value: unknown; offset: number }, reading: Reading): Member[] {
+  const { value, offset } = at;
+  const given = isNothing(value) ? [] : readVariables(value, reading);
+  const fragment = reading.fragment(name, offset);
+  if (fragment === undefined) return [];
+  for (const one of given.filter((variable) => !fragment.parameters.includes(variable.name))) {
+    reading.report({
+      offset: one.offset,
+      rule: 'mapping/parameter',
+      message: 'The included fragment has no parameter of this name.',
+      remedy: suggest(one.name, fragment.parameters, 'It has none: write nothing behind the colon.'),
+    });
+  }
+  const missing = fragment.parameters.filter((parameter) => !given.some((variable) => variable.name === parameter));
+  if (missing.length > 0) {
+    reading.report({
+      offset,
+      rule: 'mapping/parameter',
+      message: `The included fragment is not given its ${missing.map((one) => `%${one}`).join(', ')}.`,
+      remedy: `Write below it ${missing.map((one) => `${one}: "{{ expr }}"`).join(' and ')}.`,
+      issue: 'required',
+    });
+  }
+  return [{ kind: 'include', name, parameters: given, body: fragment.body, offset }];
+}
+
+function isNothing(node: unknown): boolean {
+  return node === null || node === undefined || (isScalar(node) && node.value === null);
 }
 
 function readParts(value: unknown, reading: Reading): Template[] {

@@ -56,6 +56,8 @@ function partsOf(member: Member): readonly Template[] {
       return [member.body];
     case 'merge':
       return member.parts;
+    case 'include':
+      return [member.body];
     default:
       return [];
   }

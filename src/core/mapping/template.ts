@@ -2,6 +2,7 @@
  * A mapping file as it was written: header, variables and the template in the shape of its result. Plain data.
  * Every part keeps its offset in the file's text, so that whatever is found wrong later can say where.
  */
+import type { MappingFrom, MappingTo } from './direction.ts';
 
 /** A FHIRPath expression inside the delimiters. */
 export interface Expression {
@@ -46,7 +47,14 @@ export type Member =
       readonly body: Template;
     })
   | (At & { readonly kind: 'merge'; readonly parts: readonly Template[] })
-  | (At & { readonly kind: 'assign'; readonly variables: readonly Variable[] });
+  | (At & { readonly kind: 'assign'; readonly variables: readonly Variable[] })
+  /** A shared fragment: it sees the input, the given variables, and its parameters; nothing else of the mapping around it. */
+  | (At & {
+      readonly kind: 'include';
+      readonly name: string;
+      readonly parameters: readonly Variable[];
+      readonly body: Template;
+    });
 
 export interface Variable extends At {
   readonly name: string;
@@ -69,6 +77,13 @@ export interface MapUse extends At {
   /** Code system of words that name none themselves. */
   readonly system: string;
   readonly onNoMatch: NoMatch;
+  /** The value set whose every code the map must know, if only to say that it has no counterpart. */
+  readonly covers?: Named;
+}
+
+/** A name that the header gives, and where. */
+export interface Named extends At {
+  readonly name: string;
 }
 
 export interface RequiredPath extends At {
@@ -76,13 +91,25 @@ export interface RequiredPath extends At {
   readonly path: string;
 }
 
-export type MappingFrom = 'fhir/referral' | 'json';
-export type MappingTo = 'json' | 'fhir/report';
+/** A text that offsets point into. The mapping's own begins at 0, each fragment's where `base` says. */
+export interface SourceFile {
+  readonly file: string;
+  readonly text: string;
+  readonly base: number;
+}
+
+/** The JSON Schema that the result must satisfy. */
+export interface ResultSchema extends At {
+  readonly file: string;
+  readonly text: string;
+}
 
 export interface MappingSource {
   readonly file: string;
   /** The whole file. */
   readonly text: string;
+  /** The fragments that it includes, each once. */
+  readonly parts: readonly SourceFile[];
   readonly name: string;
   readonly version: number;
   readonly from: MappingFrom;
@@ -91,6 +118,11 @@ export interface MappingSource {
   readonly order?: Expression;
   readonly maps: readonly MapUse[];
   readonly require: readonly RequiredPath[];
+  /** Categories of what identifies a patient that the template may read; undefined when the mapping does not say. */
+  readonly discloses?: readonly Named[];
+  /** Functions in files beside the mapping. */
+  readonly functions: readonly Named[];
+  readonly schema?: ResultSchema;
   readonly variables: readonly Variable[];
   readonly result: Template;
 }

@@ -1,4 +1,5 @@
-import fhirpath from 'fhirpath';
+import { dataOf, isRead } from '../fhirpath/items.ts';
+import { placeOf } from '../fhirpath/places.ts';
 import { SNOMED_SYSTEM } from '../referral.ts';
 import type { Terminology, Translation } from '../terminology/terminology.ts';
 import { isObject } from './plain-value.ts';
@@ -17,7 +18,8 @@ interface Word {
   readonly system: string;
   readonly code: string;
   readonly display?: string;
-  readonly element: string;
+  /** Where it stands; looked up only when it is asked for. */
+  readonly element: () => string;
 }
 
 type Match = Extract<Translation, { kind: 'match' }>;
@@ -47,12 +49,12 @@ function withoutMatch(found: Exclude<Translation, Match>, word: Word, use: MapUs
     case 'hold':
       // A person has already decided about an unmatched code: asking again would hold the referral for ever.
       if (found.kind === 'unknown')
-        state.unmapped.set(JSON.stringify([map, system, code]), { map, system, code, element });
+        state.unmapped.set(JSON.stringify([map, system, code]), { map, system, code, element: element() });
       return [];
     case 'fail':
       addFinding(state, {
         rule: 'mapping/no-counterpart',
-        message: `The concept map "${map}" has no counterpart for the code at ${element}.`,
+        message: `The concept map "${map}" has no counterpart for the code at ${element()}.`,
         remedy: 'Add the code to the concept map, or say onNoMatch: hold, omit or text in the mapping.',
         issue: 'code-invalid',
       });
@@ -72,8 +74,9 @@ function passedOn(word: Word): unknown[] {
 
 /** Reads a Coding, the code of one (its system stands beside it), or a bare word (its system is the mapping's). */
 function wordOf(item: unknown, use: MapUse, state: RunState): Word | undefined {
-  const value: unknown = fhirpath.util.valData(item);
-  const element = elementOf(item) ?? state.at.expression ?? '';
+  const value = dataOf(item);
+  const { expression = '' } = state.at;
+  const element = (): string => elementOf(item) ?? expression;
   if (typeof value === 'string') {
     const beside = siblingsOf(item);
     const { system, display } = isObject(beside) ? beside : {};
@@ -91,7 +94,7 @@ function wordOf(item: unknown, use: MapUse, state: RunState): Word | undefined {
       system: typeof system === 'string' ? system : use.system,
       code,
       ...(typeof display === 'string' && { display }),
-      element: `${element}${element.startsWith('/') ? '/' : '.'}code`,
+      element: () => `${element()}${element().startsWith('/') ? '/' : '.'}code`,
     };
   }
   if (value === null || value === undefined) return undefined;
@@ -104,20 +107,11 @@ function wordOf(item: unknown, use: MapUse, state: RunState): Word | undefined {
 }
 
 /** The object that a code stands in, when it is the `code` of a Coding. */
-function siblingsOf(node: unknown): unknown {
-  if (!isObject(node) || node['propName'] !== 'code' || !isObject(node['parentResNode'])) return undefined;
-  return node['parentResNode']['data'];
+function siblingsOf(item: unknown): unknown {
+  return isRead(item) && item.shape.name === 'code' ? item.parent?.data : undefined;
 }
 
-/** Where a node stands in the input: FHIRPath in FHIR, a JSON Pointer elsewhere. Undefined for what an expression made. */
-function elementOf(node: unknown): string | undefined {
-  if (!isObject(node) || !('fullPropertyName' in node) || typeof node.fullPropertyName !== 'function') return undefined;
-  const path: unknown = node.fullPropertyName();
-  if (typeof path !== 'string') return undefined;
-  // Outside FHIR the root has no name, which the package writes as null.
-  return path.startsWith('null.') ? asPointer(path.slice('null.'.length)) : path;
-}
-
-function asPointer(path: string): string {
-  return `/${path.replaceAll(/\[(\d+)\]/g, '.$1').replaceAll('.', '/')}`;
+/** Where a value stands in the input: FHIRPath in FHIR, a JSON Pointer elsewhere. Undefined for what an expression made. */
+function elementOf(item: unknown): string | undefined {
+  return isRead(item) && item.parent !== undefined ? placeOf(item) : undefined;
 }

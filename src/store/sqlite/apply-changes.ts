@@ -19,6 +19,7 @@ import { INSERT_BODY, INSERT_MESSAGE, LINK_MESSAGE } from './statements-message.
 import {
   INSERT_REFERRAL,
   INSERT_REFERRAL_PARTNER,
+  OTHER_BEARER,
   UPDATE_REFERRAL,
   UPSERT_REFERENCE,
   VERSION_OF_REFERRAL,
@@ -33,11 +34,25 @@ import {
 import { INSERT_WORK } from './statements-work.ts';
 
 /**
- * Whether the changes were decided from something that has moved on since: the referral's version, or the version
- * of a resource. Asked before anything is written, inside the same transaction.
+ * Whether the changes were decided from something that has moved on since: the referral's version, the version of a
+ * resource, or a name that must be unique and was given since. Asked before anything is written, inside the same transaction.
  */
 export function isStale(connection: Connection, changes: Changes): boolean {
+  return hasMoved(connection, changes) || takenBy(connection, changes) !== undefined;
+}
+
+/** As `isStale`, but for names that another referral bears. */
+export function hasMoved(connection: Connection, changes: Changes): boolean {
   return referralMoved(connection, changes) || resourcesMoved(connection, changes.resources ?? []);
+}
+
+/** Another referral that one of the names which must be unique stands for; undefined when there is none. */
+export function takenBy(connection: Connection, { unique = [] }: Changes): string | undefined {
+  for (const { partner, kind, value, referral } of unique) {
+    const [row] = connection.all(OTHER_BEARER, { partner, kind, value, referral });
+    if (row !== undefined) return text(row, 'referral');
+  }
+  return undefined;
 }
 
 /**

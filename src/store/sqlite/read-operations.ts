@@ -12,15 +12,22 @@ import { toPromise } from './row-promise.ts';
 import { toReference } from './row-reference.ts';
 import { toReferral } from './row-referral.ts';
 import { toResource } from './row-resource.ts';
+import { toWork } from './row-work.ts';
 import { search } from './search.ts';
 import { COUNTS } from './statements-counts.ts';
-import { OPEN_HOLDS, OPEN_HOLDS_OF_REFERRAL, RESOLVED_HOLDS, RESOLVED_HOLDS_OF_REFERRAL } from './statements-hold.ts';
+import {
+  OPEN_HOLDS,
+  OPEN_HOLDS_OF_REFERRAL,
+  REFERRALS_OF_HOLD,
+  RESOLVED_HOLDS,
+  RESOLVED_HOLDS_OF_REFERRAL,
+} from './statements-hold.ts';
 import { entries } from './statements-journal.ts';
 import { EVENTS_OF_REFERRAL, LEG_BY_ID, LEGS_OF_REFERRAL, PROMISES_OF_REFERRAL } from './statements-loop.ts';
 import { MESSAGE_BY_ID, MESSAGES_OF_REFERRAL } from './statements-message.ts';
 import { loops, REFERENCE_BY_VALUE, REFERENCES_OF_REFERRAL, REFERRAL_BY_ID } from './statements-referral.ts';
 import { RESOURCE_BY_ID, RESOURCES_OF_REFERRAL } from './statements-resource.ts';
-import { NEXT_WORK_AT } from './statements-work.ts';
+import { NEXT_WORK_AT, WORK_OF_HOLD } from './statements-work.ts';
 
 export type ReadName = Exclude<
   keyof Store,
@@ -38,6 +45,8 @@ export const READ_OPERATIONS: ReadOperations = {
   messagesOf: (connection, referral) => connection.all(MESSAGES_OF_REFERRAL, { referral }).map(toMessage),
   referral: (connection, id) => connection.all(REFERRAL_BY_ID, { id }).map(toReferral)[0],
   findReferral,
+  namesakes: (connection, partner, kind, value) =>
+    connection.all(REFERENCE_BY_VALUE, { partner, kind, value }).map(toReference),
   referencesOf: (connection, referral) => connection.all(REFERENCES_OF_REFERRAL, { referral }).map(toReference),
   dossier,
   events: (connection, referral) => connection.all(EVENTS_OF_REFERRAL, { referral }).map(toEvent),
@@ -48,6 +57,10 @@ export const READ_OPERATIONS: ReadOperations = {
     if (referral === undefined) return connection.all(open ? OPEN_HOLDS : RESOLVED_HOLDS).map(toHold);
     return connection.all(open ? OPEN_HOLDS_OF_REFERRAL : RESOLVED_HOLDS_OF_REFERRAL, { referral }).map(toHold);
   },
+  behindHold: (connection, hold) => ({
+    waiting: connection.all(WORK_OF_HOLD, { hold }).map(toWork),
+    referrals: connection.all(REFERRALS_OF_HOLD, { hold }).map((row) => text(row, 'referral')),
+  }),
   loops: findLoops,
   resource: (connection, type, id) => connection.all(RESOURCE_BY_ID, { type, id }).map(toResource)[0],
   search,

@@ -1,7 +1,7 @@
 import type { Message } from '../../core/message.ts';
 import type { Changes, Reception } from '../../ports.ts';
 import { StoreError } from '../store-error.ts';
-import { applyChanges, isStale, writeEntry } from './apply-changes.ts';
+import { applyChanges, hasMoved, takenBy, writeEntry } from './apply-changes.ts';
 import type { Connection } from './connection.ts';
 import { optionalText, type Row, text } from './row.ts';
 import { fromBody, fromMessage, toAnswer } from './row-message.ts';
@@ -9,7 +9,7 @@ import { INSERT_BODY, INSERT_MESSAGE, RECEIVED_BEFORE } from './statements-messa
 
 /**
  * Records an inbound message with everything it changes, once per partner and identity. A repeat and a conflict
- * leave one line in the log and nothing else; stale leaves nothing.
+ * leave one line in the log and nothing else; stale and taken leave nothing.
  */
 export function receive(connection: Connection, now: string, message: Message, changes: Changes): Reception {
   if (message.direction !== 'in' || message.answer === undefined) {
@@ -18,7 +18,9 @@ export function receive(connection: Connection, now: string, message: Message, c
   const { partner, identity } = message;
   const former = connection.all(RECEIVED_BEFORE, { partner, identity })[0];
   if (former !== undefined) return receivedBefore(connection, message, former);
-  if (isStale(connection, changes)) return { kind: 'stale' };
+  if (hasMoved(connection, changes)) return { kind: 'stale' };
+  const referral = takenBy(connection, changes);
+  if (referral !== undefined) return { kind: 'taken', referral };
   connection.run(INSERT_MESSAGE, fromMessage(message, true));
   connection.run(INSERT_BODY, fromBody(message));
   applyChanges(connection, changes, now);

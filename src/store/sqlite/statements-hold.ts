@@ -21,3 +21,4 @@ where r.referral = :referral and h.resolved_at is null order by h.opened_at, h.i
 export const RESOLVED_HOLDS_OF_REFERRAL = `
 select h.* from hold_referral r join hold h on h.id = r.hold
 where r.referral = :referral and h.resolved_at is not null order by h.opened_at, h.id`;
+export const REFERRALS_OF_HOLD = 'select referral from hold_referral where hold = :hold order by referral';

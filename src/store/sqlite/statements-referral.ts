@@ -23,6 +23,9 @@ on conflict (partner, kind, value, referral) do update set task = coalesce(exclu
 /** Two rows are enough to know that the name is ambiguous. */
 export const REFERENCE_BY_VALUE =
   'select * from reference where partner = :partner and kind = :kind and value = :value limit 2';
+export const OTHER_BEARER = `
+select referral from reference where partner = :partner and kind = :kind and value = :value and referral <> :referral
+limit 1`;
 export const REFERENCES_OF_REFERRAL =
   'select * from reference where referral = :referral order by partner, kind, value';
 

@@ -13,7 +13,10 @@ export const INSERT_WORK = `
 insert into work (kind, lane, subject, partner, status, is_head, not_before, first_queued_at)
 values (:kind, :lane, :subject, :partner, 'ready', not exists (select 1 from work where lane = :lane), :notBefore, :queuedAt)`;
 
-/** Oldest first over all lanes: at most one of each. */
+/**
+ * Longest due first over all lanes, at most one of each; then oldest. What was put back comes after what was never tried:
+ * by age alone the few that always fail would be first at every turn, and take the only try that a partner gets.
+ */
 export const CLAIM_WORK = `
 update work set status = 'claimed', claimed_by = :worker, claimed_until = :until, attempts = attempts + 1
 where seq in (
@@ -21,7 +24,7 @@ where seq in (
   where is_head = 1 and status = 'ready' and not_before <= :now
     and kind in (select value from json_each(:kinds))
     and (partner is null or partner not in (select value from json_each(:notPartners)))
-  order by seq limit :limit)
+  order by not_before, seq limit :limit)
 returning *`;
 
 /**

@@ -50,6 +50,29 @@ export function holdingContract(makePlace: MakePlace): void {
       ]);
     });
 
+    it('says what waits on a hold and which referrals it was opened for', async () => {
+      const { store } = await fresh();
+      await store.apply(changes({ work: [work('a', 'a1'), work('b', 'b1'), work('c', 'c1')] }));
+      await holdAll(store, await store.claim(claim({ limit: 2 })));
+      const { waiting, referrals } = await store.behindHold('hold-a1');
+      expect(waiting.map(({ subject }) => subject)).toEqual(['a1', 'b1']);
+      expect(referrals).toEqual(['r-a1', 'r-b1']);
+      expect(await store.behindHold('nowhere')).toEqual({ waiting: [], referrals: [] });
+    });
+
+    it('is not resolved by somebody who has not seen all that waits', async () => {
+      const { store } = await fresh();
+      await store.apply(changes({ work: [work('a', 'a1'), work('b', 'b1')] }));
+      await holdAll(store, await store.claim(claim({ limit: 1 })));
+      const seen = (await store.behindHold('hold-a1')).waiting.map(({ seq }) => seq);
+      await holdAll(store, await store.claim(claim()));
+      const blind = store.resolveHold('hold-a1', 'user:kim', 'not wanted', 'abandon', changes(), seen);
+      await expect(blind).rejects.toMatchObject({ code: 'stale' });
+      expect(await store.holds({ open: true })).toHaveLength(1);
+      const all = (await store.behindHold('hold-a1')).waiting.map(({ seq }) => seq);
+      expect(await store.resolveHold('hold-a1', 'user:kim', 'seen', 'abandon', changes(), all)).toHaveLength(2);
+    });
+
     it('stops the lane of the held work and no other', async () => {
       const { store } = await fresh();
       await store.apply(changes({ work: [work('a', 'a1'), work('a', 'a2'), work('b', 'b1')] }));

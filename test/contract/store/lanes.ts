@@ -53,6 +53,18 @@ export function lanesContract(makePlace: MakePlace): void {
       expect(await subjects(store, { limit: 2 })).toEqual(['long0', 'short1']);
     });
 
+    it('takes what was put back only after what was never tried, and then what fell due first', async () => {
+      const { store } = await fresh();
+      await store.apply(changes({ work: [work('poison', 'p1'), work('late', 'l1')] }));
+      const [poison, late] = await store.claim(claim());
+      if (poison === undefined || late === undefined) throw new Error('both were to be claimed');
+      await store.commit(poison, { kind: 'again', notBefore: at(2), why: 'failed' }, changes());
+      await store.commit(late, { kind: 'again', notBefore: at(1), why: 'failed' }, changes());
+      await store.apply(changes({ work: [work('fresh', 'f1')] }));
+      const now = at(5);
+      for (const expected of ['f1', 'l1', 'p1']) expect(await subjects(store, { limit: 1, now })).toEqual([expected]);
+    });
+
     it('takes only the kinds asked for; a head of another kind stops its lane', async () => {
       const { store } = await fresh();
       const onward = work('a', 'a1', { kind: 'onward' });

@@ -141,7 +141,9 @@ function heads(model: Model): Item[] {
 async function claimSome(store: Store, model: Model, limit: number): Promise<void> {
   const expected = heads(model)
     .filter(({ state, notBefore }) => state === 'ready' && notBefore <= model.now)
-    .slice(0, limit);
+    .sort((one, other) => (one.notBefore < other.notBefore ? -1 : one.notBefore > other.notBefore ? 1 : 0))
+    .slice(0, limit)
+    .sort((one, other) => model.items.indexOf(one) - model.items.indexOf(other));
   for (const item of expected) {
     item.state = 'claimed';
     item.attempts += 1;

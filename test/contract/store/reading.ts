@@ -52,6 +52,19 @@ export function readingContract(makePlace: MakePlace): void {
       expect(await store.findReferral('casework', ['platform-reference', 'referral'], 'CW-1')).toMatchObject({
         kind: 'referral',
       });
+      const both = await store.namesakes('casework', 'platform-reference', 'CW-1');
+      expect(both.map(({ referral }) => referral).sort()).toEqual(['r1', 'r2']);
+      expect(await store.namesakes('casework', 'platform-reference', 'CW-2')).toEqual([]);
+    });
+
+    it('that must be unique make a step stale when they name another referral, and not when they name this one', async () => {
+      const { store } = await fresh();
+      const unique = [{ ...named, referral: 'r2' }];
+      await store.apply(changes({ referral: newReferral('r1'), references: [named], unique: [named] }));
+      expect(await store.apply(changes({ references: [named], unique: [named] }))).toBe('committed');
+      const late = changes({ referral: newReferral('r2'), references: unique, unique });
+      expect(await store.apply(late)).toBe('stale');
+      expect(await store.referral('r2')).toBeUndefined();
     });
 
     it('learnt again add the task and never lose it', async () => {

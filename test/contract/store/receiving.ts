@@ -129,6 +129,38 @@ export function receivingContract(makePlace: MakePlace): void {
       expect(await store.receive(message('m1'), changes({ referral: newReferral('r1') }))).toEqual({ kind: 'stale' });
     });
 
+    it('is taken when a name that must be unique names another referral, and keeps nothing', async () => {
+      const { store } = await fresh();
+      const name = { partner: 'elm-tree', kind: 'resource' as const, value: 'urn:number|7' };
+      const named = (referral: string) => ({
+        referral: newReferral(referral),
+        references: [{ ...name, referral }],
+        unique: [{ ...name, referral }],
+        journal: [entry()],
+      });
+      expect(await store.receive(message('m1'), changes(named('r1')))).toEqual({ kind: 'first' });
+      expect(await store.receive(message('m2'), changes(named('r2')))).toEqual({ kind: 'taken', referral: 'r1' });
+      expect(await store.message('m2')).toBeUndefined();
+      expect(await store.referral('r2')).toBeUndefined();
+      expect(await store.journal({ limit: 9 })).toHaveLength(1);
+      expect(await store.receive(message('m2'), changes())).toEqual({ kind: 'first' });
+    });
+
+    it('lets exactly one of many have a name that must be unique, also when they arrive at once', async () => {
+      const { store } = await fresh();
+      const name = { partner: 'elm-tree', kind: 'resource' as const, value: 'urn:number|7' };
+      const receptions = await Promise.all(
+        ['r1', 'r2', 'r3', 'r4', 'r5', 'r6', 'r7', 'r8'].map((referral) => {
+          const references = [{ ...name, referral }];
+          const wanted = changes({ referral: newReferral(referral), references, unique: references });
+          return store.receive(message(`m-${referral}`), wanted);
+        }),
+      );
+      expect(receptions.map(({ kind }) => kind).sort()).toEqual(['first', ...Array<string>(7).fill('taken')]);
+      expect(await store.loops({ limit: 9 })).toHaveLength(1);
+      expect(await store.namesakes('elm-tree', 'resource', 'urn:number|7')).toHaveLength(1);
+    });
+
     it('knows a repeat even when what was decided for it is stale', async () => {
       const { store } = await fresh();
       const first = message('m1');

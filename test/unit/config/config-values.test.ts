@@ -16,7 +16,15 @@ describe('a configuration that was read', () => {
   it('has every default', () => {
     const { engine, partners } = sound();
     expect(engine.listen).toEqual({ host: '127.0.0.1', port: 8080, behindProxy: false });
-    expect(engine.limits).toEqual({ maxBytes: 5_242_880, maxDepth: 64, requestsPerMinute: 600 });
+    expect(engine.limits).toEqual({
+      maxBytes: 5_242_880,
+      maxDepth: 64,
+      maxItems: 200,
+      maxEntries: 500,
+      maxReportItems: 100,
+      maxNodes: 20_000,
+      requestsPerMinute: 600,
+    });
     expect(engine.nhsNumberCheck).toBe('refuse');
     expect(partners[0]?.inlets[0]).toMatchObject({ dialect: 'plain', scopes: ['read'] });
     expect(partners[0]?.outlets[0]).toMatchObject({ idempotent: true });

@@ -39,6 +39,14 @@ describe('the gate in front of a partner', () => {
     expect(gate.closedFor()).toBe(1_000);
   });
 
+  it('stays open to others while the partner fails at one message', async () => {
+    const { gate } = gateAt(0);
+    for (const _ of [1, 2, 3]) await call(gate, { ...FAILED, ofMessage: true, retryAfterMs: 9_000 });
+    for (const _ of [1, 2, 3]) await call(gate, { kind: 'ambiguous', reason: 'x: y', ofMessage: true });
+    expect(gate.closedFor()).toBe(0);
+    expect(await call(gate, DONE)).toBe(DONE);
+  });
+
   it('takes what we dropped ourselves neither for a failure nor for an answer', async () => {
     const { gate } = gateAt(0);
     for (const _ of [1, 2, 3]) await call(gate, FAILED, true);

@@ -33,6 +33,19 @@ describe('a partner’s circuit', () => {
     expect(closedFor(end(probing, call('failed', 1_100, true), options), 1_100)).toBe(1_000);
   });
 
+  it('is not opened by failures at a message, however many, and does not forget others for them', () => {
+    const failing = (circuit: Circuit): Circuit => end(circuit, call('failed-message', 0), options);
+    let circuit = CLOSED_CIRCUIT;
+    for (let count = 0; count < 10; count += 1) circuit = failing(circuit);
+    expect(closedFor(circuit, 0)).toBe(0);
+    expect(closedFor(fail(failing(fail(CLOSED_CIRCUIT, 0, 2)), 0, 1), 0)).toBe(1_000);
+  });
+
+  it('closes when the probe fails at its message: the partner is there', () => {
+    const probing = begin(fail(CLOSED_CIRCUIT, 0, 3), 1_000, options) ?? CLOSED_CIRCUIT;
+    expect(end(probing, call('failed-message', 1_100, true), options)).toEqual(CLOSED_CIRCUIT);
+  });
+
   it('takes a probe that we dropped ourselves for no answer: another may follow at once', () => {
     const probing = begin(fail(CLOSED_CIRCUIT, 0, 3), 1_000, options) ?? CLOSED_CIRCUIT;
     const dropped = end(probing, call('dropped', 1_000, true), options);
@@ -52,7 +65,7 @@ describe('a partner’s circuit', () => {
 
   it('is always open for a bounded time, and closed after any answer', () => {
     const step = fc.record({
-      outcome: fc.constantFrom<CallOutcome>('answered', 'failed', 'dropped'),
+      outcome: fc.constantFrom<CallOutcome>('answered', 'failed', 'failed-message', 'dropped'),
       wait: fc.nat(2_000),
       spread: fc.double({ min: 0, max: 0.99, noNaN: true }),
     });

@@ -1,4 +1,5 @@
 import { RECORD } from './0001-record.ts';
+import { HOLD_REACH } from './0002-hold-reach.ts';
 
 export interface Migration {
   readonly number: number;
@@ -7,4 +8,4 @@ export interface Migration {
 }
 
 /** In order, without gaps, append-only. */
-export const MIGRATIONS: readonly Migration[] = [RECORD];
+export const MIGRATIONS: readonly Migration[] = [RECORD, HOLD_REACH];

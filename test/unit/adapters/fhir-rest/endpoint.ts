@@ -20,11 +20,16 @@ export interface Endpoint {
   readonly url: string;
   readonly record: MemoryRecord;
   readonly intake: MemoryIntake;
+  /** What was to be shown. */
   readonly looks: { readonly partner: string; readonly shown: readonly StoredResource[] }[];
+  /** What was shown to the end. */
+  readonly reads: { readonly partner: string; readonly shown: readonly StoredResource[] }[];
   /** Every line that was logged, as one text. */
   readonly log: () => string;
   /** A request with a token, JSON unless said otherwise. */
   call(path: string, init?: RequestInit & { readonly token?: string }): Promise<Response>;
+  /** How many connections are open. */
+  connections(): Promise<number>;
   stop(): Promise<void>;
 }
 
@@ -52,6 +57,7 @@ export async function startEndpoint(change: Partial<FhirRouterParts> = {}): Prom
   const record = memoryRecord();
   const intake = memoryIntake(record, () => NOW);
   const looks: { partner: string; shown: readonly StoredResource[] }[] = [];
+  const reads: { partner: string; shown: readonly StoredResource[] }[] = [];
   const lines: string[] = [];
   const note = (event: string, fields = {}) => void lines.push(`${event} ${JSON.stringify(fields)}`);
   let made = 0;
@@ -60,17 +66,18 @@ export async function startEndpoint(change: Partial<FhirRouterParts> = {}): Prom
     return `id-${made}`;
   };
   const app = express();
-  app.use(rawBody({ maxBytes: 200_000, render: renderRefusal }));
   const router = fhirRouter({
     baseUrl: BASE,
     partners: PARTNERS,
     intake,
     store: record,
-    onRead: async (partner, shown) => void looks.push({ partner, shown }),
+    onLook: async (partner, shown) => void looks.push({ partner, shown }),
+    onShown: async (partner, shown) => void reads.push({ partner, shown }),
+    readBody: rawBody({ maxBytes: 200_000, render: renderRefusal }),
     clock: { now: () => new Date(NOW) },
     ids: { next },
     log: { info: note, warn: note, error: note },
-    limits: { maxDepth: 60, pageSize: 10, maxPageSize: 20 },
+    limits: { maxDepth: 60, maxItems: 200, maxEntries: 500, maxNodes: 20_000, pageSize: 10, maxPageSize: 20 },
     ...change,
   });
   app.use('/fhir', router);
@@ -85,11 +92,16 @@ export async function startEndpoint(change: Partial<FhirRouterParts> = {}): Prom
     record,
     intake,
     looks,
+    reads,
     log: () => lines.join('\n'),
     call(path, { token = 'elm', headers, ...init } = {}) {
       const all = { authorization: `Bearer ${token}`, 'content-type': 'application/fhir+json', ...headers };
       return fetch(`${url}${path}`, { ...init, headers: all, redirect: 'manual' });
     },
+    connections: () =>
+      new Promise((resolve, reject) =>
+        server.getConnections((fault, count) => (fault ? reject(fault) : resolve(count))),
+      ),
     async stop() {
       server.closeAllConnections();
       server.close();

@@ -1,4 +1,6 @@
+import { once } from 'node:events';
 import { request as rawRequest } from 'node:http';
+import { connect } from 'node:net';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { fhirJsonToXml, xmlToFhirJson } from '../../../../src/adapters/fhir-rest/xml.ts';
 import { BASE, type Endpoint, NOW, outcomeIn, startEndpoint } from './endpoint.ts';
@@ -21,6 +23,21 @@ describe('who may speak', () => {
       expect(answer.headers.get('www-authenticate')).toMatch(/^Bearer realm=/);
       expect(await answer.json()).toMatchObject({ resourceType: 'OperationOutcome', issue: [{ code: 'login' }] });
     }
+  });
+
+  it('is refused before a byte of the body is read', async () => {
+    let read = 0;
+    await endpoint.stop();
+    endpoint = await startEndpoint({
+      readBody: (_request, _response, next) => {
+        read += 1;
+        next();
+      },
+    });
+    expect((await post('/', referralBundle(), {}, 'guess')).status).toBe(401);
+    expect(read).toBe(0);
+    await post('/', referralBundle());
+    expect(read).toBe(1);
   });
 
   it('is a partner by any of its tokens', async () => {
@@ -88,10 +105,75 @@ describe('a single resource', () => {
     expect([head.status, head.headers.get('etag'), endpoint.looks.length]).toEqual([200, 'W/"1"', 0]);
     await endpoint.call('/Task/t1');
     await endpoint.call('/Task/t1', { headers: { 'if-none-match': 'W/"1"' } });
-    expect(endpoint.looks.map(({ partner, shown }) => [partner, shown[0]?.id])).toEqual([
-      ['elm', 't1'],
-      ['elm', 't1'],
-    ]);
+    for (const seen of [endpoint.looks, endpoint.reads]) {
+      expect(seen.map(({ partner, shown }) => [partner, shown[0]?.id])).toEqual([
+        ['elm', 't1'],
+        ['elm', 't1'],
+      ]);
+    }
+  });
+
+  it('is a look, but not seen, when the reader leaves before the answer is out', async () => {
+    endpoint.record.addReferral('r', 'elm');
+    const long = { ...task('t1', 'ServiceRequest/s', 'Patient/p'), description: 'x'.repeat(30_000_000) };
+    endpoint.record.add(long, { referral: 'r', at: NOW });
+    const { port } = new URL(endpoint.url);
+    const reader = connect(Number(port), '127.0.0.1');
+    reader.write('GET /fhir/Task/t1 HTTP/1.1\r\nHost: a\r\nAuthorization: Bearer elm\r\n\r\n');
+    await once(reader, 'data');
+    reader.destroy();
+    await once(reader, 'close');
+    // Any other request that is answered after it shows that the first one's end was dealt with.
+    while ((await endpoint.connections()) > 0) await endpoint.call('/metadata', { headers: { connection: 'close' } });
+    expect(endpoint.looks).toHaveLength(1);
+    expect(endpoint.reads).toEqual([]);
+    await (await endpoint.call('/Task/t1')).text();
+    while (endpoint.reads.length === 0) await new Promise((resolve) => setImmediate(resolve));
+    expect(endpoint.reads).toHaveLength(1);
+  });
+});
+
+describe('a message that is too large to work on', () => {
+  const crowded = (count: number) => ({
+    ...task('x', 'ServiceRequest/s', 'Patient/p'),
+    note: Array.from({ length: count }, () => ({ text: 'x' })),
+  });
+
+  it('is recorded and refused with the list at its FHIRPath, in JSON and in XML', async () => {
+    const json = await post('/Task', crowded(201));
+    const body = fhirJsonToXml(crowded(201));
+    const xml = await endpoint.call('/Task', {
+      method: 'POST',
+      body,
+      headers: { 'content-type': 'application/fhir+xml', accept: 'application/fhir+json' },
+    });
+    for (const answer of [json, xml]) {
+      expect(answer.status).toBe(400);
+      expect((await outcomeIn(answer)).issue[0]).toMatchObject({
+        code: 'too-costly',
+        expression: ['Task.note'],
+        diagnostics: expect.stringContaining('raise the limit'),
+      });
+    }
+    expect(endpoint.intake.arrivals).toHaveLength(2);
+  });
+
+  it('is not one with as much as is allowed', async () => {
+    const answer = await post('/Task', crowded(200));
+    expect(await answer.text()).not.toContain('too-costly');
+  });
+
+  it('is not a Task that is put back with what gathered here', async () => {
+    endpoint.record.addReferral('r', 'elm');
+    endpoint.record.add(task('t1', 'ServiceRequest/s', 'Patient/p'), { referral: 'r', at: NOW });
+    const put = (count: number) =>
+      endpoint.call('/Task/t1', {
+        method: 'PUT',
+        body: JSON.stringify({ ...crowded(count), id: 't1' }),
+        headers: { 'if-match': 'W/"1"' },
+      });
+    expect((await put(501)).status).toBe(400);
+    expect((await put(500)).status).toBe(200);
   });
 });
 

@@ -55,9 +55,11 @@ describe('where the listener listens', () => {
     await dispatcher.destroy();
   });
 
-  it('is refused with an error when the port is taken', async () => {
+  it('is refused with the port and what to do when the port is taken', async () => {
     const { server } = await start(Router());
-    await expect(start(Router(), { listen: { ...LOOPBACK, port: server.port } })).rejects.toThrow('EADDRINUSE');
+    await expect(start(Router(), { listen: { ...LOOPBACK, port: server.port } })).rejects.toThrow(
+      `Cannot listen on 127.0.0.1:${server.port}: the port is taken by another process. Stop that one, or give another port`,
+    );
   });
 });
 
@@ -69,6 +71,39 @@ describe('what the listener says', () => {
     expect(response.headers.get('x-powered-by')).toBeNull();
     expect(response.headers.get('x-content-type-options')).toBe('nosniff');
     expect(response.headers.get('strict-transport-security')).toContain('max-age');
+  });
+
+  it('is that it is ready, that it is not, or that it cannot tell, which is not', async () => {
+    let ready = async () => true;
+    const { base } = await start(Router(), { ready: () => ready() });
+    const ask = async () => {
+      const response = await fetch(`${base}/health/ready`);
+      return [response.status, await response.json()];
+    };
+    expect(await ask()).toEqual([200, { status: 'ready' }]);
+    ready = async () => false;
+    expect(await ask()).toEqual([503, { status: 'not-ready' }]);
+    ready = () => Promise.reject(new RangeError('patient Ann Onymous'));
+    expect(await ask()).toEqual([503, { status: 'not-ready' }]);
+    expect(logged.at(-1)).toBe('http.readiness {"fault":"RangeError"}');
+  });
+
+  it('asks itself once for all who want to know at the same time', async () => {
+    let asked = 0;
+    let answer = (_ready: boolean): void => {};
+    const ready = () => {
+      asked += 1;
+      return new Promise<boolean>((resolve) => {
+        answer = resolve;
+      });
+    };
+    const { base } = await start(Router(), { ready });
+    const both = Promise.all([fetch(`${base}/health/ready`), fetch(`${base}/health/ready`)]);
+    await fetch(`${base}/health/live`);
+    await fetch(`${base}/health/live`);
+    answer(true);
+    expect((await both).map(({ status }) => status)).toEqual([200, 200]);
+    expect(asked).toBe(1);
   });
 
   it('is 404 as a problem document where nothing is served', async () => {

@@ -5,6 +5,7 @@ import { gzipSync } from 'node:zlib';
 import { afterEach, describe, expect, it } from '@jest/globals';
 import express from 'express';
 import fc from 'fast-check';
+import { newBodyBudget } from '../../../../src/adapters/http-server/body-budget.ts';
 import { type RawBodyOptions, rawBody } from '../../../../src/adapters/http-server/raw-body.ts';
 
 const servers: Server[] = [];
@@ -160,5 +161,84 @@ describe('the raw body', () => {
     expect(response.status).toBe(413);
     expect(response.headers.get('content-type')).toBe('text/plain');
     expect(await response.text()).toBe('http/body-too-large');
+  });
+});
+
+describe('a body that is not to be kept', () => {
+  it('is read to its end, and as many zero bytes stand for it', async () => {
+    const { bodies, post } = await start({ maxBytes: 1_000, keep: false });
+    expect((await post(Buffer.from('secret'))).status).toBe(200);
+    expect((await post(gzipSync('secrets'), GZIP)).status).toBe(200);
+    expect(bodies).toEqual([Buffer.alloc(6), Buffer.alloc(7)]);
+  });
+
+  it('is refused as any other when it is too large', async () => {
+    const { post } = await start({ maxBytes: 5, keep: false });
+    expect((await post(Buffer.from('secret'))).status).toBe(413);
+  });
+});
+
+describe('what all bodies may hold', () => {
+  const MIB = 1024 * 1024;
+  const holder = () => 'somebody';
+
+  it('is bounded for one holder and for all, and is given back', () => {
+    const budget = newBodyBudget(1);
+    expect(budget.take('one', 16 * MIB)).toBe(true);
+    expect(budget.take('one', 1)).toBe(false);
+    expect(budget.take('two', 16 * MIB)).toBe(true);
+    expect(budget.take('three', 1)).toBe(false);
+    budget.give('one', 16 * MIB);
+    expect(budget.take('three', 16 * MIB)).toBe(true);
+  });
+
+  it('is enough for the longest body, however long that may be', () => {
+    const budget = newBodyBudget(40 * MIB);
+    expect(budget.take('one', 40 * MIB)).toBe(true);
+    expect(budget.take('two', 40 * MIB)).toBe(true);
+  });
+
+  it('refuses with 503 and Retry-After while there is no room, and takes the same again once there is', async () => {
+    const of = newBodyBudget(1);
+    const { bodies, post } = await start({ maxBytes: 100, budget: { of, holder } });
+    of.take('somebody', 16 * MIB);
+    const refused = await post(Buffer.from('x'));
+    expect(refused.status).toBe(503);
+    expect(Number(refused.headers.get('retry-after'))).toBeGreaterThan(0);
+    expect(await refused.json()).toMatchObject({ rule: 'http/busy' });
+    expect(bodies).toEqual([]);
+    of.give('somebody', 16 * MIB);
+    expect((await post(Buffer.from('x'))).status).toBe(200);
+  });
+
+  it('counts bodies that are still coming, and those whose sender leaves no more', async () => {
+    const of = newBodyBudget(1);
+    const taken: number[] = [];
+    const given: number[] = [];
+    const counting = {
+      take: (name: string, bytes: number) => taken.push(bytes) > 0 && of.take(name, bytes),
+      give(name: string, bytes: number) {
+        given.push(bytes);
+        of.give(name, bytes);
+      },
+    };
+    const { port, post } = await start({ maxBytes: 100, budget: { of: counting, holder } });
+    const socket = connect(port, '127.0.0.1');
+    socket.write('POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 50\r\n\r\nhalf');
+    while (taken.length === 0) await new Promise((resolve) => setImmediate(resolve));
+    expect(given).toEqual([]);
+    socket.destroy();
+    while (given.length === 0) await new Promise((resolve) => setImmediate(resolve));
+    await post(Buffer.from('whole'));
+    while (given.reduce((sum, bytes) => sum + bytes, 0) < 9) await new Promise((resolve) => setImmediate(resolve));
+    expect(taken).toEqual([4, 5]);
+    expect(given.filter((bytes) => bytes > 0)).toEqual([4, 5]);
+  });
+
+  it('does not count what is not kept', async () => {
+    const of = newBodyBudget(1);
+    of.take('somebody', 16 * MIB);
+    const { post } = await start({ maxBytes: 100, keep: false, budget: { of, holder } });
+    expect((await post(Buffer.from('x'))).status).toBe(200);
   });
 });

@@ -53,7 +53,7 @@ async function scene(verdict: Verdict = ACCEPTED, more: Partial<WebhookInletPart
     },
     clock: { now: () => NOW },
     log: { info: note, warn: note, error: note },
-    maxDepth: 20,
+    limits: { maxDepth: 20, maxItems: 10, maxNodes: 100 },
     readBody: () => readAll,
     ...more,
   });
@@ -202,6 +202,57 @@ describe('a report that cannot be read', () => {
   });
 });
 
+describe('a report that is too large to work on', () => {
+  it.each([
+    ['a list of more items than are read', { list: Array(11).fill(1) }, 'json/too-many-items', '/list'],
+    ['more values than are read', Array(10).fill(Array(10).fill(1)), 'json/too-many-values', '/9'],
+  ])('is recorded and refused for %s, with place and remedy', async (_what, content, rule, pointer) => {
+    const { base, arrivals } = await scene();
+    const answer = await post(`${base}/casework`, { body: JSON.stringify(content) });
+    expect(answer).toMatchObject({ status: 400, json: { errors: [{ rule, remedy: expect.any(String) }] } });
+    expect(JSON.stringify(answer.json)).toContain(`"pointer":"${pointer}`);
+    expect(arrivals).toHaveLength(1);
+  });
+
+  it('is taken as long as it keeps within the limits', async () => {
+    const { base } = await scene();
+    expect((await post(`${base}/casework`, { body: JSON.stringify({ list: Array(10).fill(1) }) })).status).toBe(202);
+  });
+});
+
+describe('the body of a report', () => {
+  /** A body reader that says what it was asked for, and stands for http-server's. */
+  const reader = (asked: boolean[]) => ({
+    readBody:
+      ({ keep }: { keep: boolean }): RequestHandler =>
+      (request, response, next) => {
+        asked.push(keep);
+        readAll(request, response, next);
+      },
+  });
+
+  it.each([
+    ['no signature', { headers: { 'webhook-signature': '' } }],
+    ['a signature of 301 seconds ago', { now: new Date(NOW.getTime() - 301_000) }],
+    ['an id that is none', { headers: { 'webhook-id': 'a b' } }],
+  ])('is not read at all with %s, whoever is named', async (_what, given: Posted) => {
+    const asked: boolean[] = [];
+    const { base } = await scene(ACCEPTED, reader(asked));
+    const answers = [await post(`${base}/casework`, given), await post(`${base}/nobody`, given)];
+    expect(answers.map(({ status }) => status)).toEqual([401, 401]);
+    expect(answers[0]?.text).toBe(answers[1]?.text);
+    expect(asked).toEqual([]);
+  });
+
+  it('is kept for a known partner only', async () => {
+    const asked: boolean[] = [];
+    const { base } = await scene(ACCEPTED, reader(asked));
+    await post(`${base}/casework`);
+    await post(`${base}/nobody`);
+    expect(asked).toEqual([true, false]);
+  });
+});
+
 describe('who may report', () => {
   it('is told nothing that tells a wrong signature from an unknown partner', async () => {
     const { base, arrivals } = await scene();
@@ -262,12 +313,12 @@ describe('the webhook address', () => {
   it('reads as much as its most generous partner may send, whoever is named in the path', async () => {
     const limits: number[] = [];
     await scene(ACCEPTED, {
-      readBody: (maxBytes) => {
+      readBody: ({ maxBytes }) => {
         limits.push(maxBytes);
         return readAll;
       },
     });
-    expect(limits).toEqual([1_000]);
+    expect(limits).toEqual([1_000, 1_000]);
   });
 
   it('is not opened for a partner that is named twice', async () => {

@@ -241,7 +241,7 @@ describe('the circuit of a webhook outlet', () => {
   const circuit = { failures: 2, openMs: 1_000 };
 
   it('opens after failures in a row, sends nothing meanwhile, and closes with the first answer', async () => {
-    let status = 500;
+    let status = 503;
     const { outlet, peer, time, logged } = await scene((request, response) => answering(status)(request, response), {
       circuit,
     });
@@ -270,7 +270,7 @@ describe('the circuit of a webhook outlet', () => {
   });
 
   it('lets one probe through when several try at once', async () => {
-    let status = 500;
+    let status = 503;
     const { outlet, peer, time } = await scene((request, response) => answering(status)(request, response), {
       circuit,
     });

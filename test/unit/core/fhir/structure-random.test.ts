@@ -52,6 +52,8 @@ const renamed = fc.string({ maxLength: 12 }).map(
   (name): Mutation =>
     ({ holder, key }) => {
       const value = Object.getOwnPropertyDescriptor(holder, key)?.value;
+      // A list has its own `length`, which cannot be anything else.
+      if (Array.isArray(holder) && name === 'length') return;
       Object.defineProperty(holder, name, { value, enumerable: true, configurable: true, writable: true });
     },
 );

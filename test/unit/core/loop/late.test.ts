@@ -5,6 +5,7 @@ import { formatDuration } from '../../../../src/core/loop/duration-words.ts';
 import { markLate } from '../../../../src/core/loop/late.ts';
 import { dueTimes } from '../../../../src/core/loop/ledger.ts';
 import type { LoopPromise, PromiseKind } from '../../../../src/core/loop/promise.ts';
+import type { Hold } from '../../../../src/core/message.ts';
 import { at, CHILD, GP, RIVERSIDE, referral } from './a-loop.ts';
 
 function promise(kind: PromiseKind, more: Partial<LoopPromise> = {}): LoopPromise {
@@ -84,6 +85,28 @@ describe('explaining what is open', () => {
       `Hearback owes elm-road the news since ${at(0)}, due ${at(20)}.`,
       `riverside owes the outcome since ${at(0)}, due ${at(30)}.`,
     ]);
+  });
+
+  it('blames nobody who has spoken: what a platform said is held, so a person is waited for', () => {
+    const hold: Hold = {
+      id: 'hold-1',
+      kind: 'unmapped-code',
+      key: 'in|riverside|a-map|a-code',
+      partner: RIVERSIDE,
+      findings: [],
+      openedAt: at(7),
+    };
+    const [open] = explain([promise('decide')], at(30), {}, [hold]);
+    expect(open).toMatchObject({ late: false, heldSince: at(7) });
+    expect(open?.words).toBe(
+      `riverside owes a decision since ${at(0)}, held since ${at(7)}: what it said waits for a person.`,
+    );
+    for (const other of [
+      { ...hold, resolvedAt: at(9) },
+      { ...hold, key: 'riverside|a-map|a-code' },
+    ]) {
+      expect(explain([promise('decide')], at(30), {}, [other])).toMatchObject([{ late: true }]);
+    }
   });
 
   it.each<[PromiseKind, string]>([

@@ -4,7 +4,7 @@ import { closure } from '../../../../src/core/loop/closure.ts';
 import { defaultDeadlines } from '../../../../src/core/loop/deadlines.ts';
 import type { LoopEvent } from '../../../../src/core/loop/event.ts';
 import { foldLoop, type LoopTasks } from '../../../../src/core/loop/fold.ts';
-import { keepByRead, type Owed, owe } from '../../../../src/core/loop/ledger.ts';
+import { holdBehind, keepByRead, type Owed, owe } from '../../../../src/core/loop/ledger.ts';
 import type { LedgerGiven } from '../../../../src/core/loop/need.ts';
 import { isOpen, type LoopPromise, type PromiseKind } from '../../../../src/core/loop/promise.ts';
 import type { Hold, Leg } from '../../../../src/core/message.ts';
@@ -319,6 +319,34 @@ describe('a hold', () => {
     expect(of(before, 'resolve-hold')).toMatchObject([{ owedBy: 'hearback', dueAt: '2026-11-05T09:03:00.000Z' }]);
     const after = ledger({ legs: [delivered], holds: [{ ...hold, resolvedAt: at(8) }], promises: before.all });
     expect(of(after, 'resolve-hold')).toMatchObject([{ keptAt: at(8), keptBy: 'hold-1' }]);
+  });
+});
+
+describe('holds with one key', () => {
+  const hold: Hold = { id: 'hold-1', kind: 'unmapped-code', key: 'k', findings: [], openedAt: at(3) };
+  const joined: Hold = { ...hold, id: 'hold-2', openedAt: at(4) };
+
+  it('are one promise: the one that a step meant to open and the one it joined', () => {
+    const before = ledger({ legs: [delivered], holds: [joined] });
+    const after = ledger({ legs: [delivered], holds: [hold], promises: before.all });
+    expect(of(after, 'resolve-hold')).toHaveLength(1);
+    const resolved = [{ ...hold, resolvedAt: at(8) }];
+    const over = ledger({ legs: [delivered], holds: resolved, promises: after.all });
+    expect(of(over, 'resolve-hold').filter(isOpen)).toEqual([]);
+  });
+
+  it('are a promise each when the question is asked again after it was answered', () => {
+    const resolved = { ...hold, resolvedAt: at(8) };
+    let { all } = ledger({ legs: [delivered], holds: [hold] });
+    ({ all } = ledger({ legs: [delivered], holds: [resolved], promises: all }));
+    const asked = ledger({
+      legs: [delivered],
+      holds: [resolved, { ...hold, id: 'hold-2', openedAt: at(9) }],
+      promises: all,
+    });
+    expect(of(asked, 'resolve-hold').map(isOpen).sort()).toEqual([false, true]);
+    const open = of(asked, 'resolve-hold').find(isOpen);
+    expect(open && holdBehind(open, [resolved, { ...hold, id: 'hold-2' }])?.id).toBe('hold-2');
   });
 });
 

@@ -146,6 +146,35 @@ describe('a report Bundle', () => {
   });
 });
 
+describe('the time of a result', () => {
+  const observation = (more: object) => ({
+    resourceType: 'Observation',
+    status: 'final',
+    code: { text: 'Score' },
+    ...more,
+  });
+  const answers = (more: object) => ({ resourceType: 'QuestionnaireResponse', status: 'completed', ...more });
+
+  it.each([
+    ['lost its century', observation({ effectiveDateTime: '0026-11-01' }), 'effectiveDateTime'],
+    ['is to come', observation({ effectiveDateTime: '2027-11-01' }), 'effectiveDateTime'],
+    ['ends before it could be', observation({ effectivePeriod: { end: '1875-01-01' } }), 'effectivePeriod.end'],
+    ['is to come, on answers', answers({ authored: '2026-11-05T09:00:00Z' }), 'authored'],
+  ])('that %s keeps the report from being taken', (_, result, element) => {
+    expect(rules(bundle(task(), result))).toEqual([['report/time', `Bundle.entry[1].resource.${element}`]]);
+    expect(readReport(bundle(task(), result), given).report).toBeUndefined();
+  });
+
+  it('may be of today, of long ago, or unsaid', () => {
+    const good = [
+      observation({ effectiveDateTime: '2026-11-02' }),
+      observation({ effectiveDateTime: '1999' }),
+      answers({}),
+    ];
+    expect(rules(bundle(task(), ...good))).toEqual([]);
+  });
+});
+
 describe('the time of a report', () => {
   const time = (written: string | undefined) => {
     const { at, offset, findings } = reportTime(written, given.receivedAt, 'Task.lastModified');
@@ -153,14 +182,16 @@ describe('the time of a report', () => {
   };
 
   it.each<[string, string | undefined, string, string | undefined, string]>([
-    ['not given', undefined, given.receivedAt, undefined, ''],
+    ['not given', undefined, given.receivedAt, undefined, 'warning report/time-missing'],
     ['in UTC', '2026-11-02T09:30:00Z', '2026-11-02T09:30:00.000Z', undefined, ''],
     ['with an offset', '2026-11-02T09:30:00.25+01:00', '2026-11-02T08:30:00.250Z', '+01:00', ''],
     ['a little ahead of our clock', '2026-11-02T10:05:00Z', '2026-11-02T10:05:00.000Z', undefined, ''],
-    ['in the future', '2026-11-02T10:05:01Z', given.receivedAt, undefined, 'warning report/time-future'],
+    ['in the future', '2026-11-02T10:05:01Z', '2026-11-02T10:05:01.000Z', undefined, 'error report/time'],
     ['a day that is over', '2026-11-01', '2026-11-01T23:59:59.999Z', undefined, ''],
     ['today', '2026-11-02', given.receivedAt, undefined, ''],
-    ['a day to come', '2026-11-03', given.receivedAt, undefined, 'warning report/time-future'],
+    ['a day to come', '2026-11-03', given.receivedAt, undefined, 'error report/time'],
+    ['before anybody could report', '1899-12-31T23:59:59Z', '1899-12-31T23:59:59.000Z', undefined, 'error report/time'],
+    ['of a year with its century lost', '0026-11-02', '0026-11-02T23:59:59.999Z', undefined, 'error report/time'],
     ['without a zone', '2026-11-02T09:30:00', given.receivedAt, undefined, 'warning report/time-unreadable'],
     ['of a month', '2026-11', given.receivedAt, undefined, 'warning report/time-unreadable'],
     [

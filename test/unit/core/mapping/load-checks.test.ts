@@ -4,9 +4,14 @@ import { FILE, findingsOf, inward, outward } from './small-mapping.ts';
 
 const elements = loadR4Model();
 
+/** All that is wrong; what is only noted is left out. */
+function wrong(text: string, environment: Parameters<typeof findingsOf>[1] = { elements }) {
+  return findingsOf(text, environment).filter(({ severity }) => severity !== 'information');
+}
+
 /** `rule line:column` and the remedy of the one thing that is wrong. */
-function only(text: string): { what: string; remedy: string } {
-  const [finding, ...others] = findingsOf(text, { elements }).filter(({ severity }) => severity !== 'information');
+function only(text: string, environment?: Parameters<typeof findingsOf>[1]): { what: string; remedy: string } {
+  const [finding, ...others] = wrong(text, environment);
   expect(others).toEqual([]);
   const { line, column, file } = finding?.place ?? {};
   expect(file).toBe(FILE);
@@ -53,7 +58,7 @@ describe('an expression is refused when the mapping is loaded', () => {
     ['broken syntax', '{{ Bundle.entry.where(a = ) }}', 'syntax', ') }}', 'hl7.org'],
     ['syntax that the parser trips over', '{{ Bundle..entry }}', 'syntax', 'Bundle', 'hl7.org'],
     ['an expression that ends too early', '{{ Bundle.entry + }}', 'syntax', ' }}', 'hl7.org'],
-    ['a regular expression', "{{ Bundle.id.matches('^(a+)+$') }}", 'refused-function', 'matches', 'startsWith'],
+    ['a regular expression with look-ahead', "{{ Bundle.id.matches('^(?=a)b') }}", 'argument', 'matches', 'RE2'],
     ['a clock', '{{ now() }}', 'refused-function', 'now', '%now'],
     [
       'a call outside',
@@ -103,7 +108,7 @@ describe('an expression is refused when the mapping is loaded', () => {
   });
 
   it('says nothing about elements of JSON, which no model describes', () => {
-    expect(findingsOf(inward('result:\n  a: "{{ anything.goes[0].here }}"\n'), { elements })).toEqual([]);
+    expect(wrong(inward('result: "{{ anything.goes[0].here }}"\n'))).toEqual([]);
   });
 
   it.each([
@@ -117,7 +122,7 @@ describe('an expression is refused when the mapping is loaded', () => {
     "{{ (Bundle.entry.resource.ofType(Patient).name | Bundle.entry.resource.ofType(Practitioner).name).where(family = 'x').given[0] }}",
     "{{ Bundle.entry.resource.where(resourceType = 'Patient').name }}",
     '{{ %context.entry.count() }}',
-  ])('lets %s pass', (expression) => expect(findingsOf(dossier(expression), { elements })).toEqual([]));
+  ])('lets %s pass', (expression) => expect(wrong(dossier(expression))).toEqual([]));
 });
 
 describe('a template is refused when the mapping is loaded', () => {
@@ -145,7 +150,8 @@ describe('a template is refused when the mapping is loaded', () => {
     ['a variable that FHIRPath keeps for itself', '"{% assign %}": { day: 1 }\n  a: 1', 'variable-name 7:21'],
     ['a variable that exists already', '"{% assign %}": { partner: 1 }\n  a: 1', 'shadowed-variable 7:21'],
   ])('for %s', (_what, result, what) => {
-    expect(only(inward(`result:\n  ${result}\n`)).what).toBe(`mapping/${what}`);
+    // Without the R4 model: these results are no FHIR, and that is not what is looked at here.
+    expect(only(inward(`result:\n  ${result}\n`), {}).what).toBe(`mapping/${what}`);
   });
 });
 
@@ -160,7 +166,8 @@ describe('a header is refused', () => {
     ['order:', 'oder:', 'unknown-key 5:1', 'Did you mean "order"?'],
     ['result:', 'require: [b]\nresult:', 'require 6:11', 'Did you mean "a"?'],
     ['result:', 'require: ["a[0]"]\nresult:', 'require 6:11', 'without an index'],
-    ['result:', 'schema: x.json\nresult:', 'unknown-key 6:1', ''],
+    ['result:', 'schema: x.json\nresult:', 'schema-file 6:9', 'from the directory of the mapping'],
+    ['result:', 'discloses: [nam]\nresult:', 'header-value 6:13', 'Did you mean "name"?'],
     ['"{{ id }}"', 'id', 'order 5:8', '{{ expr }}'],
     ['"{{ id }}"', '"{{ %partner }}"', 'unknown-variable 5:12', ''],
   ])('when %j is written %j', (from, to, what, remedy) => {

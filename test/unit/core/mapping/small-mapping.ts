@@ -6,6 +6,7 @@ import {
   type MappingRun,
 } from '../../../../src/core/mapping/compile.ts';
 import { parseMapping } from '../../../../src/core/mapping/parse.ts';
+import type { FindBeside } from '../../../../src/core/mapping/read-fragment.ts';
 import type { Terminology, Translation } from '../../../../src/core/terminology/terminology.ts';
 
 /** A terminology with one map, `colours`, of the system `urn:colours`. */
@@ -34,15 +35,23 @@ export function outward(body: string): string {
   return OUTWARD + body;
 }
 
-export function findingsOf(text: string, environment: Partial<CompileEnvironment> = {}): readonly Finding[] {
-  const parsed = parseMapping(text, FILE);
+export function findingsOf(
+  text: string,
+  environment: Partial<CompileEnvironment> = {},
+  find?: FindBeside,
+): readonly Finding[] {
+  const parsed = parseMapping(text, FILE, find);
   if (parsed.source === undefined) return parsed.findings;
   return compileMapping(parsed.source, { terminology: COLOURS, ...environment }).findings;
 }
 
 /** Compiles what is expected to be right; throws with the findings when it is not. */
-export function compiled(text: string, environment: Partial<CompileEnvironment> = {}): CompiledMapping {
-  const parsed = parseMapping(text, FILE);
+export function compiled(
+  text: string,
+  environment: Partial<CompileEnvironment> = {},
+  find?: FindBeside,
+): CompiledMapping {
+  const parsed = parseMapping(text, FILE, find);
   if (parsed.source === undefined) throw new Error(JSON.stringify(parsed.findings));
   const { mapping, findings } = compileMapping(parsed.source, { terminology: COLOURS, ...environment });
   if (mapping === undefined) throw new Error(JSON.stringify(findings));
@@ -56,6 +65,14 @@ export function made(result: string, input: unknown, head = ''): unknown {
 
 export function ran(body: string, input: unknown): MappingRun {
   return compiled(inward(body)).run(input, {});
+}
+
+/** Files beside the mapping, by their path below the mappings directory. */
+export function beside(files: Readonly<Record<string, string>>): FindBeside {
+  return (path) => {
+    const text = files[path];
+    return text === undefined ? undefined : { file: `mappings/${path}`, text };
+  };
 }
 
 function indented(text: string): string {

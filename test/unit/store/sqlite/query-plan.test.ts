@@ -64,9 +64,10 @@ describe('the plan of', () => {
     expect(scans(plan)).toEqual([]);
   });
 
-  it('CLAIM_WORK looks at the heads of lanes only, without touching their rows, and sorts nothing', () => {
+  it('CLAIM_WORK looks at the heads of lanes that are due only, in the order in which they fell due, and sorts nothing', () => {
     const plan = plans(work.CLAIM_WORK);
-    expect(scans(plan)).toEqual(['SCAN work USING COVERING INDEX work_claimable']);
+    expect(scans(plan)).toEqual([]);
+    expect(plan.join('\n')).toContain('SEARCH work USING INDEX work_waking (not_before<?)');
     expect(plan.join('\n')).not.toContain('TEMP B-TREE');
   });
 

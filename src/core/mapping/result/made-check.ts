@@ -1,0 +1,38 @@
+import type { MappingTo } from '../direction.ts';
+import { isObject } from '../plain-value.ts';
+import { xmlFlaws } from './xml-tree.ts';
+
+/** What keeps a result from being written as what it should be. `path` as in `require`; values are never repeated. */
+interface MadeFlaw {
+  readonly path: string;
+  readonly message: string;
+}
+
+/** Holds the result of one run against the shape that its kind needs, where the template alone could not promise it. */
+export function madeFlaws(to: MappingTo, result: unknown): MadeFlaw[] {
+  if (result === undefined) return [];
+  switch (to) {
+    case 'form':
+      return formFlaws(result);
+    case 'xml':
+      return xmlFlaws(result).map(({ path, what }) => ({ path, message: `What stands here ${what}.` }));
+    case 'messages':
+      return messageFlaws(result);
+    default:
+      return [];
+  }
+}
+
+function formFlaws(result: unknown): MadeFlaw[] {
+  if (!isObject(result)) return [{ path: '', message: 'A form is one object of names with values.' }];
+  return Object.entries(result)
+    .filter(([, value]) => typeof value === 'object')
+    .map(([path]) => ({ path, message: 'A field of a form is one value, never a list or an object.' }));
+}
+
+function messageFlaws(result: unknown): MadeFlaw[] {
+  const wrong =
+    !Array.isArray(result) ||
+    result.some((one) => !isObject(one) || typeof one['key'] !== 'string' || !('body' in one));
+  return wrong ? [{ path: '', message: 'Each message needs a key, which is a text, and a body.' }] : [];
+}

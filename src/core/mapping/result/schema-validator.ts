@@ -1,0 +1,68 @@
+import { Ajv, type ErrorObject, type Options } from 'ajv';
+import { Ajv2020 } from 'ajv/dist/2020.js';
+import { RE2JS } from 're2js';
+import type { JsonSchema } from './read-schema.ts';
+
+/** One place of a result that breaks its schema. */
+export interface SchemaBreach {
+  /** Names joined by dots, without indexes (`case.needs.code`): how the template is found. */
+  readonly path: string;
+  /** JSON Pointer into the result. */
+  readonly pointer: string;
+  /** What the schema wants there; never the value. */
+  readonly wants: string;
+}
+
+export type SchemaValidator = (result: unknown) => readonly SchemaBreach[];
+
+/** Patterns run in linear time: with JavaScript's own engine one text can stop the process. */
+const LINEAR = Object.assign(
+  (pattern: string) => {
+    const compiled = RE2JS.compile(pattern);
+    return { test: (text: string) => compiled.matcher(text).find(), toString: () => `/${pattern}/re2` };
+  },
+  { code: 'linear' },
+);
+
+const OPTIONS: Options = {
+  allErrors: true,
+  strict: true,
+  strictTypes: false,
+  strictTuples: false,
+  strictRequired: false,
+  // No formats are known here; what they say is documentation.
+  validateFormats: false,
+  logger: false,
+  code: { regExp: LINEAR },
+};
+
+/** Compiles a JSON Schema (draft 7 or 2020-12). What it cannot be compiled for is said as a text. */
+export function schemaValidator(schema: JsonSchema): { readonly validate: SchemaValidator } | { readonly why: string } {
+  const is2020 = String(schema['$schema'] ?? '').includes('2020-12');
+  const ajv = is2020 ? new Ajv2020(OPTIONS) : new Ajv(OPTIONS);
+  try {
+    const check = ajv.compile({ ...schema });
+    return { validate: (result) => (check(result) ? [] : breachesOf(check.errors ?? [])) };
+  } catch (error) {
+    return { why: error instanceof Error ? error.message : 'unknown reason' };
+  }
+}
+
+function breachesOf(errors: readonly ErrorObject[]): SchemaBreach[] {
+  const all = errors.map(({ instancePath, keyword, message, params }): SchemaBreach => {
+    const missing: unknown = keyword === 'required' ? params['missingProperty'] : undefined;
+    const pointer = typeof missing === 'string' ? `${instancePath}/${missing}` : instancePath;
+    return { pointer, path: pathOf(pointer), wants: message ?? keyword };
+  });
+  return all.filter(
+    (one, at) => all.findIndex(({ pointer, wants }) => pointer === one.pointer && wants === one.wants) === at,
+  );
+}
+
+function pathOf(pointer: string): string {
+  const steps = pointer.split('/').slice(1);
+  return steps
+    .filter((step) => !/^\d+$/.test(step))
+    .map((step) => step.replaceAll('~1', '/').replaceAll('~0', '~'))
+    .join('.');
+}

@@ -1,0 +1,46 @@
+import type { Changes, JournalEntry, Log, Store } from '../ports.ts';
+
+/** Entries of the message log that an operator should see as they happen, and what of them the operational log shows. */
+const TOLD: ReadonlyMap<string, { readonly event: string; readonly fields: readonly string[] }> = new Map([
+  ['hold.opened', { event: 'hold.opened', fields: ['hold', 'kind', 'partner'] }],
+  ['leg.failed', { event: 'delivery.failed', fields: ['leg', 'partner', 'purpose', 'attempt', 'kind', 'code'] }],
+  ['promise.late', { event: 'promise.late', fields: ['promise', 'kind', 'owedBy', 'dueAt'] }],
+]);
+
+type Writes = Pick<Store, 'receive' | 'commit' | 'apply'>;
+
+/** The record, telling the operator what was committed to it that needs somebody's eye. Ids and codes only. */
+export function toldToOperator<S extends Writes>(store: S, log: Log): S {
+  const tell = (changes: Changes): void => {
+    for (const entry of changes.journal) tellEntry(entry, log);
+  };
+  return {
+    ...store,
+    async receive(...[message, changes]: Parameters<Store['receive']>) {
+      const reception = await store.receive(message, changes);
+      if (reception.kind === 'first') tell(changes);
+      return reception;
+    },
+    async commit(...[work, outcome, changes]: Parameters<Store['commit']>) {
+      const committed = await store.commit(work, outcome, changes);
+      if (committed === 'committed') tell(changes);
+      return committed;
+    },
+    async apply(changes: Changes) {
+      const committed = await store.apply(changes);
+      if (committed === 'committed') tell(changes);
+      return committed;
+    },
+  };
+}
+
+function tellEntry({ kind, referral, message, detail }: JournalEntry, log: Log): void {
+  const told = TOLD.get(kind);
+  if (told === undefined) return;
+  const shown = told.fields.flatMap((name) => (detail[name] === undefined ? [] : [[name, detail[name]]]));
+  log.warn(told.event, {
+    ...(referral !== undefined && { referral }),
+    ...(message !== undefined && { message }),
+    ...Object.fromEntries(shown),
+  });
+}
