@@ -44,7 +44,7 @@ async function report(assessments: number) {
   const one = await untilReferred(town);
   const said = casework.report(one, { afterMs: 0, status: 'closed-completed' }, new Date());
   const body = JSON.stringify({
-    ...said,
+    ...(typeof said === 'object' ? said : {}),
     assessments: times(assessments, (index) => ({
       tool: 'SWEMWBS',
       stage: `session ${index}`,

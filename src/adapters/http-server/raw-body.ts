@@ -114,7 +114,10 @@ function collect(
     let length = 0;
     const keep = (chunk: Buffer): void => {
       length += chunk.length;
-      if (!options.room.take(chunk.length)) return refuse('no-room');
+      if (!options.room.take(chunk.length)) {
+        refuse('no-room');
+        return;
+      }
       if (options.keep !== false) chunks.push(chunk);
       countPlain(chunk);
     };
