@@ -56,7 +56,20 @@ async function keep({ partner, referral, versions }: Read, parts: RoadParts): Pr
       keepByRead(snapshot?.promises ?? [], { partner, task, version, lastUpdated, at: now }),
     );
     if (snapshot === undefined || kept.length === 0) return;
-    const changes = advance(snapshot, { promises: kept, journal: [] }, { ...parts, now });
+    const journal = kept.map(
+      (promise): JournalEntry => ({
+        at: now,
+        kind: 'promise.kept',
+        actor: partner,
+        referral,
+        detail: {
+          promise: promise.id,
+          kind: promise.kind,
+          ...(promise.keptBy !== undefined && { by: promise.keptBy }),
+        },
+      }),
+    );
+    const changes = advance(snapshot, { promises: kept, journal }, { ...parts, now });
     if ((await parts.store.apply(changes)) === 'committed') return;
   }
 }
