@@ -1,4 +1,5 @@
 import type { LoopEvent } from '../core/loop/event.ts';
+import { restOfSet } from '../core/loop/leg-sets.ts';
 import { isWordHeld } from '../core/loop/word-hold.ts';
 import type { Hold, Leg, Work } from '../core/message.ts';
 import type { Changes, Clock, Ids, JournalEntry, Store } from '../ports.ts';
@@ -87,10 +88,20 @@ async function changesOf(decision: HoldDecision, parts: DeciderParts): Promise<C
   if (snapshot === undefined) return { journal: [entry] };
   if (then === 'retry') return advance(withResolved(snapshot, hold, now), { journal: [entry] }, { ...parts, now });
   const legs = snapshot.legs.filter((leg) => hold.key === `leg|${leg.id}`);
-  const abandoned = legs.map((leg): Leg => ({ ...leg, status: 'abandoned', settledAt: now }));
+  const given = legs.flatMap((leg) => [leg, ...unsentAfter(leg, snapshot.legs)]);
+  const abandoned = given.map((leg): Leg => ({ ...leg, status: 'abandoned', settledAt: now }));
   const events = unmetBy(legs, withLegs(snapshot, abandoned), { ids: parts.ids, now });
   const news = { legs: abandoned, events, journal: [entry, ...events.map(recorded)] };
   return advance(withResolved(snapshot, hold, now), news, { ...parts, now });
+}
+
+/**
+ * Of several messages the partner refused one: those that build on it are not sent either. After one that may have arrived
+ * they go on: giving that one up only means not to send it again.
+ */
+function unsentAfter(leg: Leg, legs: readonly Leg[]): Leg[] {
+  if (leg.part === undefined || leg.status !== 'refused') return [];
+  return restOfSet(leg, legs).filter(({ status }) => status === 'queued');
 }
 
 /** A delivery that may have arrived may be answered yet: giving it up only means not to send it again. */
