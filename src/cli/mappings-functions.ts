@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { join, resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import type { Finding } from '../core/finding.ts';
@@ -12,28 +13,33 @@ interface LoadedFunctions {
 }
 
 /** The sources run as they are; from a package, where nothing reads TypeScript, the compiled files do. */
-const ENDING = import.meta.url.endsWith('.ts') ? '.fn.ts' : '.fn.js';
+export const FUNCTION_ENDING = import.meta.url.endsWith('.ts') ? '.fn.ts' : '.fn.js';
 
 /** Loads the functions that stand beside mappings. Only what passes the static check is run at all. */
 export async function loadFunctions(files: readonly MappingFile[], directory: string): Promise<LoadedFunctions> {
   const functions = new Map<string, MappingFunction>();
   const findings: Finding[] = [];
-  for (const { file, text } of files.filter((one) => one.file.endsWith(ENDING))) {
+  for (const { file, text } of files.filter((one) => one.file.endsWith(FUNCTION_ENDING))) {
     const shown = join(directory, file);
     const read = readFunctionSource(text, shown);
     findings.push(...read.findings);
     if (read.source === undefined) continue;
     const { name, parameters } = read.source;
-    const loaded = await importFunction(shown, name);
+    const loaded = await importFunction(shown, { name, text });
     if (loaded === undefined) findings.push(notLoaded(shown));
-    else functions.set(file.slice(0, -ENDING.length), { parameters, apply: checked(loaded), text });
+    else functions.set(file.slice(0, -FUNCTION_ENDING.length), { parameters, apply: checked(loaded), text });
   }
   return { functions, findings };
 }
 
-async function importFunction(file: string, name: string): Promise<((...texts: unknown[]) => unknown) | undefined> {
+async function importFunction(
+  file: string,
+  { name, text }: { readonly name: string; readonly text: string },
+): Promise<((...texts: unknown[]) => unknown) | undefined> {
   try {
-    const module: unknown = await import(pathToFileURL(resolve(file)).href);
+    // A module is loaded once for its address: without the digest, a changed function would go on as it was.
+    const digest = createHash('sha256').update(text).digest('hex');
+    const module: unknown = await import(`${pathToFileURL(resolve(file)).href}?digest=${digest}`);
     const found: unknown =
       typeof module === 'object' && module !== null
         ? Object.entries(module).find(([key]) => key === name)?.[1]

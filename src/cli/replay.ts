@@ -25,7 +25,7 @@ export function replayCommand(): Command {
     .action(async (message: string, options: ReplayOptions) => {
       if (!options.dryRun && !options.reason)
         throw new WrongUse('Say why with --reason, or look first with --dry-run.');
-      const setup = requireSetup(options.config);
+      const setup = await requireSetup(options.config);
       const store = await openRecord(setup.config);
       try {
         const plan = await planReplay(message, store);

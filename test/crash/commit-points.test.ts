@@ -18,6 +18,7 @@ type Point = readonly [what: string, at: string, story: StoryName, call?: number
  * it queues or settles), a story that comes by it, and the how manieth such write it is there.
  */
 const COMMITS: readonly Point[] = [
+  ['a start: what is loaded is written down', 'apply mapping.loaded', 'completed'],
   ['intake of a referral', 'receive fhir-transaction', 'completed'],
   ['intake of a changed Task (GP PUT Task)', 'receive fhir-update', 'cancelled'],
   ['intake of a report', 'receive platform-report', 'completed'],

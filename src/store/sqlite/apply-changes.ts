@@ -74,8 +74,7 @@ export function applyChanges(connection: Connection, changes: Changes, now: stri
   for (const promise of changes.promises ?? []) connection.run(UPSERT_PROMISE, fromPromise(promise));
   for (const leg of changes.legs ?? []) connection.run(UPSERT_LEG, fromLeg(leg));
   for (const work of changes.work ?? []) connection.run(INSERT_WORK, fromNewWork(work, now));
-  if (changes.link !== undefined) linkMessage(connection, changes.link);
-  if (changes.readBy !== undefined) setReader(connection, changes.readBy);
+  ofMessages(connection, changes);
   for (const mapping of changes.mappings ?? []) connection.run(KEEP_MAPPING, fromKeptMapping(mapping));
   for (const entry of changes.journal) writeEntry(connection, entry);
   return openHolds(connection, changes.holds ?? []);
@@ -132,6 +131,12 @@ function writeResource(connection: Connection, resource: StoredResource): void {
   connection.run(UPSERT_RESOURCE, fromResource(resource));
   connection.run(DELETE_SEARCH_ENTRIES, { type, id });
   for (const entry of resource.index) connection.run(INSERT_SEARCH_ENTRY, fromSearchEntry(resource, entry));
+}
+
+/** What became known of messages that are in the record. */
+function ofMessages(connection: Connection, { link, readBy }: Changes): void {
+  if (link !== undefined) linkMessage(connection, link);
+  if (readBy !== undefined) setReader(connection, readBy);
 }
 
 function linkMessage(connection: Connection, link: NonNullable<Changes['link']>): void {
