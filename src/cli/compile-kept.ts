@@ -9,6 +9,13 @@ import type { MappingSource } from '../core/mapping/template.ts';
 import type { KeptMapping } from '../core/message.ts';
 import { FUNCTION_ENDING, loadFunctions } from './mappings-functions.ts';
 
+export interface CompiledKept {
+  readonly source: MappingSource;
+  readonly mapping: CompiledMapping;
+  /** What it was compiled with. */
+  readonly environment: CompileEnvironment;
+}
+
 /**
  * Compiles a version of a mapping from what the record keeps of it, with the terminology of today.
  * Undefined when that does not give the very mapping that was kept: a program that reads it otherwise must not stand in.
@@ -16,10 +23,7 @@ import { FUNCTION_ENDING, loadFunctions } from './mappings-functions.ts';
 export async function compileKept(
   kept: KeptMapping,
   environment: CompileEnvironment,
-): Promise<
-  | { readonly source: MappingSource; readonly mapping: CompiledMapping; readonly environment: CompileEnvironment }
-  | undefined
-> {
+): Promise<CompiledKept | undefined> {
   const [main] = kept.files;
   if (main === undefined) return undefined;
   const directory = `kept-${kept.digest.slice(0, 12)}`;

@@ -3,8 +3,10 @@ import { readConfig } from '../config/read.ts';
 import { resolveSecrets, type Secrets } from '../config/resolve-secrets.ts';
 import { routingTable } from '../config/routing-table.ts';
 import type { Config } from '../config/schema.ts';
+import { formOf } from '../core/content/media-type.ts';
 import type { Finding } from '../core/finding.ts';
 import { hasErrors } from '../core/finding.ts';
+import { isInward, type MappingFrom } from '../core/mapping/direction.ts';
 import type { Terminology } from '../core/terminology/terminology.ts';
 import { type Library, readLibrary } from './read-library.ts';
 
@@ -31,14 +33,51 @@ export async function readSetup(
   if (read === undefined) throw new Error('the mappings directory went away while it was read');
   const { library, findings: ofLibrary } = read;
   const { secrets, findings: ofSecrets } = resolveSecrets(config, io);
-  const { terminology } = library.environment;
-  const all = [...findings, ...ofSecrets, ...ofLibrary, ...valueSetFindings(config, terminology, file)];
+  const all = [...findings, ...ofSecrets, ...ofLibrary, ...nameFindings(config, library, file)];
   if (secrets === undefined || hasErrors(all)) return { findings: all };
   return { setup: { config, secrets, library }, findings: all };
 }
 
+/** What the configuration names and the library does not have, or has otherwise than it is needed. */
+export function nameFindings(config: Config, library: Library, file: string): Finding[] {
+  return [
+    ...valueSetFindings(config, library.environment.terminology, file),
+    ...directionFindings(config, library, file),
+  ];
+}
+
+/** An inlet needs a mapping that reads the body of a request, an outlet one that reads the dossier. */
+function directionFindings({ partners }: Config, library: Library, file: string): Finding[] {
+  const from = new Map(library.mappings.map(({ mapping }) => [mapping.name, mapping.from]));
+  const wrong = (name: string, fits: (from: MappingFrom) => boolean, needed: string): Finding[] => {
+    const found = from.get(name);
+    if (found === undefined || fits(found)) return [];
+    return [
+      {
+        severity: 'error',
+        rule: 'config/mapping-direction',
+        place: { file },
+        message: `The mapping "${name}" is from ${found}; what names it here needs one from ${needed}.`,
+        remedy: 'Name another mapping there.',
+      },
+    ];
+  };
+  return partners.flatMap(({ inlets, outlets }) => [
+    ...inlets.flatMap((inlet) =>
+      inlet.type === 'webhook'
+        ? wrong(inlet.mapping, (one) => formOf(one) !== undefined, 'json, form, xml, csv or fhir/message')
+        : [],
+    ),
+    ...outlets.flatMap((outlet) =>
+      outlet.type === 'fhir'
+        ? []
+        : Object.values(outlet.mappings).flatMap((name = '') => wrong(name, (one) => !isInward(one), 'fhir/referral')),
+    ),
+  ]);
+}
+
 /** Value sets that the configuration names and the terminology does not have. */
-export function valueSetFindings(config: Config, terminology: Terminology, file: string): Finding[] {
+function valueSetFindings(config: Config, terminology: Terminology, file: string): Finding[] {
   const named = routingTable(config).flatMap(({ name, when }) =>
     [when.need?.valueSet, when.service?.valueSet].flatMap((set) =>
       set === undefined ? [] : [{ set, where: `route "${name}"` }],

@@ -6,7 +6,7 @@ import type { Log } from '../ports.ts';
 import { NotCounted } from './keep-library.ts';
 import { runAllCases } from './mappings-run-cases.ts';
 import { type Library, readLibrary } from './read-library.ts';
-import { type Setup, valueSetFindings } from './read-setup.ts';
+import { nameFindings, type Setup } from './read-setup.ts';
 import { mappingsInUse } from './versions-in-use.ts';
 
 interface ReloadGiven {
@@ -99,11 +99,11 @@ interface Read {
 
 /** All that is wrong with a set: what `check` would say, mappings that are named and gone, and cases that do not hold. */
 function findingsOf({ config, library: before }: Setup, { library, findings, file }: Read): Finding[] {
-  const there = new Set(library.mappings.map(({ mapping }) => mapping.name));
-  const gone = mappingsInUse(config, before).filter(({ mapping }) => !there.has(mapping.name));
+  const there = new Set(library.files.map((one) => one.file));
+  const gone = mappingsInUse(config, before).filter(({ path }) => !there.has(path));
   const ofSet = [
     ...findings,
-    ...valueSetFindings(config, library.environment.terminology, file),
+    ...nameFindings(config, library, file),
     ...gone.map(({ mapping }) => missing(`${config.engine.mappings}/${mapping.name}.map.yaml`)),
   ];
   if (hasErrors(ofSet)) return ofSet;
@@ -127,7 +127,7 @@ function missing(file: string): Finding {
     severity: 'error',
     rule: 'config/unknown-mapping',
     place: { file },
-    message: 'The configuration names this mapping, and it is gone or has errors.',
+    message: 'The configuration names this mapping, and its file is gone.',
     remedy: 'Put the file back, or take the mapping out of the configuration and restart.',
   };
 }
