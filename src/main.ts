@@ -14,18 +14,16 @@ import { partnerRateLimit } from './adapters/http-server/rate-limit.ts';
 import { rawBody } from './adapters/http-server/raw-body.ts';
 import { webhookRouter } from './adapters/webhook/inlet.ts';
 import { webhookOutlet } from './adapters/webhook/outlet.ts';
-import { compileKept } from './cli/compile-kept.ts';
 import { keepLibrary, refusedEntries } from './cli/keep-library.ts';
 import type { Library } from './cli/read-library.ts';
 import type { Setup } from './cli/read-setup.ts';
+import { replaceableParts } from './cli/replaceable-parts.ts';
 import { routingTable } from './config/routing-table.ts';
 import type { Config, Partner } from './config/schema.ts';
 import type { Finding } from './core/finding.ts';
 import type { Deadlines } from './core/loop/deadlines.ts';
-import type { CompiledMapping } from './core/mapping/compile.ts';
-import type { Purpose } from './core/message.ts';
 import { openRoad, type Road } from './flow/index.ts';
-import type { Replaceable, RoadPartner, RoadParts } from './flow/road-parts.ts';
+import type { RoadParts } from './flow/road-parts.ts';
 import { toldToOperator } from './flow/told-to-operator.ts';
 import { lockRecord } from './ops/engine-lock.ts';
 import { machineClock, machineIds } from './ops/machine.ts';
@@ -89,7 +87,7 @@ export async function startEngine(
       async use(library) {
         const kept = await keepLibrary(library, { ...keeping, before: shelf.library });
         shelf.library = library;
-        road.replace(replaceable(config, library, store));
+        road.replace(replaceableParts(config, library, store));
         return kept;
       },
       refused: (findings) => road.record({ journal: refusedEntries(findings, machineClock.now().toISOString()) }),
@@ -129,7 +127,7 @@ export function roadParts(setup: Setup, given: { readonly store: Store; readonly
     clock: machineClock,
     ids: machineIds,
     random: Math.random,
-    ...replaceable(config, library, given.store),
+    ...replaceableParts(config, library, given.store),
     outlets: new Map(outlets.map((outlet) => [outlet.partner, outlet])),
     reportMappingOf: (id) => config.partners.find((one) => one.id === id)?.inlets.flatMap(mappingOf)[0],
     routes: routingTable(config),
@@ -140,46 +138,8 @@ export function roadParts(setup: Setup, given: { readonly store: Store; readonly
   };
 }
 
-/** What follows from mappings and terminology. */
-function replaceable({ partners }: Config, library: Library, store: Pick<Store, 'keptMappings'>): Replaceable {
-  const mappings = new Map(library.mappings.map(({ mapping }) => [mapping.name, mapping]));
-  return {
-    partners: new Map(partners.map((partner) => [partner.id, roadPartner(partner, mappings)])),
-    reportMappings: mappings,
-    terminology: library.environment.terminology,
-    async keptMapping(digest) {
-      const [kept] = await store.keptMappings({ digest });
-      return kept && (await compileKept(kept, library.environment))?.mapping;
-    },
-  };
-}
-
 function mappingOf(inlet: Partner['inlets'][number]): string[] {
   return inlet.type === 'webhook' ? [inlet.mapping] : [];
-}
-
-function roadPartner(partner: Partner, mappings: ReadonlyMap<string, CompiledMapping>): RoadPartner {
-  const { id, kind, organisation } = partner;
-  const [outlet] = partner.outlets;
-  const named = { name: organisation.name, ...(organisation.ods !== undefined && { ods: organisation.ods }) };
-  if (outlet === undefined) return { id, kind, organisation: named };
-  const channel = outlet.type;
-  if (outlet.type === 'fhir')
-    return { id, kind, organisation: named, outward: { channel, level: 'technical', mappings: new Map() } };
-  const byPurpose = Object.entries(outlet.mappings).flatMap(([purpose, name]): [Purpose, CompiledMapping][] => {
-    const mapping = mappings.get(name ?? '');
-    return mapping !== undefined && isPurpose(purpose) ? [[purpose, mapping]] : [];
-  });
-  return {
-    id,
-    kind,
-    organisation: named,
-    outward: { channel, level: outlet.acknowledges, mappings: new Map(byPurpose) },
-  };
-}
-
-function isPurpose(word: string): word is Purpose {
-  return word === 'referral' || word === 'update' || word === 'cancel';
 }
 
 function deadlinesOf({ engine }: Config): Deadlines {

@@ -1,6 +1,3 @@
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { dirname, join } from 'node:path';
 import { type CompiledMapping, type CompileEnvironment, compileMapping } from '../core/mapping/compile.ts';
 import { findIn } from '../core/mapping/library.ts';
 import type { MappingFunction } from '../core/mapping/mapping-functions.ts';
@@ -42,16 +39,5 @@ async function functionsOf(
   const functions = files.filter(({ file }) => file.endsWith(FUNCTION_ENDING));
   const nameOf = (file: string): string => file.slice(0, -FUNCTION_ENDING.length);
   if (functions.every(({ file, text }) => functionFiles.get(nameOf(file))?.text === text)) return functionFiles;
-  const directory = mkdtempSync(join(tmpdir(), 'hearback-functions-'));
-  try {
-    for (const { file, text } of functions) {
-      mkdirSync(dirname(join(directory, file)), { recursive: true });
-      writeFileSync(join(directory, file), text);
-    }
-    // Without it, what runs JavaScript as it is takes a file without a package for CommonJS.
-    writeFileSync(join(directory, 'package.json'), '{"type":"module"}');
-    return (await loadFunctions(functions, directory)).functions;
-  } finally {
-    rmSync(directory, { recursive: true, force: true });
-  }
+  return (await loadFunctions(functions, 'kept')).functions;
 }

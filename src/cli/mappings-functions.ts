@@ -1,5 +1,6 @@
-import { createHash } from 'node:crypto';
-import { join, resolve } from 'node:path';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import type { Finding } from '../core/finding.ts';
 import { readFunctionSource } from '../core/mapping/function-source.ts';
@@ -25,21 +26,30 @@ export async function loadFunctions(files: readonly MappingFile[], directory: st
     findings.push(...read.findings);
     if (read.source === undefined) continue;
     const { name, parameters } = read.source;
-    const loaded = await importFunction(shown, { name, text });
+    const loaded = await importFunction({ name, text });
     if (loaded === undefined) findings.push(notLoaded(shown));
     else functions.set(file.slice(0, -FUNCTION_ENDING.length), { parameters, apply: checked(loaded), text });
   }
   return { functions, findings };
 }
 
-async function importFunction(
-  file: string,
-  { name, text }: { readonly name: string; readonly text: string },
-): Promise<((...texts: unknown[]) => unknown) | undefined> {
+/**
+ * Loads the text that was read and checked, from a file of its own: what a module's address gave once, it gives for ever, and
+ * a function that changed while the engine runs would go on as it was.
+ */
+async function importFunction({
+  name,
+  text,
+}: {
+  readonly name: string;
+  readonly text: string;
+}): Promise<((...texts: unknown[]) => unknown) | undefined> {
+  const directory = mkdtempSync(join(tmpdir(), 'hearback-function-'));
+  const file = join(directory, `${name}${FUNCTION_ENDING}`);
   try {
-    // A module is loaded once for its address: without the digest, a changed function would go on as it was.
-    const digest = createHash('sha256').update(text).digest('hex');
-    const module: unknown = await import(`${pathToFileURL(resolve(file)).href}?digest=${digest}`);
+    writeFileSync(join(directory, 'package.json'), '{"type":"module"}');
+    writeFileSync(file, text);
+    const module: unknown = await import(pathToFileURL(file).href);
     const found: unknown =
       typeof module === 'object' && module !== null
         ? Object.entries(module).find(([key]) => key === name)?.[1]
@@ -47,6 +57,8 @@ async function importFunction(
     return typeof found === 'function' ? (...texts) => Reflect.apply(found, undefined, texts) : undefined;
   } catch {
     return undefined;
+  } finally {
+    rmSync(directory, { recursive: true, force: true });
   }
 }
 

@@ -1,23 +1,20 @@
-import { readContent } from '../core/content/read-content.ts';
-import type { Finding } from '../core/finding.ts';
 import { attachResults } from '../core/loop/attach-results.ts';
 import type { EventKind, LoopEvent } from '../core/loop/event.ts';
 import { foldLoop } from '../core/loop/fold.ts';
 import { provenanceOf } from '../core/loop/provenance.ts';
-import { type Report, type ResultResource, readReport } from '../core/loop/read-report.ts';
+import type { ResultResource } from '../core/loop/read-report.ts';
 import { stateRow } from '../core/loop/states.ts';
-import type { CompiledMapping } from '../core/mapping/compile.ts';
 import type { Hold, MappingStamp, Message, Work } from '../core/message.ts';
 import { type Dossier, ofType } from '../core/referral.ts';
 import type { JournalEntry, Reference, WorkOutcome } from '../ports.ts';
 import { advance, holdsOpened, type News } from './advance.ts';
 import { nameOf } from './dossier-change.ts';
-import { stampDetail, stampOf } from './mapping-stamp.ts';
+import { stampDetail } from './mapping-stamp.ts';
 import { contradictsEnd, identityMismatch, timeBeforeOpening, unknownReferral } from './report-holds.ts';
 import { namedBy, namedByKey } from './report-names.ts';
 import type { RoadParts } from './road-parts.ts';
 import { childTasks, readSnapshot, type Snapshot } from './snapshot.ts';
-import { failedHold, unmappedHolds } from './translate-leg.ts';
+import { mappingFor, type Read, translateReport } from './translate-report.ts';
 
 /**
  * Takes a platform's report: translate it, find the referral it speaks of, add what it says as an event.
@@ -34,7 +31,7 @@ type Committed = Awaited<ReturnType<RoadParts['store']['commit']>>;
 async function take(work: Work, message: Message, parts: RoadParts): Promise<Committed> {
   const now = parts.clock.now().toISOString();
   const { partner } = message;
-  const read = translate(message, { mapping: await mappingFor(work, message, parts), now }, parts);
+  const read = translateReport(message, { mapping: await mappingFor(work, message, parts), now }, parts);
   const { mapping } = read;
   if (read.kind === 'holds') {
     const referral = await namedByKey(partner, read.key, parts.store);
@@ -48,58 +45,6 @@ async function take(work: Work, message: Message, parts: RoadParts): Promise<Com
   const shown = named.referral === undefined ? {} : { referral: named.referral };
   const holds = [identityMismatch({ ...shown, partner, about: message.id, now }, parts)];
   return wait(work, { message, mapping, holds, ...shown }, parts);
-}
-
-type Translated =
-  | ({ readonly kind: 'report' } & Read)
-  | {
-      readonly kind: 'holds';
-      readonly holds: Hold[];
-      readonly key: string | undefined;
-      readonly mapping: MappingStamp;
-    };
-
-interface Read {
-  readonly report: Report;
-  /** What is worth knowing of the report and does not keep it from being taken. */
-  readonly findings: readonly Finding[];
-  /** What read it. */
-  readonly mapping: MappingStamp;
-}
-
-/** The mapping in use, or the version that somebody chose when the message was replayed. */
-async function mappingFor(work: Work, message: Message, parts: RoadParts): Promise<CompiledMapping> {
-  const mapping =
-    work.mapping === undefined
-      ? parts.reportMappings.get(parts.reportMappingOf(message.partner) ?? '')
-      : await parts.keptMapping(work.mapping);
-  if (mapping === undefined) throw new Error(`no report mapping for "${message.partner}"`);
-  return mapping;
-}
-
-function translate(
-  message: Message,
-  { mapping, now }: { readonly mapping: CompiledMapping; readonly now: string },
-  parts: RoadParts,
-): Translated {
-  const stamp = stampOf(mapping);
-  const order = { partner: { id: message.partner }, now, report: message.id };
-  const { value: content, findings: unreadable } = readContent(message.body, message.contentType, mapping.from);
-  const held = (holds: Hold[]): Translated => ({
-    kind: 'holds',
-    holds,
-    key: mapping.orderOf(content),
-    mapping: stamp,
-  });
-  const misread = failedHold(unreadable, { ...order, mapping }, parts);
-  if (misread.length > 0) return held(misread);
-  const run = mapping.run(content, { receivedAt: message.at, partner: message.partner, message: message.id });
-  const unmapped = unmappedHolds(run.unmapped, order, parts);
-  if (unmapped.length > 0) return held(unmapped);
-  const { report, findings } = readReport(run.result, { receivedAt: message.at, partner: message.partner });
-  const failed = failedHold([...run.findings, ...findings], { ...order, mapping }, parts);
-  if (report === undefined || failed.length > 0) return held(failed);
-  return { kind: 'report', report, findings, mapping: stamp };
 }
 
 interface Waiting {

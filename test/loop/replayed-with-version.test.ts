@@ -1,12 +1,11 @@
-import { spawnSync } from 'node:child_process';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { transactionReferral } from '../fixtures/fhir/referral-bundle.ts';
 import { untilClosed, untilHeld, untilIs } from '../fixtures/town/look.ts';
 import { copyMappings, inward, type OwnMappings, outward } from '../fixtures/town/own-mappings.ts';
 import { type PlainPlatform, report, startPlainPlatform } from '../fixtures/town/plain-platform.ts';
+import { runCommand } from '../fixtures/town/run-command.ts';
 import { startTown, type Town } from '../fixtures/town/town.ts';
-import { PROJECT } from '../fixtures/town/town-config.ts';
 import { until } from '../fixtures/town/until.ts';
 
 const reading = (version: number, note: string) =>
@@ -36,13 +35,6 @@ afterEach(async () => {
   mappings.remove();
 });
 
-/** The command in a process of its own, beside the running engine. */
-function hearback(...args: string[]): { printed: string; status: number | null } {
-  const command = ['--import', 'tsx', join(PROJECT, 'src/cli/hearback.ts'), ...args];
-  const { stdout, stderr, status } = spawnSync(process.execPath, command, { encoding: 'utf8', cwd: PROJECT });
-  return { printed: `${stdout}${stderr}`, status };
-}
-
 async function changed(file: string, text: string): Promise<void> {
   await town.stopEngine();
   mappings.write(file, text);
@@ -59,28 +51,37 @@ describe('a message that is replayed with another version of its mapping', () =>
     const message = (await town.store.messagesOf(id)).find(({ mapping }) => mapping?.name === 'live/report')?.id ?? '';
     await changed('live/report.map.yaml', reading(2, "note & '!'"));
 
-    const look = hearback('replay', message, '-c', town.configFile, '--dry-run', '--mapping-version', '2');
+    const look = await runCommand('replay', message, '-c', town.configFile, '--dry-run', '--mapping-version', '2');
     expect(look).toMatchObject({ status: 0 });
     expect(look.printed).toContain('changed  /entry/0/resource/note/0/text\n');
     expect(look.printed).not.toContain('Secret');
-    const unknown = hearback('replay', message, '-c', town.configFile, '--dry-run', '--mapping-version', '7');
-    expect(unknown).toMatchObject({ status: 2, printed: expect.stringContaining('It keeps: 1 (') });
+    const unknown = await runCommand('replay', message, '-c', town.configFile, '--dry-run', '--mapping-version', '7');
+    expect(unknown).toMatchObject({ status: 2, errors: expect.stringContaining('It keeps: 1 (') });
 
-    const explained = hearback('mappings', 'explain', message, '-c', town.configFile);
-    expect(explained.printed).toContain('live/report version 1');
+    const explained = await runCommand('mappings', 'explain', message, '-c', town.configFile);
+    expect(explained.errors).toContain('live/report version 1');
     expect(explained.printed).toMatch(/entry\/0\/resource\/note\/0\/text .*\{\{ note \}\}/);
     expect(explained.printed).not.toContain('Secret');
 
     mappings.write('old.yaml', reading(1, 'note'));
     const over = ['--over-log', '-c', town.configFile, '--mappings', mappings.directory, '--partner', 'live'];
     const files = [join(mappings.directory, 'old.yaml'), join(mappings.directory, 'live/report.map.yaml')];
-    const diff = hearback('mappings', 'diff', ...files, ...over, '--values', '--json');
+    const diff = await runCommand('mappings', 'diff', ...files, ...over, '--values', '--json');
     expect(diff.printed).toContain('"after":"\\"Secret words!\\""');
     expect(diff.printed.trim().split('\n').at(-1)).toBe('{"files":1,"changed":1}');
     expect(await town.store.journal({ kind: 'message.read', limit: 5 })).toMatchObject([{ message }]);
 
     expect(
-      hearback('replay', message, '-c', town.configFile, '--mapping-version', '2', '--reason', 'the words were cut'),
+      await runCommand(
+        'replay',
+        message,
+        '-c',
+        town.configFile,
+        '--mapping-version',
+        '2',
+        '--reason',
+        'the words were cut',
+      ),
     ).toMatchObject({ status: 0 });
     await until('it was read again', async () => (await town.store.message(message))?.mapping?.version === 2);
     expect((await town.store.events(id)).map(({ note }) => note)).toContain('Secret words!');
@@ -98,9 +99,9 @@ describe('a message that is replayed with another version of its mapping', () =>
     await changed('live/referral.map.yaml', sending(2, 'called: "{{ %patient.name.family }}"'));
     const message = await messageOf(refused?.id);
     const wanted = ['replay', message, '-c', town.configFile, '--mapping-version', '2'];
-    const look = hearback(...wanted, '--dry-run');
+    const look = await runCommand(...wanted, '--dry-run');
     expect(look.printed).toMatch(/removed {2}\/name\n {2}added {4}\/called\n/);
-    expect(hearback(...wanted, '--reason', 'they renamed it')).toMatchObject({ status: 0 });
+    expect(await runCommand(...wanted, '--reason', 'they renamed it')).toMatchObject({ status: 0 });
 
     const taken = await until('it was taken', () => platform.arrived().find(({ status }) => status === 200));
     expect(taken.id).not.toBe(refused?.id);
@@ -110,7 +111,7 @@ describe('a message that is replayed with another version of its mapping', () =>
     await until('the delivery is recorded', async () => (await town.store.leg(taken.id))?.status === 'acknowledged');
     expect((await town.store.leg(refused?.id ?? ''))?.status).toBe('abandoned');
     expect((await town.store.events(referral)).map(({ kind }) => kind)).toEqual(['requested']);
-    const again = hearback(
+    const again = await runCommand(
       'replay',
       await messageOf(taken.id),
       '-c',

@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { type Request, type RequestHandler, type Response, Router } from 'express';
-import { type ContentLimits, type ContentReading, readContent } from '../../core/content/read-content.ts';
+import type { ContentLimits, ContentReading } from '../../core/content/content-reading.ts';
+import { readContent } from '../../core/content/read-content.ts';
 import type { MappingFrom } from '../../core/mapping/direction.ts';
 import type { Answer } from '../../core/message.ts';
 import { problemDocument } from '../../core/problem-document.ts';

@@ -1,29 +1,13 @@
-import type { Finding } from '../finding.ts';
 import { encodingFinding } from '../json/json-findings.ts';
 import { reportSizeFindings } from '../json/report-size.ts';
 import { readJson } from '../json/strict-json.ts';
 import { decodeUtf8 } from '../json/utf8.ts';
 import type { MappingFrom } from '../mapping/direction.ts';
+import type { ContentLimits, ContentReading } from './content-reading.ts';
 import { type ContentForm, formOf, mediaTypeFinding } from './media-type.ts';
 import { readCsvRow } from './read-csv.ts';
 import { readForm } from './read-form.ts';
 import { readXmlTree } from './read-xml-tree.ts';
-
-/** `value` is what the mapping is given; absent when the body could not be read. */
-export interface ContentReading {
-  readonly value?: unknown;
-  readonly findings: readonly Finding[];
-}
-
-/** How much a report may hold. */
-export interface ContentLimits {
-  /** Lists and objects inside each other. */
-  readonly maxDepth: number;
-  /** Items of one list. */
-  readonly maxItems: number;
-  /** Values of every kind together. */
-  readonly maxNodes: number;
-}
 
 /** For what was let in at the door: only what no reader could take is beyond it. */
 const RECORDED: ContentLimits = { maxDepth: 512, maxItems: 10_000, maxNodes: 1_000_000 };

@@ -1,7 +1,7 @@
 import { parse } from 'csv-parse/sync';
 import type { Finding, Place } from '../finding.ts';
+import type { ContentLimits, ContentReading } from './content-reading.ts';
 import { addMember } from './own-members.ts';
-import type { ContentLimits, ContentReading } from './read-content.ts';
 
 /** More columns than any sheet of a person has; so that a body of commas is not built. */
 const MAX_CELLS = 2_000;

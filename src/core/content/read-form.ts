@@ -1,6 +1,6 @@
 import type { Finding } from '../finding.ts';
+import type { ContentLimits, ContentReading } from './content-reading.ts';
 import { addMember } from './own-members.ts';
-import type { ContentLimits, ContentReading } from './read-content.ts';
 
 /**
  * Reads `application/x-www-form-urlencoded` (WHATWG URL, section 5.1) as one object of texts by field; a field that stands

@@ -3,8 +3,8 @@ import { positionsIn } from '../json/text-position.ts';
 import { ATTRIBUTE, TEXT } from '../mapping/result/xml-tree.ts';
 import { documentFinding } from '../xml/document-finding.ts';
 import { readXml, type XmlElement } from '../xml/xml-document.ts';
+import type { ContentLimits, ContentReading } from './content-reading.ts';
 import { addMember } from './own-members.ts';
-import type { ContentLimits, ContentReading } from './read-content.ts';
 
 /**
  * Reads XML as the tree that `writeXml` writes: one member, the root; child elements are members, a repeated one a list;
