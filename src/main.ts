@@ -14,14 +14,17 @@ import { partnerRateLimit } from './adapters/http-server/rate-limit.ts';
 import { rawBody } from './adapters/http-server/raw-body.ts';
 import { webhookRouter } from './adapters/webhook/inlet.ts';
 import { webhookOutlet } from './adapters/webhook/outlet.ts';
+import { keepLibrary, refusedEntries } from './cli/keep-library.ts';
+import type { Library } from './cli/read-library.ts';
 import type { Setup } from './cli/read-setup.ts';
+import { replaceableParts } from './cli/replaceable-parts.ts';
 import { routingTable } from './config/routing-table.ts';
 import type { Config, Partner } from './config/schema.ts';
+import type { Finding } from './core/finding.ts';
 import type { Deadlines } from './core/loop/deadlines.ts';
-import type { CompiledMapping } from './core/mapping/compile.ts';
-import type { Purpose } from './core/message.ts';
 import { openRoad, type Road } from './flow/index.ts';
-import type { RoadPartner, RoadParts } from './flow/road-parts.ts';
+import type { RoadParts } from './flow/road-parts.ts';
+import { toldToOperator } from './flow/told-to-operator.ts';
 import { lockRecord } from './ops/engine-lock.ts';
 import { machineClock, machineIds } from './ops/machine.ts';
 import type { Log, Outlet, Store } from './ports.ts';
@@ -30,6 +33,13 @@ import { openSqliteStore } from './store/sqlite/open-store.ts';
 export interface Engine {
   /** Where it listens: `http://127.0.0.1:8080`. */
   readonly url: string;
+  /**
+   * Takes another set of mappings and terminology into use, without a pause: each step ends with what it began with. Gives
+   * how many of them are new. Rejects with `NotCounted`, and uses nothing of it, when one changed without its version.
+   */
+  use(library: Library): Promise<number>;
+  /** Writes down that a set is not used because of these errors. */
+  refused(findings: readonly Finding[]): Promise<void>;
   /** Drains: takes nothing new, finishes what is under way, closes the record. */
   stop(): Promise<void>;
 }
@@ -61,15 +71,26 @@ export async function startEngine(
   try {
     const store = record ?? (await openRecord(setup.config));
     undo.unshift(() => store.close());
+    const { config } = setup;
+    const keeping = { config, store: toldToOperator(store, log), clock: machineClock };
+    await keepLibrary(setup.library, keeping);
     const parts = { ...roadParts(setup, { store, log }), ...changed };
     undo.unshift(() => stopOutlets(parts));
     const options = { worker: `${hostname()}/${process.pid}`, alone: true, leaseMs: LEASE_MS, places: PLACES };
     const road = openRoad(parts, options);
-    const http = await listen(setup, { parts, road });
+    const shelf = { library: setup.library };
+    const http = await listen(setup, { parts, road, shelf });
     undo.unshift(() => http.stop());
     await road.start();
     return {
       url: addressOf(setup.config, http.port),
+      async use(library) {
+        const kept = await keepLibrary(library, { ...keeping, before: shelf.library });
+        shelf.library = library;
+        road.replace(replaceableParts(config, library, store));
+        return kept;
+      },
+      refused: (findings) => road.record({ journal: refusedEntries(findings, machineClock.now().toISOString()) }),
       async stop() {
         await http.stop();
         await road.stop(engine.drainSeconds * 1000);
@@ -98,7 +119,7 @@ export async function openRecord(config: Config, { readonly = false } = {}): Pro
 /* ------------------------------------------------------------------ the road's parts */
 
 export function roadParts(setup: Setup, given: { readonly store: Store; readonly log: Log }): RoadParts {
-  const { config, mappings, terminology } = setup;
+  const { config, library } = setup;
   const outlets = config.partners.flatMap((partner) => outletOf(partner, setup, given.log) ?? []);
   const retries = new Map(config.partners.map(({ id, outlets: [outlet] }) => [id, outlet?.retry]));
   return {
@@ -106,12 +127,10 @@ export function roadParts(setup: Setup, given: { readonly store: Store; readonly
     clock: machineClock,
     ids: machineIds,
     random: Math.random,
-    partners: new Map(config.partners.map((partner) => [partner.id, roadPartner(partner, mappings)])),
+    ...replaceableParts(config, library, given.store),
     outlets: new Map(outlets.map((outlet) => [outlet.partner, outlet])),
-    reportMappings: mappings,
     reportMappingOf: (id) => config.partners.find((one) => one.id === id)?.inlets.flatMap(mappingOf)[0],
     routes: routingTable(config),
-    terminology,
     r4: loadR4Model(),
     policy: { nhsNumberCheck: config.engine.nhsNumberCheck, serviceValueSet: config.engine.serviceValueSet },
     deadlines: deadlinesOf(config),
@@ -121,30 +140,6 @@ export function roadParts(setup: Setup, given: { readonly store: Store; readonly
 
 function mappingOf(inlet: Partner['inlets'][number]): string[] {
   return inlet.type === 'webhook' ? [inlet.mapping] : [];
-}
-
-function roadPartner(partner: Partner, mappings: ReadonlyMap<string, CompiledMapping>): RoadPartner {
-  const { id, kind, organisation } = partner;
-  const [outlet] = partner.outlets;
-  const named = { name: organisation.name, ...(organisation.ods !== undefined && { ods: organisation.ods }) };
-  if (outlet === undefined) return { id, kind, organisation: named };
-  const channel = outlet.type;
-  if (outlet.type === 'fhir')
-    return { id, kind, organisation: named, outward: { channel, level: 'technical', mappings: new Map() } };
-  const byPurpose = Object.entries(outlet.mappings).flatMap(([purpose, name]): [Purpose, CompiledMapping][] => {
-    const mapping = mappings.get(name ?? '');
-    return mapping !== undefined && isPurpose(purpose) ? [[purpose, mapping]] : [];
-  });
-  return {
-    id,
-    kind,
-    organisation: named,
-    outward: { channel, level: outlet.acknowledges, mappings: new Map(byPurpose) },
-  };
-}
-
-function isPurpose(word: string): word is Purpose {
-  return word === 'referral' || word === 'update' || word === 'cancel';
 }
 
 function deadlinesOf({ engine }: Config): Deadlines {
@@ -182,6 +177,8 @@ function outletOf(partner: Partner, setup: Setup, log: Log): Outlet | undefined 
 interface Running {
   readonly parts: RoadParts;
   readonly road: Road;
+  /** The set in use. */
+  readonly shelf: { readonly library: Library };
 }
 
 async function listen(setup: Setup, running: Running): Promise<HttpServer> {
@@ -202,7 +199,7 @@ async function listen(setup: Setup, running: Running): Promise<HttpServer> {
 }
 
 /** Messages can be recorded and are worked on: the record answers in time, and work is claimed. */
-async function isReady({ parts, road }: Running): Promise<boolean> {
+async function isReady({ parts, road }: Pick<Running, 'parts' | 'road'>): Promise<boolean> {
   const late = AbortSignal.timeout(READY_MS);
   const tooLate = new Promise<false>((resolve) => late.addEventListener('abort', () => resolve(false)));
   const answers = parts.store.nextWorkAt().then(() => true);
@@ -250,7 +247,7 @@ function fhirInlet({ config, secrets }: Setup, { parts, road }: Running): Router
   });
 }
 
-function webhookInlet({ config, secrets }: Setup, { parts, road }: Running): Router {
+function webhookInlet({ config, secrets }: Setup, { parts, road, shelf }: Running): Router {
   const { limits } = config.engine;
   const partners = config.partners.flatMap(({ id, inlets }) =>
     inlets.flatMap((inlet, position) => {
@@ -268,6 +265,7 @@ function webhookInlet({ config, secrets }: Setup, { parts, road }: Running): Rou
     clock: machineClock,
     log: parts.log,
     limits: { ...limits, maxItems: limits.maxReportItems },
+    reads: (name) => shelf.library.mappings.find(({ mapping }) => mapping.name === name)?.mapping.from ?? 'json',
     readBody: (wanted) => rawBody({ ...wanted, budget }),
     limitPartner: partnerRateLimit({ limit: limits.requestsPerMinute, windowMs: 60_000, clock: machineClock }),
   });

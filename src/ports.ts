@@ -7,7 +7,19 @@ import type { Finding } from './core/finding.ts';
 import type { Exchange, ExchangeLimits, HttpPost } from './core/http-exchange.ts';
 import type { LoopEvent } from './core/loop/event.ts';
 import type { AckLevel, LoopPromise } from './core/loop/promise.ts';
-import type { Answer, Channel, Hold, Leg, Message, NewWork, Purpose, Work, WorkKind } from './core/message.ts';
+import type {
+  Answer,
+  Channel,
+  Hold,
+  KeptMapping,
+  Leg,
+  MappingStamp,
+  Message,
+  NewWork,
+  Purpose,
+  Work,
+  WorkKind,
+} from './core/message.ts';
 import type { Dossier, Referral, StoredResource } from './core/referral.ts';
 
 /* ------------------------------------------------------------------ given things */
@@ -96,6 +108,8 @@ export interface Delivery {
   readonly correlation: string;
   readonly contentType: string;
   readonly body: Uint8Array;
+  /** What kind of message it is, where a mapping makes several (`to: messages`): a type, or a routing key. Printable ASCII without spaces. */
+  readonly key?: string;
   /** Counts from 1. */
   readonly attempt: number;
 }
@@ -197,6 +211,10 @@ export interface Changes {
   readonly holds?: readonly Hold[];
   /** Links an inbound message to the referral it turned out to speak of. */
   readonly link?: { readonly message: string; readonly referral: string };
+  /** Says which mapping read an inbound message. */
+  readonly readBy?: { readonly message: string; readonly mapping: MappingStamp };
+  /** Versions of mappings to keep. One whose digest is kept already stays as it is. */
+  readonly mappings?: readonly KeptMapping[];
   readonly journal: readonly JournalEntry[];
 }
 
@@ -291,6 +309,8 @@ export interface Store {
   namesakes(partner: string, kind: Reference['kind'], value: string): Promise<Reference[]>;
   referencesOf(referral: string): Promise<Reference[]>;
   dossier(referral: string): Promise<Dossier>;
+  /** The dossier with the versions of its resources that were current at an instant. */
+  dossierAt(referral: string, at: string): Promise<Dossier>;
   events(referral: string): Promise<LoopEvent[]>;
   promises(referral: string): Promise<LoopPromise[]>;
   legs(referral: string): Promise<Leg[]>;
@@ -302,6 +322,8 @@ export interface Store {
   resource(type: string, id: string): Promise<StoredResource | undefined>;
   search(query: ResourceQuery): Promise<ResourcePage>;
   journal(query: JournalQuery): Promise<RecordedEntry[]>;
+  /** The kept versions of mappings, in the order in which they were kept; of one name, or the one with a digest. */
+  keptMappings(query: { readonly name?: string; readonly digest?: string }): Promise<KeptMapping[]>;
   /** Totals for reports and the demo's summary: rows by table and state. */
   counts(): Promise<Readonly<Record<string, number>>>;
   close(): Promise<void>;

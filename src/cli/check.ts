@@ -10,9 +10,9 @@ export function checkCommand(): Command {
     .argument('[file]', 'the configuration', 'hearback.yaml')
     .option('--json', 'print {"errors":[{"file","line","column","rule","message","fix"}],"warnings":[…]}')
     .addHelpText('after', '\nExit codes: 0 it is right, 1 it has errors, 2 there is no such file.')
-    .action((file: string, options: { json?: boolean }) => {
+    .action(async (file: string, options: { json?: boolean }) => {
       const io = diskIo(process.env);
-      const { findings } = readSetup(file, io);
+      const { findings } = await readSetup(file, io);
       const errors = findings.filter((finding) => finding.severity === 'error');
       const warnings = findings.filter((finding) => finding.severity !== 'error');
       if (options.json)

@@ -72,7 +72,7 @@ function resolveCommand(): Command {
     .requiredOption('--reason <text>', 'why, for the log; no patient data')
     .action(async (id: string, options: ResolveOptions, command: Command) => {
       if (Boolean(options.retry) === Boolean(options.abandon)) throw new WrongUse('Say either --retry or --abandon.');
-      const setup = requireSetup(command.optsWithGlobals<{ config: string }>().config);
+      const setup = await requireSetup(command.optsWithGlobals<{ config: string }>().config);
       const store = await openRecord(setup.config);
       try {
         const hold = (await store.holds({ open: true })).find((one) => one.id === id);

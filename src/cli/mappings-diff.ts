@@ -7,15 +7,25 @@ import { differencesOf } from '../core/mapping/difference.ts';
 import { findIn } from '../core/mapping/library.ts';
 import { parseMapping } from '../core/mapping/parse.ts';
 import { readCase } from '../core/mapping/read-case.ts';
+import { openRecord } from '../main.ts';
+import type { Store } from '../ports.ts';
 import { WrongUse } from './exit-code.ts';
+import { journalLook } from './journal-look.ts';
+import { changesOf, printChanges } from './mapping-changes.ts';
 import { counted } from './mappings-counted.ts';
 import { sampleVariables } from './mappings-variables.ts';
 import { openWorkspace, type Workspace, type WorkspaceOptions, workspaceCommand } from './mappings-workspace.ts';
-import { WrongConfiguration } from './open-setup.ts';
+import { requireSetup, WrongConfiguration } from './open-setup.ts';
+import { readInstant } from './option-values.ts';
 import { findingLine } from './print-findings.ts';
+import { differencesBetween, recordedRun } from './recorded-run.ts';
 
 interface DiffOptions extends WorkspaceOptions {
-  readonly over: readonly string[];
+  readonly over?: readonly string[];
+  readonly overLog?: boolean;
+  readonly config: string;
+  readonly partner?: string;
+  readonly since?: string;
   readonly values?: boolean;
   readonly json?: boolean;
 }
@@ -25,18 +35,68 @@ export function diffMappingsCommand(): Command {
   return workspaceCommand('diff', 'Say what a new version of a mapping would make differently of given inputs.')
     .argument('<old>', 'the mapping file as it was')
     .argument('<new>', 'the mapping file as it is to be')
-    .requiredOption('--over <files...>', 'inputs: JSON files, or case files')
-    .option('--values', 'show what stood and what would stand there (may be personal data)')
+    .option('--over <files...>', 'inputs: JSON files, or case files')
+    .option('--over-log', 'inputs: the messages of this mapping in the record of an engine')
+    .option('-c, --config <file>', 'the configuration of that engine', 'hearback.yaml')
+    .option('--partner <id>', 'only messages of this partner')
+    .option('--since <instant>', 'only messages from this instant on (2026-11-21T09:00:00Z, or a day)', readInstant)
+    .option(
+      '--values',
+      'show what stood and what would stand there (may be personal data; of the record, it is logged)',
+    )
     .action(async (older: string, newer: string, options: DiffOptions) => {
+      if ((options.over === undefined) === (options.overLog !== true))
+        throw new WrongUse('Say either --over with files, or --over-log.');
       const workspace = await openWorkspace(options);
-      const before = compiledFrom(older, workspace, options);
-      const after = compiledFrom(newer, workspace, options);
-      const changed = options.over.filter((file) => printChanges(file, { before, after }, options)).length;
-      const summary = { files: options.over.length, changed };
+      const versions = {
+        before: compiledFrom(older, workspace, options),
+        after: compiledFrom(newer, workspace, options),
+      };
+      const changed = options.overLog
+        ? await diffOverLog(versions, options)
+        : (options.over ?? []).map((file) => printed({ file }, inputIn(file, versions.before), versions, options));
+      const summary = { files: changed.length, changed: changed.filter(Boolean).length };
       console.log(
-        options.json ? JSON.stringify(summary) : `${counted(summary.files, 'input')}, ${changed} would change.`,
+        options.json ? JSON.stringify(summary) : `${counted(summary.files, 'input')}, ${summary.changed} would change.`,
       );
     });
+}
+
+/** Every message of the record that the mapping read or made, once; gives for each whether it would change. */
+async function diffOverLog(versions: Versions, options: DiffOptions): Promise<boolean[]> {
+  const { config } = await requireSetup(options.config);
+  const store = await openRecord(config, { readonly: options.values !== true });
+  try {
+    const changed: boolean[] = [];
+    for (const id of await messagesOfMapping(versions.before.name, store, options)) {
+      const recorded = await recordedRun(id, store, config);
+      if (options.values) await journalLook(store, recorded.message);
+      const given = { input: recorded.input(versions.before.from), variables: recorded.variables };
+      changed.push(printed({ message: id }, given, versions, options));
+    }
+    return changed;
+  } finally {
+    await store.close();
+  }
+}
+
+const PAGE = 1_000;
+
+/** From the message log, which says of each report and each delivery what read or made it. */
+async function messagesOfMapping(
+  name: string,
+  store: Pick<Store, 'journal'>,
+  { partner, since }: DiffOptions,
+): Promise<ReadonlySet<string>> {
+  const found = new Set<string>();
+  const asked = { limit: PAGE, ...(partner !== undefined && { partner }), ...(since !== undefined && { since }) };
+  for (let afterSeq = 0; ; ) {
+    const page = await store.journal({ ...asked, afterSeq });
+    for (const { message, detail } of page) if (message !== undefined && detail['mapping'] === name) found.add(message);
+    const last = page.at(-1);
+    if (last === undefined || page.length < PAGE) return found;
+    afterSeq = last.seq;
+  }
 }
 
 /** Two versions cannot both stand at the path that the mapping is named after: the name is not held against the file. */
@@ -59,37 +119,26 @@ interface Versions {
   readonly after: CompiledMapping;
 }
 
-function printChanges(file: string, { before, after }: Versions, options: DiffOptions): boolean {
-  const { input, variables } = inputIn(file, before);
-  const [old, next] = [before.run(input, variables), after.run(input, variables)];
+interface Input {
+  readonly input: unknown;
+  readonly variables: Readonly<Record<string, unknown>>;
+}
+
+function printed(
+  label: Readonly<Record<string, string>>,
+  { input, variables }: Input,
+  { before, after }: Versions,
+  options: DiffOptions,
+): boolean {
   const differences = [
-    ...differencesOf(old.result, next.result),
-    ...differencesOf(old.unmapped, next.unmapped, '(unmapped)'),
-    ...differencesOf(rulesOf(old.findings), rulesOf(next.findings), '(findings)'),
+    ...differencesBetween(before.run(input, variables), after.run(input, variables)),
     ...differencesOf(before.orderOf(input), after.orderOf(input), '(order)'),
   ];
-  const changes = differences.map(({ path, expected, actual }) => ({
-    path,
-    change: expected === 'nothing' ? 'added' : actual === 'nothing' ? 'removed' : 'changed',
-    ...(options.values && { before: expected, after: actual }),
-  }));
-  if (options.json) console.log(JSON.stringify({ file, changes }));
-  else {
-    console.log(`${file}: ${changes.length === 0 ? 'the same' : counted(changes.length, 'change')}`);
-    for (const { path, change, before: was, after: is } of changes)
-      console.log(`  ${change.padEnd(8)} ${path}${was === undefined ? '' : `: ${was} -> ${is}`}`);
-  }
-  return changes.length > 0;
+  printChanges(label, changesOf(differences, options), options);
+  return differences.length > 0;
 }
 
-function rulesOf(findings: readonly { readonly rule: string }[]): string[] {
-  return findings.map(({ rule }) => rule).sort();
-}
-
-function inputIn(
-  file: string,
-  { from }: CompiledMapping,
-): { input: unknown; variables: Readonly<Record<string, unknown>> } {
+function inputIn(file: string, { from }: CompiledMapping): Input {
   const text = readFileSync(file, 'utf8');
   if (!/[.]ya?ml$/.test(file)) {
     const input: unknown = JSON.parse(text);

@@ -1,9 +1,13 @@
 import { readFileSync } from 'node:fs';
 import type { Command } from 'commander';
+import type { CompileEnvironment } from '../core/mapping/compile.ts';
 import { type Explained, explainRun, explainTemplate } from '../core/mapping/explain.ts';
 import type { LibraryMapping } from '../core/mapping/library.ts';
 import { pairCases } from '../core/mapping/pair-cases.ts';
+import { openRecord } from '../main.ts';
+import { chooseVersion, versionInUse } from './choose-version.ts';
 import { WrongUse } from './exit-code.ts';
+import { journalLook } from './journal-look.ts';
 import { sampleVariables } from './mappings-variables.ts';
 import {
   mappingNamed,
@@ -12,10 +16,12 @@ import {
   type WorkspaceOptions,
   workspaceCommand,
 } from './mappings-workspace.ts';
-import { WrongConfiguration } from './open-setup.ts';
+import { requireSetup, WrongConfiguration } from './open-setup.ts';
 import { findingLine } from './print-findings.ts';
+import { recordedRun } from './recorded-run.ts';
 
 interface ExplainOptions extends WorkspaceOptions {
+  readonly config?: string;
   readonly json?: boolean;
   readonly result?: boolean;
 }
@@ -26,14 +32,16 @@ export function explainMappingCommand(): Command {
     'explain',
     'Say for each element of the result which line of the template makes it, and on which engine.',
   )
-    .argument('<mapping>', 'its name: casework/referral')
+    .argument('<mapping>', 'its name: casework/referral; with --config, the id of a message in the record')
     .argument('[case]', 'a case of it (full, for referral.full.case.yaml), or a JSON file with an input')
-    .option('--result', 'print the result itself, as JSON')
+    .option('-c, --config <file>', 'the configuration of an engine, to explain a message of its record')
+    .option('--result', 'print the result itself, as JSON (of a message: personal data; it is logged that you looked)')
     .action(async (name: string, what: string | undefined, options: ExplainOptions) => {
+      if (options.config !== undefined) return explainMessage(name, options.config, options);
       const workspace = await openWorkspace(options);
       const found = mappingNamed(name, workspace);
       if (what === undefined) print(explainTemplate(found.source, workspace.environment), options);
-      else explainInput(found, inputOf(what, found, workspace), { workspace, options });
+      else explainInput(found, inputOf(what, found, workspace), { environment: workspace.environment, options });
     });
 }
 
@@ -42,12 +50,35 @@ interface Given {
   readonly variables: Readonly<Record<string, unknown>>;
 }
 
+/** With the version that read or made it then, when the record keeps it. */
+async function explainMessage(id: string, config: string, options: ExplainOptions): Promise<void> {
+  const setup = await requireSetup(config);
+  const store = await openRecord(setup.config, { readonly: options.result !== true });
+  try {
+    const { library } = setup;
+    const recorded = await recordedRun(id, store, setup.config);
+    const { name, stamp, variables } = recorded;
+    const version =
+      stamp === undefined ? versionInUse(name, library) : await chooseVersion(name, stamp.digest, { store, library });
+    if (options.result) await journalLook(store, recorded.message);
+    const { mapping } = version;
+    console.error(`${id}: ${mapping.name} version ${mapping.version}, ${mapping.digest}`);
+    explainInput(
+      version,
+      { input: recorded.input(mapping.from), variables },
+      { environment: version.environment, options },
+    );
+  } finally {
+    await store.close();
+  }
+}
+
 function explainInput(
-  { source }: LibraryMapping,
+  { source }: Pick<LibraryMapping, 'source'>,
   given: Given,
-  { workspace, options }: { workspace: Workspace; options: ExplainOptions },
+  { environment, options }: { environment: CompileEnvironment; options: ExplainOptions },
 ): void {
-  const explained = explainRun(source, given, workspace.environment);
+  const explained = explainRun(source, given, environment);
   if (explained === undefined) throw new WrongConfiguration('The mapping has errors.');
   const { run, elements } = explained;
   if (options.result) console.log(JSON.stringify(run.result, null, options.json ? 0 : 2));

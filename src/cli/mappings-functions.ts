@@ -1,4 +1,6 @@
-import { join, resolve } from 'node:path';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import type { Finding } from '../core/finding.ts';
 import { readFunctionSource } from '../core/mapping/function-source.ts';
@@ -12,28 +14,42 @@ interface LoadedFunctions {
 }
 
 /** The sources run as they are; from a package, where nothing reads TypeScript, the compiled files do. */
-const ENDING = import.meta.url.endsWith('.ts') ? '.fn.ts' : '.fn.js';
+export const FUNCTION_ENDING = import.meta.url.endsWith('.ts') ? '.fn.ts' : '.fn.js';
 
 /** Loads the functions that stand beside mappings. Only what passes the static check is run at all. */
 export async function loadFunctions(files: readonly MappingFile[], directory: string): Promise<LoadedFunctions> {
   const functions = new Map<string, MappingFunction>();
   const findings: Finding[] = [];
-  for (const { file, text } of files.filter((one) => one.file.endsWith(ENDING))) {
+  for (const { file, text } of files.filter((one) => one.file.endsWith(FUNCTION_ENDING))) {
     const shown = join(directory, file);
     const read = readFunctionSource(text, shown);
     findings.push(...read.findings);
     if (read.source === undefined) continue;
     const { name, parameters } = read.source;
-    const loaded = await importFunction(shown, name);
+    const loaded = await importFunction({ name, text });
     if (loaded === undefined) findings.push(notLoaded(shown));
-    else functions.set(file.slice(0, -ENDING.length), { parameters, apply: checked(loaded), text });
+    else functions.set(file.slice(0, -FUNCTION_ENDING.length), { parameters, apply: checked(loaded), text });
   }
   return { functions, findings };
 }
 
-async function importFunction(file: string, name: string): Promise<((...texts: unknown[]) => unknown) | undefined> {
+/**
+ * Loads the text that was read and checked, from a file of its own: what a module's address gave once, it gives for ever, and
+ * a function that changed while the engine runs would go on as it was.
+ */
+async function importFunction({
+  name,
+  text,
+}: {
+  readonly name: string;
+  readonly text: string;
+}): Promise<((...texts: unknown[]) => unknown) | undefined> {
+  const directory = mkdtempSync(join(tmpdir(), 'hearback-function-'));
+  const file = join(directory, `${name}${FUNCTION_ENDING}`);
   try {
-    const module: unknown = await import(pathToFileURL(resolve(file)).href);
+    writeFileSync(join(directory, 'package.json'), '{"type":"module"}');
+    writeFileSync(file, text);
+    const module: unknown = await import(pathToFileURL(file).href);
     const found: unknown =
       typeof module === 'object' && module !== null
         ? Object.entries(module).find(([key]) => key === name)?.[1]
@@ -41,6 +57,8 @@ async function importFunction(file: string, name: string): Promise<((...texts: u
     return typeof found === 'function' ? (...texts) => Reflect.apply(found, undefined, texts) : undefined;
   } catch {
     return undefined;
+  } finally {
+    rmSync(directory, { recursive: true, force: true });
   }
 }
 

@@ -9,8 +9,8 @@ import { readSetup, type Setup } from './read-setup.ts';
 export class WrongConfiguration extends Error {}
 
 /** The whole set-up, or its findings on stderr and a `WrongConfiguration`. */
-export function requireSetup(file: string): Setup {
-  const { setup, findings } = readSetup(file, diskIo(process.env));
+export async function requireSetup(file: string): Promise<Setup> {
+  const { setup, findings } = await readSetup(file, diskIo(process.env));
   for (const finding of findings) console.error(findingLine(finding));
   if (setup === undefined) throw new WrongConfiguration(`${file} is not right: nothing was started.`);
   return setup;

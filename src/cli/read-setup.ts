@@ -1,59 +1,82 @@
-import { loadR4Model } from '../adapters/fhir-rest/r4-definitions.ts';
 import type { ConfigIo } from '../config/io.ts';
-import { type Library, loadLibrary, loadMappingFiles } from '../config/library.ts';
 import { readConfig } from '../config/read.ts';
 import { resolveSecrets, type Secrets } from '../config/resolve-secrets.ts';
 import { routingTable } from '../config/routing-table.ts';
 import type { Config } from '../config/schema.ts';
+import { formOf } from '../core/content/media-type.ts';
 import type { Finding } from '../core/finding.ts';
 import { hasErrors } from '../core/finding.ts';
-import type { CompiledMapping } from '../core/mapping/compile.ts';
-import { compileLibrary } from '../core/mapping/library.ts';
-import { valueSetCodes } from '../core/mapping/value-set-codes.ts';
-import { buildTerminology } from '../core/terminology/build-terminology.ts';
+import { isInward, type MappingFrom } from '../core/mapping/direction.ts';
 import type { Terminology } from '../core/terminology/terminology.ts';
+import { type Library, readLibrary } from './read-library.ts';
 
 /** A configuration with everything it names, found right: enough to start. */
 export interface Setup {
   readonly config: Config;
   readonly secrets: Secrets;
-  readonly terminology: Terminology;
-  /** By name. */
-  readonly mappings: ReadonlyMap<string, CompiledMapping>;
+  readonly library: Library;
 }
 
 /**
- * Reads the configuration, its secrets, its mappings and its terminology, and says everything that is wrong with any of
- * them. `setup` is there exactly when no finding is an error: nothing starts before all is right.
+ * Reads the configuration, its secrets, its mappings (with the functions beside them) and its terminology, and says
+ * everything that is wrong with any of them. `setup` is there exactly when no finding is an error: nothing starts before all
+ * is right.
  */
-export function readSetup(file: string, io: ConfigIo): { setup?: Setup; findings: readonly Finding[] } {
+export async function readSetup(
+  file: string,
+  io: ConfigIo,
+): Promise<{ readonly setup?: Setup; readonly findings: readonly Finding[] }> {
   const { config, findings } = readConfig(file, io);
   if (config === undefined) return { findings };
-  const library = loadLibrary(config.engine, io);
-  const { terminology, findings: ofTerms } = buildTerminology(library.terminology);
-  const compiled = compileAll(config, library, terminology, io);
+  const read = await readLibrary(config.engine, io);
+  // That the directory is there, `readConfig` has seen.
+  if (read === undefined) throw new Error('the mappings directory went away while it was read');
+  const { library, findings: ofLibrary } = read;
   const { secrets, findings: ofSecrets } = resolveSecrets(config, io);
-  const all = [
-    ...findings,
-    ...ofSecrets,
-    ...ofTerms,
-    ...compiled.findings,
-    ...valueSetFindings(config, terminology, file),
-  ];
+  const all = [...findings, ...ofSecrets, ...ofLibrary, ...nameFindings(config, library, file)];
   if (secrets === undefined || hasErrors(all)) return { findings: all };
-  return { setup: { config, secrets, terminology, mappings: compiled.mappings }, findings: all };
+  return { setup: { config, secrets, library }, findings: all };
 }
 
-function compileAll(config: Config, library: Library, terminology: Terminology, io: ConfigIo) {
-  const directory = config.engine.mappings;
-  const { mappings, findings } = compileLibrary(loadMappingFiles(directory, io) ?? [], directory, {
-    terminology,
-    elements: loadR4Model(),
-    codesOf: valueSetCodes(library.terminology),
-  });
-  return { mappings: new Map(mappings.map(({ mapping }) => [mapping.name, mapping])), findings };
+/** What the configuration names and the library does not have, or has otherwise than it is needed. */
+export function nameFindings(config: Config, library: Library, file: string): Finding[] {
+  return [
+    ...valueSetFindings(config, library.environment.terminology, file),
+    ...directionFindings(config, library, file),
+  ];
 }
 
+/** An inlet needs a mapping that reads the body of a request, an outlet one that reads the dossier. */
+function directionFindings({ partners }: Config, library: Library, file: string): Finding[] {
+  const from = new Map(library.mappings.map(({ mapping }) => [mapping.name, mapping.from]));
+  const wrong = (name: string, fits: (from: MappingFrom) => boolean, needed: string): Finding[] => {
+    const found = from.get(name);
+    if (found === undefined || fits(found)) return [];
+    return [
+      {
+        severity: 'error',
+        rule: 'config/mapping-direction',
+        place: { file },
+        message: `The mapping "${name}" is from ${found}; what names it here needs one from ${needed}.`,
+        remedy: 'Name another mapping there.',
+      },
+    ];
+  };
+  return partners.flatMap(({ inlets, outlets }) => [
+    ...inlets.flatMap((inlet) =>
+      inlet.type === 'webhook'
+        ? wrong(inlet.mapping, (one) => formOf(one) !== undefined, 'json, form, xml, csv or fhir/message')
+        : [],
+    ),
+    ...outlets.flatMap((outlet) =>
+      outlet.type === 'fhir'
+        ? []
+        : Object.values(outlet.mappings).flatMap((name = '') => wrong(name, (one) => !isInward(one), 'fhir/referral')),
+    ),
+  ]);
+}
+
+/** Value sets that the configuration names and the terminology does not have. */
 function valueSetFindings(config: Config, terminology: Terminology, file: string): Finding[] {
   const named = routingTable(config).flatMap(({ name, when }) =>
     [when.need?.valueSet, when.service?.valueSet].flatMap((set) =>

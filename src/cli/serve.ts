@@ -1,19 +1,26 @@
 import { Command, Option } from 'commander';
+import { diskIo } from '../config/disk.ts';
 import { startEngine } from '../main.ts';
 import { type LogLevel, operationalLog } from '../ops/operational-log.ts';
 import { requireSetup } from './open-setup.ts';
+import { reloadOnChange } from './reload.ts';
 
 /** `hearback serve`: runs until it is told to stop (SIGTERM, SIGINT), then drains. */
 export function serveCommand(): Command {
   return new Command('serve')
-    .description('Run the engine.')
+    .description(
+      'Run the engine. Changed mappings and terminology are used when they check and their cases hold; SIGHUP looks at once.',
+    )
     .option('-c, --config <file>', 'the configuration', 'hearback.yaml')
     .addOption(
       new Option('--log-level <level>', 'the least that is logged').choices(['error', 'warn', 'info']).default('info'),
     )
     .action(async (options: { config: string; logLevel: LogLevel }) => {
       const log = operationalLog(options.logLevel);
-      const engine = await startEngine(requireSetup(options.config), log);
+      const setup = await requireSetup(options.config);
+      const engine = await startEngine(setup, log);
+      const io = diskIo(process.env);
+      const reloading = reloadOnChange({ engine, setup, file: options.config, io, log });
       // Whoever started us waits for this line: from here on messages are taken.
       console.log(
         JSON.stringify({
@@ -25,6 +32,7 @@ export function serveCommand(): Command {
       );
       const signal = await stopSignal();
       log.info('engine.stopping', { signal });
+      reloading.stop();
       await engine.stop();
       log.info('engine.stopped');
     });

@@ -35,6 +35,8 @@ export interface Message {
   readonly findings: readonly Finding[];
   readonly answer?: Answer;
   readonly referral?: string;
+  /** Of a platform's report: the mapping that read it last. */
+  readonly mapping?: MappingStamp;
 }
 
 /** What a leg is for. The outlet's configuration names one mapping per purpose. */
@@ -76,6 +78,19 @@ export interface Leg {
   /** Why the last attempt failed: a code and a sentence without patient data. */
   readonly lastFailure?: string;
   readonly mapping?: MappingStamp;
+  /** Which message of a set it is, when its mapping makes a list of messages (`to: messages`). */
+  readonly part?: LegPart;
+}
+
+/** A translation that makes several messages makes a set of legs, which one lane delivers in this order. */
+export interface LegPart {
+  /** Id of the set's first leg. */
+  readonly set: string;
+  /** Counts from 1. */
+  readonly number: number;
+  readonly of: number;
+  /** What kind of message it is, in the partner's words: a type, or a routing key. */
+  readonly key: string;
 }
 
 /** Which mapping made or read a message: enough to run exactly it again. */
@@ -84,6 +99,13 @@ export interface MappingStamp {
   readonly version: number;
   /** SHA-256 of the mapping's file, lower-case hex. */
   readonly digest: string;
+}
+
+/** A version of a mapping as the record keeps it: everything that it is made of, so that it can be run again. */
+export interface KeptMapping extends MappingStamp {
+  readonly keptAt: string;
+  /** The mapping first, then its fragments, its schema and its functions; by path below the mappings directory. */
+  readonly files: readonly { readonly file: string; readonly text: string }[];
 }
 
 /** Work that waits for a person. */
@@ -122,10 +144,13 @@ export interface Work {
   readonly interrupted: boolean;
   /** The partner whose capacity it needs; lets the pump pass over a partner that is down without claiming its work. */
   readonly partner?: string;
+  /** Digest of the kept mapping that is to read the message; the one in use when nobody chose. */
+  readonly mapping?: string;
   readonly firstQueuedAt: string;
 }
 
 export type NewWork = Pick<Work, 'kind' | 'lane' | 'subject'> & {
   readonly partner?: string;
+  readonly mapping?: string;
   readonly notBefore?: string;
 };

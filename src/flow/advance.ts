@@ -7,10 +7,11 @@ import { tasksAfter } from '../core/loop/onto-tasks.ts';
 import { isOpen, type LoopPromise } from '../core/loop/promise.ts';
 import type { LoopState } from '../core/loop/task-state.ts';
 import { isWordHeld } from '../core/loop/word-hold.ts';
-import type { Hold, Leg, Message, NewWork } from '../core/message.ts';
+import type { Hold, Leg, MappingStamp, Message, NewWork } from '../core/message.ts';
 import type { Dossier, Referral } from '../core/referral.ts';
 import type { Changes, JournalEntry, Reference } from '../ports.ts';
 import { dossierWith, nameOf, toStored } from './dossier-change.ts';
+import { stampDetail } from './mapping-stamp.ts';
 import { HEARBACK, type RoadParts } from './road-parts.ts';
 import { childTasks, type Snapshot } from './snapshot.ts';
 import { stillToSend } from './still-to-send.ts';
@@ -32,6 +33,8 @@ export interface News {
   readonly journal: readonly JournalEntry[];
   /** The message that set it off, where the log should say so of the holds. */
   readonly message?: string;
+  /** The mapping that read it. */
+  readonly mapping?: MappingStamp;
 }
 
 export type AdvanceGiven = Pick<RoadParts, 'partners' | 'deadlines' | 'ids'> & { readonly now: string };
@@ -130,14 +133,22 @@ export function clockLane(promise: string): string {
 }
 
 /** The log's lines about holds that a step opened. */
-export function holdsOpened({ holds = [], message }: Pick<News, 'holds' | 'message'>, at: string): JournalEntry[] {
+export function holdsOpened(
+  { holds = [], message, mapping }: Pick<News, 'holds' | 'message' | 'mapping'>,
+  at: string,
+): JournalEntry[] {
   return holds.map((hold) => ({
     at,
     kind: 'hold.opened',
     actor: HEARBACK,
     ...(hold.referral !== undefined && { referral: hold.referral }),
     ...(message !== undefined && { message }),
-    detail: { hold: hold.id, kind: hold.kind, ...(hold.partner !== undefined && { partner: hold.partner }) },
+    detail: {
+      hold: hold.id,
+      kind: hold.kind,
+      ...(hold.partner !== undefined && { partner: hold.partner }),
+      ...stampDetail(mapping),
+    },
   }));
 }
 

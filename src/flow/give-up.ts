@@ -1,5 +1,6 @@
 import type { LoopEvent } from '../core/loop/event.ts';
 import { foldLoop } from '../core/loop/fold.ts';
+import { setsOf } from '../core/loop/leg-sets.ts';
 import { isWordHeld } from '../core/loop/word-hold.ts';
 import type { Hold, Work } from '../core/message.ts';
 import type { Clock, Store } from '../ports.ts';
@@ -18,8 +19,9 @@ export function unmetByGivingUp(
 ): LoopEvent[] {
   const tasks = { parent: snapshot.referral.parentTask, children: childTasks(snapshot.references) };
   const hasSpoken = snapshot.events.some((event) => event.by === partner);
+  const referring = setsOf(snapshot.legs.filter((leg) => leg.purpose === 'referral'));
   const isSent = (task: string) =>
-    snapshot.legs.some((leg) => leg.task === task && leg.purpose === 'referral' && leg.status !== 'abandoned');
+    referring.some((set) => set.every((leg) => leg.task === task && leg.status !== 'abandoned'));
   return foldLoop(tasks, snapshot.events)
     .children.filter((child) => child.partner === partner && !child.terminal && !hasSpoken && !isSent(child.task))
     .map((child) => ({

@@ -11,13 +11,13 @@
  */
 import type { Work } from '../core/message.ts';
 import type { StoredResource } from '../core/referral.ts';
-import type { Intake } from '../ports.ts';
+import type { Changes, Intake } from '../ports.ts';
 import { deadline } from './deadline.ts';
 import { createIntake } from './intake.ts';
 import { looked, shown } from './looked.ts';
 import { onward } from './onward.ts';
 import { type Pump, startPump } from './pump.ts';
-import type { RoadParts } from './road-parts.ts';
+import type { Replaceable, RoadParts } from './road-parts.ts';
 import { settle } from './settle.ts';
 import { toldToOperator } from './told-to-operator.ts';
 
@@ -28,6 +28,10 @@ export interface Road extends Intake {
   looked(partner: string, seen: readonly StoredResource[]): Promise<void>;
   /** To be called with what a GP system was shown to the end: keeps what reading keeps. */
   shown(partner: string, seen: readonly StoredResource[]): Promise<void>;
+  /** From now on steps begin with these; those under way end with what they began with. */
+  replace(next: Replaceable): void;
+  /** Writes to the record what is nobody's step, and tells the operator of it. */
+  record(changes: Changes): Promise<void>;
   /** Work was queued by somebody else (a person resolved a hold): look now. */
   wake(): void;
   /** True while work is claimed as it should be. */
@@ -45,7 +49,8 @@ export interface RoadOptions {
 }
 
 export function openRoad(given: RoadParts, options: RoadOptions): Road {
-  const parts = { ...given, store: toldToOperator(given.store, given.log) };
+  // Each step takes the parts as they are when it begins, and keeps them to its end.
+  let parts = { ...given, store: toldToOperator(given.store, given.log) };
   const steps: Readonly<Record<Work['kind'], (work: Work, signal: AbortSignal) => Promise<void>>> = {
     onward: (work) => onward(work, parts),
     settle: (work, signal) => settle(work, parts, signal),
@@ -56,7 +61,11 @@ export function openRoad(given: RoadParts, options: RoadOptions): Road {
   const wake = () => pump?.wake();
   const keeping = new Set<Promise<void>>();
   return {
-    ...createIntake(parts, wake),
+    ...createIntake(() => parts, wake),
+    replace(next) {
+      parts = { ...parts, ...next };
+    },
+    record: async (changes) => void (await parts.store.apply(changes)),
     async start() {
       pump = await startPump({ ...parts, ...options, run });
     },

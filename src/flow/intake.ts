@@ -12,9 +12,10 @@ import type { RoadParts } from './road-parts.ts';
  * Intake: validate, decide, record in one transaction, answer. In that order: the answer that leaves is the one on disk,
  * and a refused message is on disk too.
  */
-export function createIntake(parts: RoadParts, wake: () => void): Intake {
+export function createIntake(partsNow: () => RoadParts, wake: () => void): Intake {
   return {
     async intake(arrival, render) {
+      const parts = partsNow();
       for (;;) {
         const moment = { now: parts.clock.now().toISOString(), message: parts.ids.next() };
         const decision = await decide(arrival, moment, parts);

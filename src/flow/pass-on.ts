@@ -136,7 +136,7 @@ function send(snapshot: Snapshot, fresh: NewParts, state: LoopState, given: Pass
     if (purpose !== undefined) made.push(orHold(translateLeg({ ...order, purpose }, given), order, given));
     else if (isNewsTo(child, snapshot, given.cause)) made.push(translateLeg({ ...order, purpose: 'update' }, given));
   }
-  const legs = made.flatMap((one) => (one.kind === 'leg' ? [one] : []));
+  const legs = made.flatMap((one) => (one.kind === 'legs' ? one.legs : []));
   const holds = made.flatMap((one) => (one.kind === 'holds' ? one.holds : []));
   const [first] = holds;
   return {

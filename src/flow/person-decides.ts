@@ -1,8 +1,9 @@
 import type { LoopEvent } from '../core/loop/event.ts';
+import { restOfSet } from '../core/loop/leg-sets.ts';
 import { isWordHeld } from '../core/loop/word-hold.ts';
 import type { Hold, Leg, Work } from '../core/message.ts';
 import type { Changes, Clock, Ids, JournalEntry, Store } from '../ports.ts';
-import { type AdvanceGiven, advance, settleWork } from './advance.ts';
+import { type AdvanceGiven, advance } from './advance.ts';
 import { faultCode } from './fault-code.ts';
 import { giveUpWaiting, recorded, unmetByGivingUp } from './give-up.ts';
 import { readSnapshot, type Snapshot } from './snapshot.ts';
@@ -87,10 +88,20 @@ async function changesOf(decision: HoldDecision, parts: DeciderParts): Promise<C
   if (snapshot === undefined) return { journal: [entry] };
   if (then === 'retry') return advance(withResolved(snapshot, hold, now), { journal: [entry] }, { ...parts, now });
   const legs = snapshot.legs.filter((leg) => hold.key === `leg|${leg.id}`);
-  const abandoned = legs.map((leg): Leg => ({ ...leg, status: 'abandoned', settledAt: now }));
+  const given = legs.flatMap((leg) => [leg, ...unsentAfter(leg, snapshot.legs)]);
+  const abandoned = given.map((leg): Leg => ({ ...leg, status: 'abandoned', settledAt: now }));
   const events = unmetBy(legs, withLegs(snapshot, abandoned), { ids: parts.ids, now });
   const news = { legs: abandoned, events, journal: [entry, ...events.map(recorded)] };
   return advance(withResolved(snapshot, hold, now), news, { ...parts, now });
+}
+
+/**
+ * Of several messages the partner refused one: those that build on it are not sent either. After one that may have arrived
+ * they go on: giving that one up only means not to send it again.
+ */
+export function unsentAfter(leg: Leg, legs: readonly Leg[]): Leg[] {
+  if (leg.part === undefined || leg.status !== 'refused') return [];
+  return restOfSet(leg, legs).filter(({ status }) => status === 'queued');
 }
 
 /** A delivery that may have arrived may be answered yet: giving it up only means not to send it again. */
@@ -104,54 +115,6 @@ function withLegs(snapshot: Snapshot, changed: readonly Leg[]): Snapshot {
   return { ...snapshot, legs: snapshot.legs.map((leg) => byId.get(leg.id) ?? leg) };
 }
 
-function withResolved(snapshot: Snapshot, hold: Hold, resolvedAt: string): Snapshot {
+export function withResolved(snapshot: Snapshot, hold: Hold, resolvedAt: string): Snapshot {
   return { ...snapshot, holds: snapshot.holds.map((one) => (one.id === hold.id ? { ...one, resolvedAt } : one)) };
-}
-
-export interface Replay {
-  /** Id of a message: an inbound one is taken onward again, an outgoing one is delivered again under the same id. */
-  readonly message: string;
-  readonly by: string;
-  readonly reason: string;
-}
-
-export type ReplayPlan =
-  | { readonly kind: 'onward'; readonly lane: string }
-  | { readonly kind: 'deliver'; readonly leg: Leg }
-  | { readonly kind: 'impossible'; readonly why: string };
-
-/** What replaying a message would do. Doing it twice comes to the same as once; that is what makes replay safe. */
-export async function planReplay(message: string, store: Store): Promise<ReplayPlan> {
-  const found = await store.message(message);
-  if (found === undefined) return { kind: 'impossible', why: 'There is no such message.' };
-  if (found.verdict === 'refused') {
-    return { kind: 'impossible', why: 'It was refused: the sender must send it again, mended, under a new id.' };
-  }
-  if (found.referral === undefined)
-    return { kind: 'impossible', why: 'It belongs to no referral yet: resolve its hold.' };
-  if (found.direction === 'in' && found.identity.startsWith('reply:')) {
-    return { kind: 'impossible', why: 'It is the answer to a delivery, and nothing follows from it twice.' };
-  }
-  if (found.direction === 'in') return { kind: 'onward', lane: `in/${found.referral}/${found.id}` };
-  const leg = (await store.legs(found.referral)).find((one) => one.message === message);
-  return leg === undefined ? { kind: 'impossible', why: 'It was never a delivery.' } : { kind: 'deliver', leg };
-}
-
-export async function replay(wanted: Replay, plan: ReplayPlan, parts: DeciderParts): Promise<void> {
-  if (plan.kind === 'impossible') throw new Error(plan.why);
-  const at = parts.clock.now().toISOString();
-  const entry: JournalEntry = {
-    at,
-    kind: 'message.replayed',
-    actor: wanted.by,
-    message: wanted.message,
-    detail: { as: plan.kind, reason: wanted.reason },
-  };
-  const work =
-    plan.kind === 'onward'
-      ? { kind: 'onward' as const, lane: plan.lane, subject: wanted.message }
-      : settleWork(plan.leg);
-  const { settledAt: _, ack: __, ...again } = plan.kind === 'deliver' ? plan.leg : { settledAt: '', ack: '' };
-  const legs = plan.kind === 'deliver' ? [{ ...(again as Leg), status: 'queued' as const }] : [];
-  await parts.store.apply({ legs, work: [work], journal: [entry] });
 }

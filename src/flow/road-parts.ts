@@ -42,9 +42,14 @@ export interface RoadParts {
   readonly retry: (partner: string) => BackoffOptions;
   /** The name of the mapping that reads a platform's reports. */
   readonly reportMappingOf: (partner: string) => string | undefined;
+  /** A version of a mapping that the record keeps, by its digest; undefined when it keeps none or cannot run it. */
+  readonly keptMapping: (digest: string) => Promise<CompiledMapping | undefined>;
   /** How long a report waits, try by try, for the referral it speaks of to become known; usual when left out. */
   readonly patienceMs?: readonly number[];
 }
+
+/** What can be replaced while the road is in use. */
+export type Replaceable = Pick<RoadParts, 'partners' | 'reportMappings' | 'terminology' | 'keptMapping'>;
 
 export interface Policy {
   /** What a wrong NHS number means: `refuse` when live, `warn` in a named test mode (published examples fail the check). */

@@ -5,6 +5,7 @@ import type { Hold, Leg, Message, Work } from '../core/message.ts';
 import type { Delivery, JournalEntry, Outlet, Reference, SendResult, WorkOutcome } from '../ports.ts';
 import { advance, type News } from './advance.ts';
 import { failingFinding, keepsFailing } from './keeps-failing.ts';
+import { stampDetail } from './mapping-stamp.ts';
 import { referenceInUse } from './report-holds.ts';
 import type { RoadParts } from './road-parts.ts';
 import { correlationOf, readSnapshot } from './snapshot.ts';
@@ -54,6 +55,7 @@ async function attempt(
     correlation: correlationOf(snapshot),
     contentType: sent.message.contentType,
     body: sent.message.body,
+    ...(sent.leg.part !== undefined && { key: sent.leg.part.key }),
     attempt: sent.leg.attempts + 1,
   };
   const result = await outlet.send(delivery, signal);
@@ -229,6 +231,8 @@ function entry(leg: Leg, result: SendResult, at: string): JournalEntry {
       partner: leg.partner,
       purpose: leg.purpose,
       attempt: leg.attempts,
+      ...(leg.part !== undefined && { part: leg.part.number, of: leg.part.of }),
+      ...stampDetail(leg.mapping),
       ...(failed && { kind: result.kind, code: codeOf(result.reason), failure: result.reason }),
       ...('ofMessage' in result && result.ofMessage === true && { ofMessage: true }),
     },

@@ -1,20 +1,20 @@
-import type { Finding } from '../core/finding.ts';
 import { attachResults } from '../core/loop/attach-results.ts';
 import type { EventKind, LoopEvent } from '../core/loop/event.ts';
 import { foldLoop } from '../core/loop/fold.ts';
 import { provenanceOf } from '../core/loop/provenance.ts';
-import { type Report, type ResultResource, readReport } from '../core/loop/read-report.ts';
+import type { ResultResource } from '../core/loop/read-report.ts';
 import { stateRow } from '../core/loop/states.ts';
-import type { Hold, Message, Work } from '../core/message.ts';
+import type { Hold, MappingStamp, Message, Work } from '../core/message.ts';
 import { type Dossier, ofType } from '../core/referral.ts';
 import type { JournalEntry, Reference, WorkOutcome } from '../ports.ts';
 import { advance, holdsOpened, type News } from './advance.ts';
 import { nameOf } from './dossier-change.ts';
+import { stampDetail } from './mapping-stamp.ts';
 import { contradictsEnd, identityMismatch, timeBeforeOpening, unknownReferral } from './report-holds.ts';
 import { namedBy, namedByKey } from './report-names.ts';
 import type { RoadParts } from './road-parts.ts';
 import { childTasks, readSnapshot, type Snapshot } from './snapshot.ts';
-import { failedHold, unmappedHolds } from './translate-leg.ts';
+import { mappingFor, type Read, translateReport } from './translate-report.ts';
 
 /**
  * Takes a platform's report: translate it, find the referral it speaks of, add what it says as an event.
@@ -31,46 +31,26 @@ type Committed = Awaited<ReturnType<RoadParts['store']['commit']>>;
 async function take(work: Work, message: Message, parts: RoadParts): Promise<Committed> {
   const now = parts.clock.now().toISOString();
   const { partner } = message;
-  const read = translate(message, now, parts);
+  const read = translateReport(message, { mapping: await mappingFor(work, message, parts), now }, parts);
+  const { mapping } = read;
   if (read.kind === 'holds') {
     const referral = await namedByKey(partner, read.key, parts.store);
-    return wait(work, { message, holds: read.holds, ...(referral !== undefined && { referral, link: true }) }, parts);
+    const known = referral !== undefined && { referral, link: true };
+    return wait(work, { message, mapping, holds: read.holds, ...known }, parts);
   }
   const named = await namedBy(partner, read.report, parts.store);
-  if (named.kind === 'nobody') return askAgainOrHold(work, message, parts);
+  if (named.kind === 'nobody') return askAgainOrHold(work, { message, mapping }, parts);
   if (named.kind === 'one') return record(work, { ...read, message, reference: named.reference }, parts);
   // Not linked to the referral: whose report it is, is the question.
   const shown = named.referral === undefined ? {} : { referral: named.referral };
   const holds = [identityMismatch({ ...shown, partner, about: message.id, now }, parts)];
-  return wait(work, { message, holds, ...shown }, parts);
-}
-
-type Translated =
-  | ({ readonly kind: 'report' } & Read)
-  | { readonly kind: 'holds'; readonly holds: Hold[]; readonly key: string | undefined };
-
-interface Read {
-  readonly report: Report;
-  /** What is worth knowing of the report and does not keep it from being taken. */
-  readonly findings: readonly Finding[];
-}
-
-function translate(message: Message, now: string, parts: RoadParts): Translated {
-  const mapping = parts.reportMappings.get(parts.reportMappingOf(message.partner) ?? '');
-  if (mapping === undefined) throw new Error(`no report mapping for "${message.partner}"`);
-  const content: unknown = JSON.parse(new TextDecoder().decode(message.body));
-  const run = mapping.run(content, { receivedAt: message.at, partner: message.partner, message: message.id });
-  const order = { partner: { id: message.partner }, now, report: message.id };
-  const unmapped = unmappedHolds(run.unmapped, order, parts);
-  if (unmapped.length > 0) return { kind: 'holds', holds: unmapped, key: mapping.orderOf(content) };
-  const { report, findings } = readReport(run.result, { receivedAt: message.at, partner: message.partner });
-  const failed = failedHold([...run.findings, ...findings], { ...order, mapping }, parts);
-  if (report === undefined || failed.length > 0) return { kind: 'holds', holds: failed, key: mapping.orderOf(content) };
-  return { kind: 'report', report, findings };
+  return wait(work, { message, mapping, holds, ...shown }, parts);
 }
 
 interface Waiting {
   readonly message: Message;
+  /** What read it. */
+  readonly mapping: MappingStamp;
   readonly holds: readonly Hold[];
   /** Whose ledger says that a person must resolve it; absent when nobody knows. */
   readonly referral?: string;
@@ -79,25 +59,31 @@ interface Waiting {
 }
 
 async function wait(work: Work, waiting: Waiting, parts: RoadParts): Promise<Committed> {
-  const { message, referral, link } = waiting;
+  const { message, mapping, referral, link } = waiting;
   const holds = waiting.holds.map((hold) => (referral === undefined ? hold : { ...hold, referral }));
   const [first] = holds;
   if (first === undefined) throw new Error('a report without a result and without a reason');
   const outcome: WorkOutcome = { kind: 'held', hold: first.id };
   const snapshot = referral === undefined ? undefined : await readSnapshot(parts.store, referral);
+  const readBy = { readBy: { message: message.id, mapping } };
   if (snapshot === undefined) {
-    const journal = holdsOpened({ holds, message: message.id }, first.openedAt);
-    return parts.store.commit(work, outcome, { holds, journal });
+    const journal = holdsOpened({ holds, message: message.id, mapping }, first.openedAt);
+    return parts.store.commit(work, outcome, { holds, ...readBy, journal });
   }
-  const changes = advance(snapshot, { holds, message: message.id, journal: [] }, { ...parts, now: first.openedAt });
+  const news = { holds, message: message.id, mapping, journal: [] };
+  const changes = advance(snapshot, news, { ...parts, now: first.openedAt });
   const linked = link ? { link: { message: message.id, referral: snapshot.referral.id } } : {};
-  return parts.store.commit(work, outcome, { ...changes, ...linked });
+  return parts.store.commit(work, outcome, { ...changes, ...linked, ...readBy });
 }
 
 /** A fast platform reports before its answer to our delivery was committed: its own reference is not known yet. */
 const USUAL_PATIENCE_MS = [250, 1_000, 4_000, 15_000, 60_000];
 
-async function askAgainOrHold(work: Work, message: Message, parts: RoadParts): Promise<Committed> {
+async function askAgainOrHold(
+  work: Work,
+  { message, mapping }: Pick<Waiting, 'message' | 'mapping'>,
+  parts: RoadParts,
+): Promise<Committed> {
   const now = parts.clock.now();
   const patience = (parts.patienceMs ?? USUAL_PATIENCE_MS)[work.attempts - 1];
   if (patience !== undefined) {
@@ -106,7 +92,7 @@ async function askAgainOrHold(work: Work, message: Message, parts: RoadParts): P
     return parts.store.commit(work, outcome, { journal: [] });
   }
   const asked = { partner: message.partner, about: work.lane, now: now.toISOString() };
-  return wait(work, { message, holds: [unknownReferral(asked, parts)] }, parts);
+  return wait(work, { message, mapping, holds: [unknownReferral(asked, parts)] }, parts);
 }
 
 interface Understood extends Read {
@@ -118,18 +104,19 @@ interface Understood extends Read {
 const BEFORE_OPENING_MS = 24 * 3_600_000;
 
 async function record(work: Work, understood: Understood, parts: RoadParts): Promise<Committed> {
-  const { message, reference, report } = understood;
+  const { message, mapping, reference, report } = understood;
   const snapshot = await readSnapshot(parts.store, reference.referral);
   if (snapshot === undefined) throw new Error('a reference without its referral: the record is damaged');
   const now = parts.clock.now().toISOString();
   const { id: referral, openedAt } = snapshot.referral;
   if (Date.parse(report.at) < Date.parse(openedAt) - BEFORE_OPENING_MS) {
     const holds = [timeBeforeOpening({ partner: message.partner, about: message.id, referral, now }, parts)];
-    return wait(work, { message, holds, referral, link: true }, parts);
+    return wait(work, { message, mapping, holds, referral, link: true }, parts);
   }
   const changes = {
     ...advance(snapshot, newsOf(understood, snapshot, now, parts), { ...parts, now }),
     link: { message: message.id, referral },
+    readBy: { message: message.id, mapping },
   };
   return parts.store.commit(work, { kind: 'done' }, changes);
 }
@@ -145,7 +132,7 @@ function newsOf(understood: Understood, snapshot: Snapshot, now: string, parts: 
   const outcome = alone ? [eventOf(understood, { kind: 'outcome-recorded', task, now }, parts)] : [];
   const events = [...(first ? [said] : []), ...outcome];
   const references = platformReference(understood, task);
-  const named = { references, unique: references, message: understood.message.id };
+  const named = { references, unique: references, message: understood.message.id, mapping: understood.mapping };
   const last = events.at(-1);
   if (last === undefined) return { ...named, journal: [repeated(understood, said)] };
   const targets = [{ reference: `Task/${task}` }, ...results.map((one) => ({ reference: nameOf(one) }))];
@@ -154,7 +141,10 @@ function newsOf(understood: Understood, snapshot: Snapshot, now: string, parts: 
     resources: [...results, provenanceOf({ event: last, dossier: snapshot.dossier, targets })],
     ...named,
     holds: contradicted(snapshot, events, now).map((asked) => contradictsEnd(asked, parts)),
-    journal: [...events.map((event) => recorded(event, results.length)), ...timeSubstituted(understood, last)],
+    journal: [
+      ...events.map((event) => recorded(event, { results: results.length, ...stampDetail(understood.mapping) })),
+      ...timeSubstituted(understood, last),
+    ],
   };
 }
 
@@ -200,14 +190,14 @@ function eventOf(
   };
 }
 
-function recorded(event: LoopEvent, results: number): JournalEntry {
+function recorded(event: LoopEvent, more: JournalEntry['detail']): JournalEntry {
   return {
     at: event.recordedAt,
     kind: 'event.recorded',
     actor: event.by,
     referral: event.referral,
     ...(event.message !== undefined && { message: event.message }),
-    detail: { event: event.id, kind: event.kind, task: event.task, results },
+    detail: { event: event.id, kind: event.kind, task: event.task, ...more },
   };
 }
 
@@ -236,14 +226,14 @@ function contentOfEvent({ kind, task, at, by, actor, reason, note }: LoopEvent):
   return JSON.stringify([kind, task, at, by, actor, reason, note]);
 }
 
-function repeated({ message, reference }: Understood, said: LoopEvent): JournalEntry {
+function repeated({ message, mapping, reference }: Understood, said: LoopEvent): JournalEntry {
   return {
     at: said.recordedAt,
     kind: 'event.repeated',
     actor: said.by,
     referral: reference.referral,
     message: message.id,
-    detail: { kind: said.kind, task: said.task },
+    detail: { kind: said.kind, task: said.task, ...stampDetail(mapping) },
   };
 }
 

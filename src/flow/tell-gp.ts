@@ -5,7 +5,7 @@ import { buildWriteBack } from '../core/loop/write-back.ts';
 import type { Leg, Message } from '../core/message.ts';
 import type { RoadParts } from './road-parts.ts';
 import type { Snapshot } from './snapshot.ts';
-import { makeLeg } from './translate-leg.ts';
+import { makeLegs } from './translate-leg.ts';
 
 export interface Told {
   readonly legs: readonly Leg[];
@@ -43,9 +43,9 @@ export function tellGp(
       now: given.now,
       ...(event.message !== undefined && { cause: event.message }),
     };
-    const body = new TextEncoder().encode(JSON.stringify(bundle));
-    const leg = makeLeg(order, { body, contentType: 'application/fhir+json' }, given);
-    return leg.kind === 'leg' ? [leg] : [];
+    const written = [{ contentType: 'application/fhir+json', text: JSON.stringify(bundle) }];
+    const legs = makeLegs(order, { written }, given);
+    return legs.kind === 'legs' ? legs.legs : [];
   });
   return { legs: made.map((one) => one.leg), messages: made.map((one) => one.message) };
 }

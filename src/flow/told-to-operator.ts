@@ -1,9 +1,19 @@
 import type { Changes, JournalEntry, Log, Store } from '../ports.ts';
 
 /** Entries of the message log that an operator should see as they happen, and what of them the operational log shows. */
-const TOLD: ReadonlyMap<string, { readonly event: string; readonly fields: readonly string[] }> = new Map([
+interface Told {
+  readonly event: string;
+  readonly fields: readonly string[];
+  /** `warn` when left out. */
+  readonly level?: 'info';
+}
+
+const TOLD: ReadonlyMap<string, Told> = new Map<string, Told>([
   ['hold.opened', { event: 'hold.opened', fields: ['hold', 'kind', 'partner'] }],
   ['leg.failed', { event: 'delivery.failed', fields: ['leg', 'partner', 'purpose', 'attempt', 'kind', 'code'] }],
+  ['mapping.loaded', { event: 'mapping.loaded', fields: ['mapping', 'version', 'digest'], level: 'info' }],
+  ['mapping.refused', { event: 'mapping.refused', fields: ['file', 'line', 'column', 'rule', 'errors'] }],
+  ['terminology.loaded', { event: 'terminology.loaded', fields: ['digest'], level: 'info' }],
   ['promise.late', { event: 'promise.late', fields: ['promise', 'kind', 'owedBy', 'dueAt'] }],
 ]);
 
@@ -38,7 +48,7 @@ function tellEntry({ kind, referral, message, detail }: JournalEntry, log: Log):
   const told = TOLD.get(kind);
   if (told === undefined) return;
   const shown = told.fields.flatMap((name) => (detail[name] === undefined ? [] : [[name, detail[name]]]));
-  log.warn(told.event, {
+  log[told.level ?? 'warn'](told.event, {
     ...(referral !== undefined && { referral }),
     ...(message !== undefined && { message }),
     ...Object.fromEntries(shown),

@@ -2,8 +2,10 @@ import { createHash } from 'node:crypto';
 import type { Finding } from '../core/finding.ts';
 import { WORD_HELD } from '../core/loop/word-hold.ts';
 import type { CompiledMapping } from '../core/mapping/compile.ts';
-import type { Hold, Leg, Message, Purpose } from '../core/message.ts';
+import { type WrittenResult, writeResult } from '../core/mapping/result/write-result.ts';
+import type { Channel, Hold, Leg, LegPart, MappingStamp, Message, Purpose } from '../core/message.ts';
 import type { Dossier } from '../core/referral.ts';
+import { stampOf } from './mapping-stamp.ts';
 import type { RoadPartner, RoadParts } from './road-parts.ts';
 import { codeKey, shownCode } from './shown-code.ts';
 
@@ -19,9 +21,15 @@ export interface LegOrder {
   readonly now: string;
 }
 
-/** A leg ready to be queued with its exact bytes, or the holds that keep it from being made. */
+/** One delivery, ready to be queued with its exact bytes. */
+export interface ReadyLeg {
+  readonly leg: Leg;
+  readonly message: Message;
+}
+
+/** Legs ready to be queued in this order, or the holds that keep them from being made. */
 export type LegMade =
-  | { readonly kind: 'leg'; readonly leg: Leg; readonly message: Message }
+  | { readonly kind: 'legs'; readonly legs: readonly ReadyLeg[] }
   | { readonly kind: 'holds'; readonly holds: readonly Hold[] }
   /** The partner has no mapping for this purpose: it is not told, by configuration. */
   | { readonly kind: 'not-told' };
@@ -44,50 +52,87 @@ export function translateLeg(order: LegOrder, given: Given): LegMade {
     ...failedHold(run.findings, { ...order, mapping }, given),
   ];
   if (holds.length > 0) return { kind: 'holds', holds };
-  const body = new TextEncoder().encode(JSON.stringify(run.result));
-  const stamp = { name: mapping.name, version: mapping.version, digest: mapping.digest };
-  return makeLeg(order, { body, contentType: 'application/json', mapping: stamp }, given);
+  const written = run.result === undefined ? [] : writeResult(mapping.to, run.result);
+  if (written.length === 0)
+    return { kind: 'holds', holds: failedHold([emptyResult(mapping)], { ...order, mapping }, given) };
+  return makeLegs(order, { written, mapping: stampOf(mapping) }, given);
 }
 
-/** Queues bytes that are already in the partner's language (FHIR write-back). */
-export function makeLeg(
+/** Nothing would be sent, and the referral would count as sent. */
+function emptyResult({ name }: CompiledMapping): Finding {
+  return {
+    severity: 'error',
+    rule: 'mapping/empty-result',
+    place: { file: `${name}.map.yaml` },
+    message: 'The mapping made nothing of this referral: there is no message to send.',
+    remedy: 'Have the mapping make a result for every referral, or leave it out for this purpose at the outlet.',
+    issue: 'required',
+  };
+}
+
+/** Queues what is already in the partner's language: one message, or the messages of a list as one set. */
+export function makeLegs(
   order: Omit<LegOrder, 'dossier'>,
-  content: { body: Uint8Array; contentType: string; mapping?: Leg['mapping'] },
+  content: { readonly written: readonly WrittenResult[]; readonly mapping?: MappingStamp },
   given: Given,
 ): LegMade {
   const channel = order.partner.outward?.channel;
   if (channel === undefined) return { kind: 'not-told' };
-  const id = given.ids.next();
-  const message: Message = {
+  const ids = content.written.map(() => given.ids.next());
+  const [set = ''] = ids;
+  const legs = content.written.map((written, index) => {
+    const id = ids[index] ?? set;
+    const message = messageOf({ ...order, channel, id }, written, given);
+    const part = written.key === undefined ? undefined : { set, number: index + 1, of: ids.length, key: written.key };
+    return { leg: legOf({ ...order, channel, id }, { message, part, mapping: content.mapping }), message };
+  });
+  return { kind: 'legs', legs };
+}
+
+interface Addressed extends Omit<LegOrder, 'dossier'> {
+  readonly channel: Channel;
+  /** The leg's. */
+  readonly id: string;
+}
+
+function messageOf(order: Addressed, { contentType, text }: WrittenResult, given: Given): Message {
+  const body = new TextEncoder().encode(text);
+  return {
     id: given.ids.next(),
     direction: 'out',
     partner: order.partner.id,
-    channel,
-    identity: id,
-    digest: createHash('sha256').update(content.body).digest('hex'),
+    channel: order.channel,
+    identity: order.id,
+    digest: createHash('sha256').update(body).digest('hex'),
     at: order.now,
-    contentType: content.contentType,
+    contentType,
     headers: {},
-    body: content.body,
+    body,
     verdict: 'sent',
     findings: [],
     referral: order.referral,
   };
-  const leg: Leg = {
-    id,
+}
+
+function legOf(
+  order: Addressed,
+  made: { message: Message; part: LegPart | undefined; mapping: MappingStamp | undefined },
+): Leg {
+  return {
+    id: order.id,
     referral: order.referral,
     task: order.task,
     partner: order.partner.id,
-    channel,
+    channel: order.channel,
     purpose: order.purpose,
     ...(order.cause !== undefined && { cause: order.cause }),
-    message: message.id,
+    message: made.message.id,
     status: 'queued',
     attempts: 0,
     queuedAt: order.now,
-    ...(content.mapping !== undefined && { mapping: content.mapping }),
+    ...(made.mapping !== undefined && { mapping: made.mapping }),
+    ...(made.part !== undefined && { part: made.part }),
   };
-  return { kind: 'leg', leg, message };
 }
 
 type Unmapped = ReturnType<CompiledMapping['run']>['unmapped'];

@@ -18,6 +18,7 @@ type Point = readonly [what: string, at: string, story: StoryName, call?: number
  * it queues or settles), a story that comes by it, and the how manieth such write it is there.
  */
 const COMMITS: readonly Point[] = [
+  ['a start: what is loaded is written down', 'apply mapping.loaded', 'completed'],
   ['intake of a referral', 'receive fhir-transaction', 'completed'],
   ['intake of a changed Task (GP PUT Task)', 'receive fhir-update', 'cancelled'],
   ['intake of a report', 'receive platform-report', 'completed'],
@@ -31,6 +32,9 @@ const COMMITS: readonly Point[] = [
   ['onward of a report that the GP must fetch', 'commit onward done completed -', 'polled'],
   ['onward of a report with an unmapped word', 'commit onward held - -', 'unmapped'],
   ['settle: the referral delivered', 'commit settle done - referral', 'completed'],
+  ['onward of a referral that goes as two messages', 'commit onward done - referral,referral', 'several'],
+  ['settle: the first of two messages delivered', 'commit settle done - referral', 'several'],
+  ['settle: the second of two messages delivered', 'commit settle done - referral', 'several', 2],
   ['settle: the cancellation delivered', 'commit settle done - cancel', 'cancelled'],
   ['settle: the platform is down', 'commit settle again - referral', 'platformDown'],
   ['settle: the platform refuses', 'commit settle held - referral', 'refused'],
@@ -50,6 +54,7 @@ const CLAIMS: readonly Point[] = [
   ['claim of a referral', 'claim onward', 'completed'],
   ['claim of a report', 'claim onward', 'completed', 2],
   ['claim of a delivery', 'claim settle casework', 'completed'],
+  ['claim of the second of two messages', 'claim settle casework', 'several', 2],
   ['claim of a write-back', 'claim settle riverside', 'completed'],
   ['claim of a deadline', 'claim deadline', 'silent'],
 ];

@@ -1,7 +1,7 @@
 import type { ElementDef, R4Model, TypeDef } from '../../core/fhir/model.ts';
 import { jsonTypeOf } from '../../core/fhir/primitives.ts';
 import { numberDoubt } from '../../core/json/json-scalar.ts';
-import type { XmlElement } from './xml-document.ts';
+import type { XmlElement } from '../../core/xml/xml-document.ts';
 import { XHTML_NAMESPACE, xhtmlText } from './xml-narrative.ts';
 
 export const FHIR_NAMESPACE = 'http://hl7.org/fhir';

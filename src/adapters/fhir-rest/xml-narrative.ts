@@ -1,4 +1,4 @@
-import type { XmlElement } from './xml-document.ts';
+import type { XmlElement } from '../../core/xml/xml-document.ts';
 
 export const XHTML_NAMESPACE = 'http://www.w3.org/1999/xhtml';
 

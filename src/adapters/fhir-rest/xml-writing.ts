@@ -1,5 +1,5 @@
 import type { ElementDef, R4Model, TypeDef } from '../../core/fhir/model.ts';
-import { readXml, type XmlElement } from './xml-document.ts';
+import { readXml, type XmlElement } from '../../core/xml/xml-document.ts';
 import { escapeAttribute, escapeText, XHTML_NAMESPACE, xhtmlText } from './xml-narrative.ts';
 
 type Json = Readonly<Record<string, unknown>>;

@@ -1,11 +1,11 @@
-import type { Finding, IssueType } from '../../core/finding.ts';
+import type { Finding } from '../../core/finding.ts';
 import { encodingFinding } from '../../core/json/json-findings.ts';
-import { positionsIn } from '../../core/json/text-position.ts';
+import { positionsIn, type TextPosition } from '../../core/json/text-position.ts';
 import { decodeUtf8 } from '../../core/json/utf8.ts';
+import { documentFinding } from '../../core/xml/document-finding.ts';
+import { readXml } from '../../core/xml/xml-document.ts';
 import { loadR4Model } from './r4-definitions.ts';
 import { type ContentFault, FHIR_NAMESPACE, resourceToJson } from './xml-content.ts';
-import { readXml } from './xml-document.ts';
-import type { XmlFault } from './xml-fault.ts';
 import { XHTML_NAMESPACE } from './xml-narrative.ts';
 import { writeResource } from './xml-writing.ts';
 
@@ -52,26 +52,6 @@ export function fhirJsonToXml(resource: unknown): string {
   return parts.join('');
 }
 
-interface Position {
-  readonly line?: number;
-  readonly column?: number;
-}
-
-const DOCUMENT_ISSUES: Readonly<Record<XmlFault['kind'], { readonly issue: IssueType; readonly remedy: string }>> = {
-  syntax: { issue: 'structure', remedy: 'Send one well-formed XML 1.0 document; nothing after this place was read.' },
-  doctype: {
-    issue: 'security',
-    remedy: 'Send the document without <!DOCTYPE> and entities; characters can be written as they are in UTF-8.',
-  },
-  limit: { issue: 'too-costly', remedy: 'Send a smaller, flatter document.' },
-  encoding: { issue: 'structure', remedy: 'Encode the document as UTF-8 and declare that, or declare nothing.' },
-};
-
-function documentFinding({ kind, what }: XmlFault, place: Position): Finding {
-  const message = `The body is not XML that can be read here: ${what}.`;
-  return { severity: 'error', rule: `xml/${kind}`, place, message, ...DOCUMENT_ISSUES[kind] };
-}
-
 const CONTENT_TEXTS: Readonly<Record<ContentFault['kind'], Pick<Finding, 'severity' | 'message' | 'remedy'>>> = {
   namespace: {
     severity: 'error',
@@ -105,6 +85,6 @@ const CONTENT_TEXTS: Readonly<Record<ContentFault['kind'], Pick<Finding, 'severi
   },
 };
 
-function contentFinding({ kind, path }: ContentFault, position: Position): Finding {
+function contentFinding({ kind, path }: ContentFault, position: TextPosition): Finding {
   return { ...CONTENT_TEXTS[kind], rule: `xml/${kind}`, issue: 'structure', place: { ...position, expression: path } };
 }

@@ -1,8 +1,8 @@
 import { randomBytes } from 'node:crypto';
 import { type Request, type RequestHandler, type Response, Router } from 'express';
-import type { Finding } from '../../core/finding.ts';
-import { reportSizeFindings } from '../../core/json/report-size.ts';
-import { readJson } from '../../core/json/strict-json.ts';
+import type { ContentLimits, ContentReading } from '../../core/content/content-reading.ts';
+import { readContent } from '../../core/content/read-content.ts';
+import type { MappingFrom } from '../../core/mapping/direction.ts';
 import type { Answer } from '../../core/message.ts';
 import { problemDocument } from '../../core/problem-document.ts';
 import type { Arrival, Clock, Intake, Log } from '../../ports.ts';
@@ -19,22 +19,14 @@ export interface WebhookPartner {
   readonly maxBytes: number;
 }
 
-/** How much a report may hold. */
-export interface ReportLimits {
-  /** Lists and objects inside each other. */
-  readonly maxDepth: number;
-  /** Items of one list. */
-  readonly maxItems: number;
-  /** Values of every kind together. */
-  readonly maxNodes: number;
-}
-
 export interface WebhookInletParts {
   readonly partners: readonly WebhookPartner[];
   readonly intake: Intake;
   readonly clock: Clock;
   readonly log: Log;
-  readonly limits: ReportLimits;
+  readonly limits: ContentLimits;
+  /** What a mapping reads, by its name; asked with each report, since mappings can change while reports come. */
+  readonly reads: (mapping: string) => MappingFrom;
   /**
    * Middleware that leaves the body, at most that long, in `request.body` as a Buffer (http-server's `rawBody`); with
    * `keep: false` it keeps nothing of it and leaves as many zero bytes.
@@ -146,9 +138,7 @@ async function takeReport(visitor: Authenticated, request: Request, parts: Webho
     );
   }
   const contentType = request.headers['content-type'] ?? '';
-  const isJson = /^application\/json\s*(;|$)/i.test(contentType);
-  const reading = isJson ? readJson(body, parts.limits) : { findings: [wrongType] };
-  const size = 'value' in reading ? reportSizeFindings(reading.value, parts.limits) : [];
+  const from = parts.reads(partner.mapping);
   const arrival: Arrival = {
     partner: partner.partner,
     channel: 'webhook',
@@ -156,24 +146,15 @@ async function takeReport(visitor: Authenticated, request: Request, parts: Webho
     contentType,
     headers: keptHeaders(request),
     body,
-    ...('value' in reading && { content: reading.value }),
-    findings: [...reading.findings, ...size],
+    ...contentOf(readContent(body, contentType, from, parts.limits)),
     ask: { kind: 'platform-report', mapping: partner.mapping },
   };
-  return parts.intake.intake(arrival, (verdict) =>
-    // The road knows nothing of media types: whatever status it refuses with, the sender must learn that it is this.
-    renderVerdict(!isJson && verdict.kind === 'refused' ? { ...verdict, status: 415 } : verdict),
-  );
+  return parts.intake.intake(arrival, renderVerdict);
 }
 
-const wrongType: Finding = {
-  severity: 'error',
-  rule: 'webhook/content-type',
-  place: { expression: 'Content-Type' },
-  message: 'The body is not declared as JSON.',
-  remedy: 'Send the report with Content-Type: application/json.',
-  issue: 'not-supported',
-};
+function contentOf({ value, findings }: ContentReading): Pick<Arrival, 'content' | 'findings'> {
+  return { ...(value !== undefined && { content: value }), findings };
+}
 
 /** The signature is kept as evidence of who sent it; outside its few minutes it opens nothing. */
 const KEPT_HEADERS = ['webhook-id', 'webhook-timestamp', 'webhook-signature', 'user-agent'] as const;

@@ -32,6 +32,8 @@ export interface WebhookOutletDeps {
   readonly random: () => number;
 }
 
+/** Says what kind of message a delivery is. Standard Webhooks has no header for it, and its signature does not cover this one. */
+const TYPE_HEADER = 'webhook-type';
 const HOUR_MS = 3_600_000;
 const MAX_REPLY_BYTES = 64 * 1024;
 
@@ -74,8 +76,9 @@ export function webhookOutlet(options: WebhookOutletOptions, deps: WebhookOutlet
 function signer({ partner, secrets: texts }: WebhookOutletOptions) {
   const secrets = texts.map(readSecret);
   if (secrets.length === 0) throw new Error(`the webhook outlet of ${partner} has no secret to sign with`);
-  return ({ idempotencyKey: id, body, contentType }: Delivery, now: Date) => ({
+  return ({ idempotencyKey: id, body, contentType, key }: Delivery, now: Date) => ({
     'content-type': contentType,
+    ...(key !== undefined && { [TYPE_HEADER]: key }),
     ...signatureHeaders(secrets, { id, body, now }),
   });
 }

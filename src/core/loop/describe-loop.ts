@@ -67,7 +67,11 @@ export type DescribedLeg = Pick<
   | 'ack'
   | 'message'
   | 'lastFailure'
->;
+  | 'mapping'
+> & {
+  /** Which of several messages it is. */
+  readonly part?: { readonly number: number; readonly of: number };
+};
 
 export interface Moment {
   readonly at: string;
@@ -147,8 +151,8 @@ function describePromise(promise: LoopPromise): DescribedPromise {
 }
 
 function describeLeg(leg: Leg): DescribedLeg {
-  const { id, purpose, partner, task, status, attempts, queuedAt, firstSentAt, settledAt, ack, message, lastFailure } =
-    leg;
+  const { id, purpose, partner, task, status, attempts, queuedAt, message } = leg;
+  const { firstSentAt, settledAt, ack, lastFailure, mapping, part } = leg;
   return {
     id,
     purpose,
@@ -162,6 +166,8 @@ function describeLeg(leg: Leg): DescribedLeg {
     ...(settledAt && { settledAt }),
     ...(ack && { ack }),
     ...(lastFailure && { lastFailure }),
+    ...(mapping && { mapping }),
+    ...(part && { part: { number: part.number, of: part.of } }),
   };
 }
 

@@ -2,6 +2,7 @@ import type { Hold, Leg } from '../message.ts';
 import type { Referral } from '../referral.ts';
 import type { Deadlines } from './deadlines.ts';
 import type { LoopEvent } from './event.ts';
+import { setsOf } from './leg-sets.ts';
 import type { AckLevel, LoopPromise, PromiseKind } from './promise.ts';
 import type { LoopState, Mark } from './task-state.ts';
 
@@ -58,11 +59,17 @@ export function keptByEvent(mark: Mark): Settlement {
   return { is: 'kept', at: mark.recordedAt, as: 'business', by: mark.event };
 }
 
-/** Kept by the first leg that was acknowledged strongly enough. */
+/** Kept by the first delivery that was acknowledged strongly enough; one of several messages by the last of them. */
 export function keptByLeg(legs: readonly Leg[], level: AckLevel): Settlement | undefined {
-  for (const leg of legs) {
-    if (leg.status !== 'acknowledged' || !reaches(leg.ack, level)) continue;
-    return { is: 'kept', at: leg.settledAt ?? leg.queuedAt, as: leg.ack, by: leg.id };
+  for (const set of setsOf(legs)) {
+    const last = set.at(-1);
+    const whole = set.length === (last?.part?.of ?? 1) && set.every((leg) => isKept(leg, level));
+    if (!whole || last?.ack === undefined) continue;
+    return { is: 'kept', at: last.settledAt ?? last.queuedAt, as: last.ack, by: last.id };
   }
   return undefined;
+}
+
+function isKept({ status, ack }: Leg, level: AckLevel): boolean {
+  return status === 'acknowledged' && reaches(ack, level);
 }

@@ -2,6 +2,7 @@ import type { Leg } from '../message.ts';
 import { deadlineFor } from './deadlines.ts';
 import type { LoopEvent } from './event.ts';
 import { inOrder } from './event-order.ts';
+import { setsOf } from './leg-sets.ts';
 import { HEARBACK, keptByEvent, keptByLeg, type LedgerGiven, type Need, OPEN, type Settlement } from './need.ts';
 import type { PromiseKind } from './promise.ts';
 import { type Mark, markOf, type TaskState } from './task-state.ts';
@@ -48,7 +49,9 @@ function deliver(part: Part): Need {
   const { child, said, legs, given } = part;
   const referring = legs.filter((leg) => leg.purpose === 'referral');
   const [heard] = said;
-  const underWay = referring.some((leg) => leg.status !== 'abandoned' && leg.status !== 'refused');
+  const underWay = setsOf(referring).some((set) =>
+    set.every((leg) => leg.status !== 'abandoned' && leg.status !== 'refused'),
+  );
   const unsent: Settlement =
     child.terminal && !underWay ? { is: 'released', why: 'It ended before it was sent.' } : OPEN;
   const settled = heard === undefined ? (keptByLeg(referring, levelOf(part)) ?? unsent) : keptByEvent(markOf(heard));
@@ -57,14 +60,17 @@ function deliver(part: Part): Need {
 
 /** Updates and cancel requests that were sent to the platform must arrive too. */
 function otherDeliveries(part: Part): Need[] {
-  return part.legs
-    .filter((leg) => leg.purpose === 'update' || leg.purpose === 'cancel')
-    .map((leg) => ours(part, { subject: leg.id, since: leg.queuedAt, settled: arrived(leg, part) }));
+  const others = part.legs.filter((leg) => leg.purpose === 'update' || leg.purpose === 'cancel');
+  return setsOf(others).flatMap((set) => {
+    const [first] = set;
+    if (first === undefined) return [];
+    return [ours(part, { subject: first.id, since: first.queuedAt, settled: arrived(set, part) })];
+  });
 }
 
-function arrived(leg: Leg, part: Part): Settlement {
-  if (leg.status === 'abandoned') return { is: 'released', why: 'A person gave this delivery up.' };
-  return keptByLeg([leg], levelOf(part)) ?? OPEN;
+function arrived(set: readonly Leg[], part: Part): Settlement {
+  if (set.some((leg) => leg.status === 'abandoned')) return { is: 'released', why: 'A person gave this delivery up.' };
+  return keptByLeg(set, levelOf(part)) ?? OPEN;
 }
 
 function decide(part: Part, delivery: Need): Need[] {

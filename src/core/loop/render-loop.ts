@@ -1,3 +1,4 @@
+import type { MappingStamp } from '../message.ts';
 import type { DescribedLeg, DescribedPromise, DescribedTask, LoopDescription, Moment } from './describe-loop.ts';
 import { stateRow } from './states.ts';
 
@@ -50,9 +51,15 @@ function promiseLine(promise: DescribedPromise): string {
 function legLine(leg: DescribedLeg): string {
   const attempts = leg.attempts === 1 ? '1 attempt' : `${leg.attempts} attempts`;
   const ack = leg.ack === undefined ? '' : ` (${leg.ack})`;
-  return `${leg.purpose} to ${leg.partner}: ${leg.status}${ack}, ${attempts}`;
+  const part = leg.part === undefined ? '' : ` (${leg.part.number} of ${leg.part.of})`;
+  return `${leg.purpose}${part} to ${leg.partner}: ${leg.status}${ack}, ${attempts}${madeBy(leg.mapping)}`;
 }
 
 function momentLine({ at, what, who, ignored }: Moment): string {
   return `${at}  ${what}  by ${who}${ignored === undefined ? '' : `  (does not count: ${ignored})`}`;
+}
+
+/** The first letters of the digest tell apart what has the same version; `--json` has it whole. */
+function madeBy(mapping: MappingStamp | undefined): string {
+  return mapping === undefined ? '' : `, by ${mapping.name} v${mapping.version} (${mapping.digest.slice(0, 12)})`;
 }

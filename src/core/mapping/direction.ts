@@ -2,7 +2,7 @@
  * What a mapping reads and what it makes. Everything that is not FHIR is a JSON tree: a form is one object of texts, a CSV
  * row one object by column, an HL7 v2 message a tree of segments (`PID.f3.c1`), an XML document a tree of elements.
  */
-export type MappingFrom = 'fhir/referral' | 'fhir/message' | 'json' | 'form' | 'csv' | 'hl7v2';
+export type MappingFrom = 'fhir/referral' | 'fhir/message' | 'json' | 'form' | 'xml' | 'csv' | 'hl7v2';
 export type MappingTo =
   | 'json'
   | 'form'
@@ -19,6 +19,7 @@ const ROADS: Readonly<Record<MappingFrom, readonly MappingTo[]>> = {
   'fhir/message': ['fhir/report', 'fhir/referral'],
   json: ['fhir/report', 'fhir/referral'],
   form: ['fhir/report', 'fhir/referral'],
+  xml: ['fhir/report', 'fhir/referral'],
   csv: ['fhir/report', 'fhir/referral'],
   hl7v2: ['fhir/report', 'fhir/referral'],
 };

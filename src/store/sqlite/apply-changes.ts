@@ -7,6 +7,7 @@ import { integer, text } from './row.ts';
 import { fromEvent } from './row-event.ts';
 import { fromEntry } from './row-journal.ts';
 import { fromLeg } from './row-leg.ts';
+import { fromKeptMapping } from './row-mapping.ts';
 import { fromBody, fromMessage } from './row-message.ts';
 import { fromPromise } from './row-promise.ts';
 import { fromReference } from './row-reference.ts';
@@ -15,7 +16,8 @@ import { fromResource, fromSearchEntry } from './row-resource.ts';
 import { fromNewWork } from './row-work.ts';
 import { INSERT_ENTRY } from './statements-journal.ts';
 import { INSERT_EVENT, UPSERT_LEG, UPSERT_PROMISE } from './statements-loop.ts';
-import { INSERT_BODY, INSERT_MESSAGE, LINK_MESSAGE } from './statements-message.ts';
+import { KEEP_MAPPING } from './statements-mapping.ts';
+import { INSERT_BODY, INSERT_MESSAGE, LINK_MESSAGE, SET_READER } from './statements-message.ts';
 import {
   INSERT_REFERRAL,
   INSERT_REFERRAL_PARTNER,
@@ -72,7 +74,8 @@ export function applyChanges(connection: Connection, changes: Changes, now: stri
   for (const promise of changes.promises ?? []) connection.run(UPSERT_PROMISE, fromPromise(promise));
   for (const leg of changes.legs ?? []) connection.run(UPSERT_LEG, fromLeg(leg));
   for (const work of changes.work ?? []) connection.run(INSERT_WORK, fromNewWork(work, now));
-  if (changes.link !== undefined) linkMessage(connection, changes.link);
+  ofMessages(connection, changes);
+  for (const mapping of changes.mappings ?? []) connection.run(KEEP_MAPPING, fromKeptMapping(mapping));
   for (const entry of changes.journal) writeEntry(connection, entry);
   return openHolds(connection, changes.holds ?? []);
 }
@@ -130,7 +133,18 @@ function writeResource(connection: Connection, resource: StoredResource): void {
   for (const entry of resource.index) connection.run(INSERT_SEARCH_ENTRY, fromSearchEntry(resource, entry));
 }
 
+/** What became known of messages that are in the record. */
+function ofMessages(connection: Connection, { link, readBy }: Changes): void {
+  if (link !== undefined) linkMessage(connection, link);
+  if (readBy !== undefined) setReader(connection, readBy);
+}
+
 function linkMessage(connection: Connection, link: NonNullable<Changes['link']>): void {
   if (connection.run(LINK_MESSAGE, link) === 1) return;
   throw new StoreError('misuse', `message ${link.message} is not in the record and cannot be linked`);
+}
+
+function setReader(connection: Connection, { message, mapping }: NonNullable<Changes['readBy']>): void {
+  if (connection.run(SET_READER, { message, mapping: JSON.stringify(mapping) }) === 1) return;
+  throw new StoreError('misuse', `message ${message} is not in the record and cannot be read`);
 }

@@ -90,6 +90,7 @@ function assemble(sides: Sides, now: () => string): Store {
     namesakes: read('namesakes'),
     referencesOf: read('referencesOf'),
     dossier: read('dossier'),
+    dossierAt: read('dossierAt'),
     events: read('events'),
     promises: read('promises'),
     legs: read('legs'),
@@ -100,6 +101,7 @@ function assemble(sides: Sides, now: () => string): Store {
     resource: read('resource'),
     search: read('search'),
     journal: read('journal'),
+    keptMappings: read('keptMappings'),
     counts: read('counts'),
     close: () => {
       closing ??= Promise.all([sides.writer.close(), sides.reader.close()]).then(() => undefined);

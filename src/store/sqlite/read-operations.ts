@@ -1,12 +1,14 @@
-import type { Message } from '../../core/message.ts';
+import type { FhirResource } from 'fhir/r4.js';
+import type { KeptMapping, Message } from '../../core/message.ts';
 import { type Dossier, FHIR_BASE, type Referral } from '../../core/referral.ts';
 import type { JournalQuery, LoopQuery, RecordedEntry, Reference, Store } from '../../ports.ts';
 import type { Bindings, Connection } from './connection.ts';
-import { integer, optionalText, text } from './row.ts';
+import { integer, json, optionalText, text } from './row.ts';
 import { toEvent } from './row-event.ts';
 import { toHold } from './row-hold.ts';
 import { toEntry } from './row-journal.ts';
 import { toLeg } from './row-leg.ts';
+import { toKeptMapping } from './row-mapping.ts';
 import { toMessage } from './row-message.ts';
 import { toPromise } from './row-promise.ts';
 import { toReference } from './row-reference.ts';
@@ -24,9 +26,10 @@ import {
 } from './statements-hold.ts';
 import { entries } from './statements-journal.ts';
 import { EVENTS_OF_REFERRAL, LEG_BY_ID, LEGS_OF_REFERRAL, PROMISES_OF_REFERRAL } from './statements-loop.ts';
+import { KEPT_MAPPING_BY_DIGEST, KEPT_MAPPINGS, KEPT_MAPPINGS_OF_NAME } from './statements-mapping.ts';
 import { MESSAGE_BY_ID, MESSAGES_OF_REFERRAL } from './statements-message.ts';
 import { loops, REFERENCE_BY_VALUE, REFERENCES_OF_REFERRAL, REFERRAL_BY_ID } from './statements-referral.ts';
-import { RESOURCE_BY_ID, RESOURCES_OF_REFERRAL } from './statements-resource.ts';
+import { RESOURCE_BY_ID, RESOURCES_OF_REFERRAL, RESOURCES_OF_REFERRAL_AT } from './statements-resource.ts';
 import { NEXT_WORK_AT, WORK_OF_HOLD } from './statements-work.ts';
 
 export type ReadName = Exclude<
@@ -49,6 +52,7 @@ export const READ_OPERATIONS: ReadOperations = {
     connection.all(REFERENCE_BY_VALUE, { partner, kind, value }).map(toReference),
   referencesOf: (connection, referral) => connection.all(REFERENCES_OF_REFERRAL, { referral }).map(toReference),
   dossier,
+  dossierAt,
   events: (connection, referral) => connection.all(EVENTS_OF_REFERRAL, { referral }).map(toEvent),
   promises: (connection, referral) => connection.all(PROMISES_OF_REFERRAL, { referral }).map(toPromise),
   legs: (connection, referral) => connection.all(LEGS_OF_REFERRAL, { referral }).map(toLeg),
@@ -65,6 +69,7 @@ export const READ_OPERATIONS: ReadOperations = {
   resource: (connection, type, id) => connection.all(RESOURCE_BY_ID, { type, id }).map(toResource)[0],
   search,
   journal: readJournal,
+  keptMappings,
   counts: (connection) => {
     const rows = COUNTS.flatMap((sql) => connection.all(sql));
     return Object.fromEntries(rows.map((row) => [text(row, 'name'), integer(row, 'number')]));
@@ -90,6 +95,27 @@ function dossier(connection: Connection, referral: string): Dossier {
     type: 'collection',
     entry: resources.map(({ type, id, resource }) => ({ fullUrl: `${FHIR_BASE}/${type}/${id}`, resource })),
   };
+}
+
+function dossierAt(connection: Connection, referral: string, at: string): Dossier {
+  const resources = connection
+    .all(RESOURCES_OF_REFERRAL_AT, { referral, at })
+    .map((row) => json<FhirResource>(row, 'body'));
+  return {
+    resourceType: 'Bundle',
+    type: 'collection',
+    entry: resources.map((resource) => ({
+      fullUrl: `${FHIR_BASE}/${resource.resourceType}/${resource.id}`,
+      resource,
+    })),
+  };
+}
+
+function keptMappings(connection: Connection, { name, digest }: Parameters<Store['keptMappings']>[0]): KeptMapping[] {
+  if (digest !== undefined) return connection.all(KEPT_MAPPING_BY_DIGEST, { digest }).map(toKeptMapping);
+  return (name === undefined ? connection.all(KEPT_MAPPINGS) : connection.all(KEPT_MAPPINGS_OF_NAME, { name })).map(
+    toKeptMapping,
+  );
 }
 
 function findLoops(connection: Connection, query: LoopQuery): Referral[] {

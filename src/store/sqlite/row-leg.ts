@@ -1,4 +1,4 @@
-import type { Leg, LegStatus, MappingStamp, Purpose } from '../../core/message.ts';
+import type { Leg, LegPart, LegStatus, MappingStamp, Purpose } from '../../core/message.ts';
 import type { Bindings } from './connection.ts';
 import { integer, optionalJson, optionalText, optionalWord, type Row, text, withoutAbsent, word } from './row.ts';
 import { CHANNELS } from './row-message.ts';
@@ -33,6 +33,7 @@ export function toLeg(row: Row): Leg {
     reply: optionalText(row, 'reply'),
     lastFailure: optionalText(row, 'last_failure'),
     mapping: optionalJson<MappingStamp>(row, 'mapping'),
+    part: optionalJson<LegPart>(row, 'part'),
   });
 }
 
@@ -55,5 +56,6 @@ export function fromLeg(leg: Leg): Bindings {
     reply: leg.reply ?? null,
     lastFailure: leg.lastFailure ?? null,
     mapping: leg.mapping === undefined ? null : JSON.stringify(leg.mapping),
+    part: leg.part === undefined ? null : JSON.stringify(leg.part),
   };
 }

@@ -1,7 +1,7 @@
 import type { Finding } from '../../core/finding.ts';
-import type { Answer, Channel, Message } from '../../core/message.ts';
+import type { Answer, Channel, MappingStamp, Message } from '../../core/message.ts';
 import type { Bindings } from './connection.ts';
-import { integer, json, keptBytes, optionalText, type Row, text, withoutAbsent, word } from './row.ts';
+import { integer, json, keptBytes, optionalJson, optionalText, type Row, text, withoutAbsent, word } from './row.ts';
 
 export const CHANNELS: Record<Channel, true> = { fhir: true, webhook: true, mllp: true, amqp: true };
 const DIRECTIONS: Record<Message['direction'], true> = { in: true, out: true };
@@ -24,6 +24,7 @@ export function toMessage(row: Row): Message {
     findings: json<Finding[]>(row, 'findings'),
     answer: toAnswer(row),
     referral: optionalText(row, 'referral'),
+    mapping: optionalJson<MappingStamp>(row, 'mapping'),
   });
 }
 
@@ -54,6 +55,7 @@ export function fromMessage(message: Message, received: boolean): Bindings {
     answerStatus: message.answer?.status ?? null,
     answerHeaders: message.answer === undefined ? null : JSON.stringify(message.answer.headers),
     referral: message.referral ?? null,
+    mapping: message.mapping === undefined ? null : JSON.stringify(message.mapping),
   };
 }
 

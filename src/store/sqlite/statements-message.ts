@@ -8,14 +8,16 @@ where m.partner = :partner and m.direction = 'in' and m.identity = :identity and
 
 export const INSERT_MESSAGE = `
 insert into message (id, direction, received, partner, channel, identity, correlation, digest, at, content_type,
-  headers, verdict, findings, answer_status, answer_headers, referral)
+  headers, verdict, findings, answer_status, answer_headers, referral, mapping)
 values (:id, :direction, :received, :partner, :channel, :identity, :correlation, :digest, :at, :contentType,
-  :headers, :verdict, :findings, :answerStatus, :answerHeaders, :referral)`;
+  :headers, :verdict, :findings, :answerStatus, :answerHeaders, :referral, :mapping)`;
 
 export const INSERT_BODY =
   'insert into message_body (message, body, answer_body) values (:message, :body, :answerBody)';
 
 export const LINK_MESSAGE = 'update message set referral = :referral where id = :message';
+
+export const SET_READER = 'update message set mapping = :mapping where id = :message';
 
 export const MESSAGE_BY_ID = `
 select m.*, b.body, b.answer_body from message m left join message_body b on b.message = m.id where m.id = :id`;

@@ -4,6 +4,14 @@ export const CURRENT_RESOURCE = 'select version, referral from resource where ty
 export const RESOURCE_BY_ID = 'select * from resource where type = :type and id = :id';
 export const RESOURCES_OF_REFERRAL = 'select * from resource where referral = :referral order by type, id';
 
+/** Of each resource the last version that was there at the instant. */
+export const RESOURCES_OF_REFERRAL_AT = `
+select type, id, max(version) as version, body from (
+  select type, id, version, last_updated, body from resource where referral = :referral
+  union all
+  select type, id, version, last_updated, body from resource_history where referral = :referral)
+where last_updated <= :at group by type, id order by type, id`;
+
 /** The version that is about to be replaced moves to the history. */
 export const KEEP_FORMER_VERSION = `
 insert into resource_history (type, id, version, referral, last_updated, body)

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import type { Task } from 'fhir/r4.js';
 import type { LoopEvent } from '../../../src/core/loop/event.ts';
 import type { LoopPromise } from '../../../src/core/loop/promise.ts';
-import type { Hold, Leg, Message, NewWork } from '../../../src/core/message.ts';
+import type { Hold, KeptMapping, Leg, Message, NewWork } from '../../../src/core/message.ts';
 import type { Referral, StoredResource } from '../../../src/core/referral.ts';
 import type { Changes, ClaimRequest, JournalEntry } from '../../../src/ports.ts';
 
@@ -122,6 +122,11 @@ export function hold(id: string, more: Partial<Hold> = {}): Hold {
 
 export function work(lane: string, subject: string, more: Partial<NewWork> = {}): NewWork {
   return { kind: 'settle', lane, subject, ...more };
+}
+
+export function keptMapping(name: string, version: number, more: Partial<KeptMapping> = {}): KeptMapping {
+  const files = [{ file: `${name}.map.yaml`, text: `mapping: ${name}\nversion: ${version}\n` }];
+  return { name, version, digest: `digest-${name}-${version}`, keptAt: AT, files, ...more };
 }
 
 export function claim(more: Partial<ClaimRequest> = {}): ClaimRequest {

@@ -3,6 +3,7 @@ import { changingContract } from './changing.ts';
 import { holdingContract } from './holding.ts';
 import { lanesContract } from './lanes.ts';
 import { lastingContract } from './lasting.ts';
+import { mappingVersionsContract } from './mapping-versions.ts';
 import { modelContract } from './model.ts';
 import { readingContract } from './reading.ts';
 import { receivingContract } from './receiving.ts';
@@ -18,6 +19,7 @@ describe('the record on SQLite', () => {
   readingContract(places);
   searchingContract(places);
   lastingContract(places);
+  mappingVersionsContract(places);
   modelContract(places);
 });
 

@@ -30,9 +30,15 @@ function formFlaws(result: unknown): MadeFlaw[] {
     .map(([path]) => ({ path, message: 'A field of a form is one value, never a list or an object.' }));
 }
 
+/** What a header and an AMQP routing key (0-9-1, section 3.1.1: a short string) both can carry. */
+const KEY = /^[A-Za-z0-9._-]{1,255}$/;
+
 function messageFlaws(result: unknown): MadeFlaw[] {
   const wrong =
     !Array.isArray(result) ||
     result.some((one) => !isObject(one) || typeof one['key'] !== 'string' || !('body' in one));
-  return wrong ? [{ path: '', message: 'Each message needs a key, which is a text, and a body.' }] : [];
+  if (wrong) return [{ path: '', message: 'Each message needs a key, which is a text, and a body.' }];
+  return result.every((one) => isObject(one) && KEY.test(String(one['key'])))
+    ? []
+    : [{ path: 'key', message: 'A key is letters, digits, ".", "_" and "-", at most 255 of them.' }];
 }

@@ -1,5 +1,6 @@
 import { RECORD } from './0001-record.ts';
 import { HOLD_REACH } from './0002-hold-reach.ts';
+import { MAPPING_VERSIONS } from './0003-mapping-versions.ts';
 
 export interface Migration {
   readonly number: number;
@@ -8,4 +9,4 @@ export interface Migration {
 }
 
 /** In order, without gaps, append-only. */
-export const MIGRATIONS: readonly Migration[] = [RECORD, HOLD_REACH];
+export const MIGRATIONS: readonly Migration[] = [RECORD, HOLD_REACH, MAPPING_VERSIONS];

@@ -47,13 +47,15 @@ async function scene(verdict: Verdict = ACCEPTED, more: Partial<WebhookInletPart
       async intake(arrival, render) {
         arrivals.push(arrival);
         const refused = arrival.findings.some((finding) => finding.severity === 'error');
-        const said: Verdict = { kind: 'refused', message: 'm-1', status: 400, findings: arrival.findings };
+        const status = arrival.findings.some(({ rule }) => rule.endsWith('/media-type')) ? 415 : 400;
+        const said: Verdict = { kind: 'refused', message: 'm-1', status, findings: arrival.findings };
         return render(refused ? said : verdict);
       },
     },
     clock: { now: () => NOW },
     log: { info: note, warn: note, error: note },
     limits: { maxDepth: 20, maxItems: 10, maxNodes: 100 },
+    reads: () => 'json',
     readBody: () => readAll,
     ...more,
   });
@@ -83,6 +85,23 @@ async function post(url: string, given: Posted = {}) {
   const text = await response.text();
   return { status: response.status, headers: response.headers, text, json: JSON.parse(text) as unknown };
 }
+
+describe('a report in another form', () => {
+  it.each([
+    ['form', 'application/x-www-form-urlencoded', 'a=1&b=%C3%A9', { a: '1', b: 'é' }],
+    ['xml', 'text/xml; charset=UTF-8', '<r a="1"><b>x</b></r>', { r: { '@a': '1', b: 'x' } }],
+    ['csv', 'text/csv', 'a,b\n1,"x, y"\n', { a: '1', b: 'x, y' }],
+  ] as const)('is read as its mapping reads: %s', async (from, type, body, content) => {
+    const { base, arrivals } = await scene(ACCEPTED, { reads: () => from });
+    expect(await post(`${base}/casework`, { body, headers: { 'content-type': type } })).toMatchObject({ status: 202 });
+    expect(arrivals[0]).toMatchObject({ contentType: type, content, findings: [] });
+    const json = await post(`${base}/casework`);
+    expect(json).toMatchObject({
+      status: 415,
+      json: { errors: [{ remedy: expect.stringContaining(type.split(';')[0] ?? '') }] },
+    });
+  });
+});
 
 describe('a signed report', () => {
   it('arrives on the road with its bytes, its identity, its mapping and its content', async () => {
@@ -182,7 +201,7 @@ describe('a report that cannot be read', () => {
     async (type) => {
       const { base, arrivals } = await scene();
       const answer = await post(`${base}/casework`, { headers: { 'content-type': type } });
-      expect(answer).toMatchObject({ status: 415, json: { errors: [{ rule: 'webhook/content-type' }] } });
+      expect(answer).toMatchObject({ status: 415, json: { errors: [{ rule: 'report/media-type' }] } });
       expect(arrivals[0]).not.toHaveProperty('content');
     },
   );

@@ -5,6 +5,7 @@ import { migrate } from '../../../../src/store/sqlite/migrate.ts';
 import * as hold from '../../../../src/store/sqlite/statements-hold.ts';
 import * as journal from '../../../../src/store/sqlite/statements-journal.ts';
 import * as loop from '../../../../src/store/sqlite/statements-loop.ts';
+import * as mapping from '../../../../src/store/sqlite/statements-mapping.ts';
 import * as message from '../../../../src/store/sqlite/statements-message.ts';
 import * as referral from '../../../../src/store/sqlite/statements-referral.ts';
 import * as resource from '../../../../src/store/sqlite/statements-resource.ts';
@@ -45,6 +46,9 @@ describe('the plan of', () => {
     ['CURRENT_RESOURCE', resource.CURRENT_RESOURCE, 'sqlite_autoindex_resource_1 (type=? AND id=?)'],
     ['KEEP_FORMER_VERSION', resource.KEEP_FORMER_VERSION, 'sqlite_autoindex_resource_1 (type=? AND id=?)'],
     ['RESOURCES_OF_REFERRAL', resource.RESOURCES_OF_REFERRAL, 'resource_by_referral (referral=?)'],
+    ['KEPT_MAPPINGS_OF_NAME', mapping.KEPT_MAPPINGS_OF_NAME, 'mapping_version_by_name (name=?)'],
+    ['KEPT_MAPPING_BY_DIGEST', mapping.KEPT_MAPPING_BY_DIGEST, 'sqlite_autoindex_mapping_version_1 (digest=?)'],
+    ['SET_READER', message.SET_READER, 'sqlite_autoindex_message_1 (id=?)'],
     ['DELETE_SEARCH_ENTRIES', resource.DELETE_SEARCH_ENTRIES, 'resource_search_by_resource (type=? AND id=?)'],
     ['EVENTS_OF_REFERRAL', loop.EVENTS_OF_REFERRAL, 'event_by_referral (referral=?)'],
     ['PROMISES_OF_REFERRAL', loop.PROMISES_OF_REFERRAL, 'promise_by_referral (referral=?)'],
@@ -62,6 +66,12 @@ describe('the plan of', () => {
     const plan = plans(sql);
     expect(plan.join('\n')).toContain(expected);
     expect(scans(plan)).toEqual([]);
+  });
+
+  it('RESOURCES_OF_REFERRAL_AT goes in by the referral, now and in the history', () => {
+    const plan = plans(resource.RESOURCES_OF_REFERRAL_AT).join('\n');
+    expect(plan).toContain('resource_by_referral (referral=?)');
+    expect(plan).toContain('resource_history_by_referral (referral=?)');
   });
 
   it('CLAIM_WORK looks at the heads of lanes that are due only, in the order in which they fell due, and sorts nothing', () => {

@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
-import { readXml } from '../../../../src/adapters/fhir-rest/xml-document.ts';
+import { readXml } from '../../../../src/core/xml/xml-document.ts';
 
 const LIMITS = { maxDepth: 10, maxElements: 1000 };
 const read = (text: string) => readXml(text, LIMITS);

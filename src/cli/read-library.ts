@@ -1,0 +1,55 @@
+import { createHash } from 'node:crypto';
+import { loadR4Model } from '../adapters/fhir-rest/r4-definitions.ts';
+import type { ConfigIo } from '../config/io.ts';
+import { loadLibrary, loadMappingFiles } from '../config/library.ts';
+import type { Finding } from '../core/finding.ts';
+import type { CompileEnvironment } from '../core/mapping/compile.ts';
+import { compileLibrary, type LibraryMapping } from '../core/mapping/library.ts';
+import type { MappingFile } from '../core/mapping/pair-cases.ts';
+import { valueSetCodes } from '../core/mapping/value-set-codes.ts';
+import { buildTerminology } from '../core/terminology/build-terminology.ts';
+import { loadFunctions } from './mappings-functions.ts';
+
+export interface LibraryDirectories {
+  readonly mappings: string;
+  readonly terminology: string;
+}
+
+/** A directory of mappings with everything that stands beside them, and the terminology, read and compiled. */
+export interface Library {
+  /** All files below the mappings directory, by their path in it. */
+  readonly files: readonly MappingFile[];
+  /** Those without an error. */
+  readonly mappings: readonly LibraryMapping[];
+  /** What the mappings were compiled with: terminology, the R4 model, functions. */
+  readonly environment: CompileEnvironment;
+  /** SHA-256 (lower-case hex) of all files of the terminology. */
+  readonly terminologyDigest: string;
+}
+
+/** Reads and compiles everything; what is wrong is a finding. Undefined when there is no mappings directory. */
+export async function readLibrary(
+  directories: LibraryDirectories,
+  io: Pick<ConfigIo, 'list' | 'readFile'>,
+): Promise<{ readonly library: Library; readonly findings: readonly Finding[] } | undefined> {
+  const files = loadMappingFiles(directories.mappings, io);
+  if (files === undefined) return undefined;
+  const terms = loadLibrary(directories, io).terminology;
+  const { terminology, findings: ofTerms } = buildTerminology(terms);
+  const functions = await loadFunctions(files, directories.mappings);
+  const environment = {
+    terminology,
+    elements: loadR4Model(),
+    codesOf: valueSetCodes(terms),
+    functionFiles: functions.functions,
+  };
+  const { mappings, findings } = compileLibrary(files, directories.mappings, environment);
+  const library = { files, mappings, environment, terminologyDigest: digestOf(terms) };
+  return { library, findings: [...ofTerms, ...functions.findings, ...findings] };
+}
+
+function digestOf(files: readonly MappingFile[]): string {
+  const hash = createHash('sha256');
+  for (const { file, text } of files) hash.update(JSON.stringify([file.replace(/^.*[\\/]/, ''), text]));
+  return hash.digest('hex');
+}
