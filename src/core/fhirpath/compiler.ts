@@ -10,6 +10,8 @@ import type { Syntax } from './syntax.ts';
 export interface PathFunction<Given = unknown> {
   /** The numbers of arguments that it takes. */
   readonly parameters: readonly number[];
+  /** The name of members of which it also reads what stands beside them in their object: the system of a `code`. */
+  readonly looksBeside?: string;
   /** @param given what the caller handed to the run */
   run(items: Items, args: readonly string[], given: Given): Items;
 }

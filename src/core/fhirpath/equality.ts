@@ -91,7 +91,7 @@ function textOperand(node: Syntax): TextOperand | undefined {
 
 type Order = (comparison: number) => boolean;
 
-const ORDERS: Readonly<Record<string, Order>> = {
+export const ORDERS: Readonly<Record<string, Order>> = {
   '<': (comparison) => comparison < 0,
   '<=': (comparison) => comparison <= 0,
   '>': (comparison) => comparison > 0,
@@ -110,7 +110,7 @@ export function compileInequality(node: Syntax, compiler: Compiler): Closure {
   return deciding(node, compiler, { decide, emptyGivesEmpty: true });
 }
 
-function compared(one: unknown, other: unknown): number | undefined {
+export function compared(one: unknown, other: unknown): number | undefined {
   if (isTime(one) || isTime(other)) return undefined;
   const a = dataOf(one);
   const b = dataOf(other);

@@ -1,0 +1,34 @@
+import type { PathFunction } from '../compiler.ts';
+import type { World } from '../delegate.ts';
+import type { Syntax } from '../syntax.ts';
+import type { Known } from './known.ts';
+import type { PlainItems, PlainRun } from './plain-run.ts';
+import type { PlainMember } from './plain-member.ts';
+
+/** A compiled part of an expression. It finds $this and all else in the run. */
+export interface Plain {
+  readonly known: Known;
+  readonly give: (run: PlainRun) => PlainItems;
+  /** Its last step, when that is a name. */
+  readonly member?: PlainMember;
+  /** Whether it is just $this. */
+  readonly isThis?: boolean;
+  /** The text that it always is. */
+  readonly text?: string;
+}
+
+export interface PlainCompiler {
+  readonly world: World;
+  readonly functions: ReadonlyMap<string, PathFunction>;
+  /** Undefined for a variable that plain data cannot stand for. */
+  variable(name: string): Plain | undefined;
+  /** The number under which a run keeps what a path from the root gives. */
+  numberOf(path: string): number;
+  /** What an expression begins at. */
+  readonly root: Plain;
+  /**
+   * @param start what a term begins at: $this
+   * @throws NotPlain
+   */
+  compile(node: Syntax, start: Plain): Plain;
+}
