@@ -30,14 +30,23 @@ export interface Workbench {
   readonly compile: (expression: Expression, tree: SyntaxNode) => Evaluate;
   /** Which expression runs on which engine, in the order in which they were compiled. */
   readonly engines: readonly ExpressionEngine[];
+  /** The expressions that were compiled, for whoever compiles them once more in another way. */
+  readonly parsed: Map<Expression, ParsedExpression>;
   readonly place: ReturnType<typeof placesIn>;
   readonly watch?: Watch;
+}
+
+/** An expression without its guard: run, it throws what FHIRPath calls an error. */
+export interface ParsedExpression {
+  readonly tree: SyntaxNode;
+  readonly run: Evaluate;
 }
 
 export interface ExpressionEngine {
   readonly offset: number;
   readonly text: string;
-  readonly engine: Engine;
+  /** `plain`: closures on plain data, with those that know places behind them. */
+  readonly engine: Engine | 'plain';
   /** What of it is left to the fhirpath package. */
   readonly why?: string;
 }
@@ -73,6 +82,7 @@ export function newWorkbench(source: MappingSource, order: WorkbenchOrder): Work
     elements: readsFhir(source.from) ? elements : undefined,
     compile: pathCompiler(source, order, engines),
     engines,
+    parsed: new Map(),
     place: placesIn(source),
     ...(order.watch !== undefined && { watch: order.watch }),
   };
@@ -100,6 +110,7 @@ function kindsOf(expression: Expression, tree: SyntaxNode, names: Names, bench: 
 
 function guarded(expression: Expression, tree: SyntaxNode, bench: Workbench): Evaluate {
   const run = bench.compile(expression, tree);
+  bench.parsed.set(expression, { tree, run });
   const at = bench.place(expression.offset, expression.text);
   return (state, scope) => {
     state.at = at;
@@ -180,13 +191,14 @@ function pathCompiler(source: MappingSource, order: WorkbenchOrder, engines: Exp
   };
 }
 
-function pathFunctions(source: MappingSource, order: WorkbenchOrder): ReadonlyMap<string, PathFunction<RunState>> {
+export function pathFunctions(source: MappingSource, order: Pick<WorkbenchOrder, 'terminology' | 'functions'>): ReadonlyMap<string, PathFunction<RunState>> {
   const desk: TranslationDesk = {
     terminology: order.terminology,
     maps: new Map(source.maps.map((use) => [use.map, use])),
   };
   const translating = (give: Parameters<typeof translateItems>[4]): PathFunction<RunState> => ({
     parameters: [1],
+    looksBeside: 'code',
     run: (items, [map = ''], state) => translateItems(items, map, desk, state, give),
   });
   return new Map([

@@ -6,6 +6,7 @@ import {
   type ExpressionEngine,
   type Names,
   newWorkbench,
+  pathFunctions,
   type Workbench,
 } from './compile-expression.ts';
 import { compileTemplate, compileVariables, type Produce } from './compile-template.ts';
@@ -15,11 +16,12 @@ import { type MappingFrom, type MappingTo, makesFhir } from './direction.ts';
 import { checkDisclosures } from './disclosure-check.ts';
 import { asFindings, type Flaw, type Report, suggest } from './mapping-findings.ts';
 import { MAPPING_FUNCTIONS, type MappingFunction } from './mapping-functions.ts';
+import { compilePlainMapping, type PlainMapping } from './plain/compile-plain-mapping.ts';
 import { plainValue, withoutBookkeeping } from './plain-value.ts';
 import { sourceOf } from './require.ts';
 import { checkResultModel, type ResultModel } from './result/model-check.ts';
 import { readJsonSchema } from './result/read-schema.ts';
-import { resultCheck } from './result/result-check.ts';
+import { type ResultCheck, resultCheck } from './result/result-check.ts';
 import { checkAgainstSchema } from './result/schema-check.ts';
 import { type SchemaValidator, schemaValidator } from './result/schema-validator.ts';
 import { checkResultShape } from './result/shape-check.ts';
@@ -98,10 +100,10 @@ export function compileMapping(source: MappingSource, environment: CompileEnviro
   if (elements !== undefined && makesFhir(source.to)) checkResultModel(source, elements, report);
   const discloses = elements === undefined ? [] : checkDisclosures(source, elements, report);
   const findings = asFindings(flaws, source);
-  const { engines } = bench;
-  return hasErrors(findings)
-    ? { findings, engines }
-    : { mapping: assemble(source, { ...parts, validate, discloses }, bench), findings, engines };
+  if (hasErrors(findings)) return { findings, engines: bench.engines };
+  const plain = compilePlainMapping(source, bench, pathFunctions(source, { terminology, functions }));
+  const engines = bench.engines.map((one) => (plain?.isPlain(one) === true ? { ...one, engine: 'plain' as const } : one));
+  return { mapping: assemble(source, { ...parts, validate, discloses, plain }, bench), findings, engines };
 }
 
 function functionsBeside(
@@ -153,6 +155,7 @@ interface Parts {
   readonly produce: Produce;
   readonly validate: SchemaValidator | undefined;
   readonly discloses: readonly string[];
+  readonly plain: PlainMapping | undefined;
 }
 
 function compileParts(source: MappingSource, bench: Workbench): Pick<Parts, 'orderOf' | 'enter' | 'produce'> {
@@ -167,9 +170,45 @@ function compileParts(source: MappingSource, bench: Workbench): Pick<Parts, 'ord
   };
 }
 
+type Run = CompiledMapping['run'];
+
+/** Runs a mapping in the way that knows of every value where it stood. */
+function withNodes({ from }: MappingSource, { produce, enter }: Parts, checkResult: ResultCheck): Run {
+  return (input, given) => {
+    const state = newState(input);
+    const result = produce(state, enter(state, givenScope(from, given)));
+    // What an unmapped code would have filled is missing because of it: one question is enough.
+    if (state.unmapped.size === 0) checkResult(result, state);
+    return {
+      ...(result !== undefined && { result }),
+      unmapped: [...state.unmapped.values()],
+      findings: state.findings,
+    };
+  };
+}
+
+/** Runs a mapping on plain data. Undefined: there is something noteworthy, so that only the other way tells all. */
+function onPlainData({ make }: PlainMapping, checkResult: ResultCheck): (...given: Parameters<Run>) => MappingRun | undefined {
+  return (input, given) => {
+    const state = newState(input);
+    try {
+      const result = make(state, given);
+      if (state.unmapped.size === 0 && state.findings.length === 0) checkResult(result, state);
+      if (state.unmapped.size > 0 || state.findings.length > 0) return undefined;
+      return { ...(result !== undefined && { result }), unmapped: [], findings: [] };
+    } catch {
+      return undefined;
+    }
+  };
+}
+
 function assemble(source: MappingSource, parts: Parts, bench: Workbench): CompiledMapping {
   const { name, version, from, to } = source;
   const checkResult = resultCheck(source, parts.validate, bench.place);
+  const runWithNodes = withNodes(source, parts, checkResult);
+  // Who watches the parts of a template must see those that know places.
+  const plain = bench.watch === undefined ? parts.plain : undefined;
+  const runPlain = plain === undefined ? () => undefined : onPlainData(plain, checkResult);
   return {
     name,
     version,
@@ -184,19 +223,10 @@ function assemble(source: MappingSource, parts: Parts, bench: Workbench): Compil
       return typeof key === 'string' && key !== '' ? key : undefined;
     },
     run(input, given) {
-      const state = newState(input);
-      const result = parts.produce(state, parts.enter(state, givenScope(from, given)));
-      // What an unmapped code would have filled is missing because of it: one question is enough.
-      if (state.unmapped.size === 0) checkResult(result, state);
-      return {
-        ...(result !== undefined && { result }),
-        unmapped: [...state.unmapped.values()],
-        findings: state.findings,
-      };
+      return runPlain(input, given) ?? runWithNodes(input, given);
     },
   };
 }
-
 /**
  * Identifies everything that a mapping is made of. A mapping that is one file: the SHA-256 of its text. Else: of its text
  * and those of its fragments, its schema and its functions, as they are first named, with a zero byte between them.

@@ -5,6 +5,9 @@ import type { MappingSource } from '../template.ts';
 import { madeFlaws } from './made-check.ts';
 import type { SchemaValidator } from './schema-validator.ts';
 
+/** Adds to the state what is wrong with a result. */
+export type ResultCheck = (result: unknown, state: RunState) => void;
+
 type PlaceOf = (offset: number, expression?: string) => Place;
 
 /**
@@ -15,7 +18,7 @@ export function resultCheck(
   source: MappingSource,
   validate: SchemaValidator | undefined,
   place: PlaceOf,
-): (result: unknown, state: RunState) => void {
+): ResultCheck {
   const required = source.require.map(({ path }) => ({ path, place: place(madeAt(source, path), path) }));
   return (result, state) => {
     for (const { path, place: at } of required) {
