@@ -2,8 +2,8 @@ import { afterAll, describe, expect, it, jest } from '@jest/globals';
 import fc from 'fast-check';
 import fhirpath from 'fhirpath';
 import { type BothAnswers, bothAnswers, R4 } from './both-engines.ts';
-import { type PlainAnswer, plainAnswer } from './plain-answers.ts';
 import { expressions, fhirInputs, treeInputs, VARIABLES } from './generated.ts';
+import { type PlainAnswer, plainAnswer } from './plain-answers.ts';
 
 /** Pairs of an expression and an input; HEARBACK_FHIRPATH_PAIRS asks for more than the usual 2,000. */
 const PAIRS = Number(process.env['HEARBACK_FHIRPATH_PAIRS'] ?? '2000');

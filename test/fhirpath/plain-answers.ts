@@ -22,7 +22,11 @@ export function plainAnswer({ expression, input, variables = {}, model }: Questi
   if (plain === undefined) return { kind: 'not plain' };
   const answers = askedTwice(plain, () => new PlainRun(compilation.input(input), [], undefined));
   if (answers === undefined) return { kind: 'noteworthy' };
-  return { kind: 'answered', plain: answers, nodes: orError(() => compilePath(expression, { model }).run(input, variables)) };
+  return {
+    kind: 'answered',
+    plain: answers,
+    nodes: orError(() => compilePath(expression, { model }).run(input, variables)),
+  };
 }
 
 /** The same run is asked again, which then finds its paths looked up already. Undefined when something is noteworthy. */
@@ -54,5 +58,9 @@ function variable(name: string, variables: Readonly<Record<string, unknown>>): P
   const value = variables[name];
   const list = Array.isArray(value) ? value : [value];
   if (list.some((one) => typeof one === 'object')) return undefined;
-  return { known: value === undefined ? NOTHING : MADE, give: () => value, ...(typeof value === 'string' && { text: value }) };
+  return {
+    known: value === undefined ? NOTHING : MADE,
+    give: () => value,
+    ...(typeof value === 'string' && { text: value }),
+  };
 }

@@ -191,7 +191,10 @@ function pathCompiler(source: MappingSource, order: WorkbenchOrder, engines: Exp
   };
 }
 
-export function pathFunctions(source: MappingSource, order: Pick<WorkbenchOrder, 'terminology' | 'functions'>): ReadonlyMap<string, PathFunction<RunState>> {
+export function pathFunctions(
+  source: MappingSource,
+  order: Pick<WorkbenchOrder, 'terminology' | 'functions'>,
+): ReadonlyMap<string, PathFunction<RunState>> {
   const desk: TranslationDesk = {
     terminology: order.terminology,
     maps: new Map(source.maps.map((use) => [use.map, use])),

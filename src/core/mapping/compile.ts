@@ -102,7 +102,9 @@ export function compileMapping(source: MappingSource, environment: CompileEnviro
   const findings = asFindings(flaws, source);
   if (hasErrors(findings)) return { findings, engines: bench.engines };
   const plain = compilePlainMapping(source, bench, pathFunctions(source, { terminology, functions }));
-  const engines = bench.engines.map((one) => (plain?.isPlain(one) === true ? { ...one, engine: 'plain' as const } : one));
+  const engines = bench.engines.map((one) =>
+    plain?.isPlain(one) === true ? { ...one, engine: 'plain' as const } : one,
+  );
   return { mapping: assemble(source, { ...parts, validate, discloses, plain }, bench), findings, engines };
 }
 
@@ -188,7 +190,10 @@ function withNodes({ from }: MappingSource, { produce, enter }: Parts, checkResu
 }
 
 /** Runs a mapping on plain data. Undefined: there is something noteworthy, so that only the other way tells all. */
-function onPlainData({ make }: PlainMapping, checkResult: ResultCheck): (...given: Parameters<Run>) => MappingRun | undefined {
+function onPlainData(
+  { make }: PlainMapping,
+  checkResult: ResultCheck,
+): (...given: Parameters<Run>) => MappingRun | undefined {
   return (input, given) => {
     const state = newState(input);
     try {

@@ -18,7 +18,7 @@ import {
   plainPolarity,
   plainUnion,
 } from './plain-operators.ts';
-import { listed, NOTEWORTHY, NotPlain, plainInput, type PlainItems } from './plain-run.ts';
+import { listed, NOTEWORTHY, NotPlain, type PlainItems, plainInput } from './plain-run.ts';
 
 export interface PlainOptions {
   readonly model: PublicModel | undefined;

@@ -2,8 +2,8 @@ import type { PathFunction } from '../compiler.ts';
 import type { World } from '../delegate.ts';
 import type { Syntax } from '../syntax.ts';
 import type { Known } from './known.ts';
-import type { PlainItems, PlainRun } from './plain-run.ts';
 import type { PlainMember } from './plain-member.ts';
+import type { PlainItems, PlainRun } from './plain-run.ts';
 
 /** A compiled part of an expression. It finds $this and all else in the run. */
 export interface Plain {
@@ -13,6 +13,8 @@ export interface Plain {
   readonly member?: PlainMember;
   /** Whether it is just $this. */
   readonly isThis?: boolean;
+  /** The same as a test of one item as $this, where nothing but a text of it is looked at. */
+  readonly test?: (item: unknown) => boolean;
   /** The text that it always is. */
   readonly text?: string;
 }

@@ -28,8 +28,10 @@ function thisOf(known: Known): Plain {
 }
 
 /** Whether a criterion holds for an item as $this. */
-function criterionOf(given: readonly Syntax[], { of, compiler }: Applied) {
-  const criterion = plainCriterion(compiler.compile(argument(given), thisOf(of.known)));
+function criterionOf(given: readonly Syntax[], { of, compiler }: Applied): (item: unknown, run: PlainRun) => boolean {
+  const compiled = compiler.compile(argument(given), thisOf(of.known));
+  if (compiled.test !== undefined) return compiled.test;
+  const criterion = plainCriterion(compiled);
   return (item: unknown, run: PlainRun): boolean => {
     const outer = run.item;
     run.item = item;
@@ -186,4 +188,3 @@ export const PLAIN_FILTERS: ReadonlyMap<string, PlainFilter> = new Map<string, P
     },
   ],
 ]);
-

@@ -9,6 +9,8 @@ export interface PlainMember {
   readonly name: string;
   readonly of: Plain;
   readonly step: Step;
+  /** Reads it of one item. */
+  readonly read: (item: unknown) => PlainItems;
   /** The same where a name stands for one of several members, and only some of these count: what of the others? */
   narrowed(counts: (shape: Shape) => boolean, others: 'left out' | 'noteworthy'): Plain;
 }
@@ -26,6 +28,7 @@ export function plainMember(of: Plain, name: string): Plain {
     name,
     of,
     step,
+    read: give,
     narrowed(counts, others) {
       const sort = (choice: Choice): Sort => (counts(choice.shape) ? 'counts' : others);
       return {

@@ -30,7 +30,7 @@ export function plainEquality(node: Syntax, start: Plain, compiler: PlainCompile
     emptyGivesEmpty: operator.endsWith('='),
     negated: operator.startsWith('!'),
   };
-  return { known: MADE, give: textTest(left, right, options) ?? comparing(left, right, options) };
+  return textTest(left, right, options) ?? { known: MADE, give: comparing(left, right, options) };
 }
 
 interface Comparison {
@@ -65,15 +65,17 @@ function sure<Verdict>(verdict: Verdict | undefined): Verdict {
 }
 
 /** What most criteria are, `use = 'home'`: two texts. Undefined for anything else. */
-function textTest(left: Plain, right: Plain, comparison: Comparison): Plain['give'] | undefined {
-  const { text } = right;
+function textTest({ give, member }: Plain, { text }: Plain, comparison: Comparison): Plain | undefined {
   if (text === undefined) return undefined;
   const { emptyGivesEmpty, negated } = comparison;
-  return (run) => {
-    const value = left.give(run);
+  const verdict = (value: PlainItems): boolean | undefined => {
     if (typeof value !== 'string') return compare(value, text, comparison);
     return (value === text || (!emptyGivesEmpty && alikeTexts(value, text))) !== negated;
   };
+  const test: Plain = { known: MADE, give: (run) => verdict(give(run)) };
+  if (member?.of.isThis !== true || member.step.chosen) return test;
+  const { read } = member;
+  return { ...test, test: (item) => verdict(read(item)) === true };
 }
 
 /** `<`, `<=`, `>` and `>=` */

@@ -27,7 +27,11 @@ export function plainTemplate(template: Template, names: PlainNames, bench: Plai
       return makeText(template, names, bench);
     case 'list': {
       const items = template.items.map((item) => plainTemplate(item, names, bench));
-      return (run) => listOf(items.map((make) => make(run)));
+      return (run) => {
+        const made: unknown[] = [];
+        for (const make of items) made.push(make(run));
+        return listOf(made);
+      };
     }
     case 'object':
       return makeObject(template, names, bench);
@@ -130,7 +134,8 @@ type AddTo = (result: Record<string, unknown>, run: MappingRunOnPlain) => void;
 
 function makeMembers(members: readonly Member[], names: PlainNames, bench: PlainBench): Make {
   const fields = members.flatMap((member) => (member.kind === 'field' ? [member] : []));
-  if (fields.length === members.length) return makeFields(fields, names, bench);
+  if (fields.length === members.length && !fields.some(({ key }) => key === '__proto__'))
+    return makeFields(fields, names, bench);
   const steps = members.flatMap((member) => addMember(member, names, bench));
   return (run) => {
     const result: Record<string, unknown> = {};
@@ -140,23 +145,31 @@ function makeMembers(members: readonly Member[], names: PlainNames, bench: Plain
   };
 }
 
+type Field = Extract<Member, { kind: 'field' }>;
+
 /** An object with keys of its own only: none of them comes twice. */
-function makeFields(
-  fields: readonly Extract<Member, { kind: 'field' }>[],
-  names: PlainNames,
-  bench: PlainBench,
-): Make {
-  const steps = fields.map(({ key, value }) => ({ key, make: plainTemplate(value, names, bench) }));
+function makeFields(fields: readonly Field[], names: PlainNames, bench: PlainBench): Make {
+  const keys = fields.map(({ key }) => key);
+  const makes = fields.map(({ value }) => plainTemplate(value, names, bench));
+  // An object that begins with all its keys is filled faster than one that grows.
+  const blank: Readonly<Record<string, unknown>> = Object.fromEntries(keys.map((key) => [key, undefined]));
   return (run) => {
-    let result: Record<string, unknown> | undefined;
-    for (const { key, make } of steps) {
-      const value = make(run);
-      if (value === undefined) continue;
-      result ??= {};
-      result[key] = value;
+    const result: Record<string, unknown> = { ...blank };
+    let missing = 0;
+    for (let i = 0; i < makes.length; i++) {
+      const value = makes[i]?.(run);
+      if (value === undefined) missing += 1;
+      else result[keys[i] ?? ''] = value;
     }
-    return result;
+    if (missing === 0) return result;
+    return missing === makes.length ? undefined : withoutMissing(result);
   };
+}
+
+function withoutMissing(filled: Readonly<Record<string, unknown>>): Record<string, unknown> {
+  const result: Record<string, unknown> = {};
+  for (const key in filled) if (filled[key] !== undefined) result[key] = filled[key];
+  return result;
 }
 
 /** Merging may find a key twice or what is no object: the place of that finding comes from the run with nodes. */

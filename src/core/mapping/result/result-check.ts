@@ -14,15 +14,15 @@ type PlaceOf = (offset: number, expression?: string) => Place;
  * The check of each result: what the mapping requires is there, it can be written as what it should be, and the
  * partner's JSON Schema is satisfied. Findings point at the line of the template that made the part.
  */
-export function resultCheck(
-  source: MappingSource,
-  validate: SchemaValidator | undefined,
-  place: PlaceOf,
-): ResultCheck {
-  const required = source.require.map(({ path }) => ({ path, place: place(madeAt(source, path), path) }));
+export function resultCheck(source: MappingSource, validate: SchemaValidator | undefined, place: PlaceOf): ResultCheck {
+  const required = source.require.map(({ path }) => ({
+    path,
+    names: path.split('.'),
+    place: place(madeAt(source, path), path),
+  }));
   return (result, state) => {
-    for (const { path, place: at } of required) {
-      if (!standsAt(result, path)) addFinding(state, missing(path, at));
+    for (const { path, names, place: at } of required) {
+      if (!standsAt(result, names)) addFinding(state, missing(path, at));
     }
     for (const { path, message } of madeFlaws(source.to, result)) {
       addFinding(state, {
