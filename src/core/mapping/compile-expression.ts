@@ -12,6 +12,7 @@ import { argumentsOf, checkExpression, functionName, literalText } from './expre
 import { offsetIn, parseExpression, type SyntaxNode, startOf } from './expression-tree.ts';
 import { placesIn, type Report } from './mapping-findings.ts';
 import type { MappingFunction } from './mapping-functions.ts';
+import { itemByItem } from './receipt/item-by-item.ts';
 import { addFinding, type RunState, type Scope } from './run-state.ts';
 import type { Expression, MappingSource } from './template.ts';
 import type { Watch } from './template-watch.ts';
@@ -32,7 +33,11 @@ export interface Workbench {
   readonly engines: readonly ExpressionEngine[];
   readonly place: ReturnType<typeof placesIn>;
   readonly watch?: Watch;
+  /** Stand, in a mapping that is compiled for receipts, around what decides and around what makes a variable. */
+  readonly around?: { readonly deciding: (evaluate: Evaluate) => Evaluate; readonly variable: Around };
 }
+
+type Around = (produce: (state: RunState, scope: Scope) => unknown) => (state: RunState, scope: Scope) => unknown;
 
 export interface ExpressionEngine {
   readonly offset: number;
@@ -56,8 +61,9 @@ interface WorkbenchOrder {
   readonly elements: Elements | undefined;
   readonly report: Report;
   readonly watch?: Watch | undefined;
-  /** Whether the values are to say what they come from (`RunState.trace`): slower. */
+  /** Whether the values are to say what they come from (`RunState.trail`): slower. */
   readonly trace?: boolean;
+  readonly around?: Workbench['around'];
 }
 
 export function newWorkbench(source: MappingSource, order: WorkbenchOrder): Workbench {
@@ -75,6 +81,7 @@ export function newWorkbench(source: MappingSource, order: WorkbenchOrder): Work
     engines,
     place: placesIn(source),
     ...(order.watch !== undefined && { watch: order.watch }),
+    ...(order.around !== undefined && { around: order.around }),
   };
 }
 
@@ -170,7 +177,7 @@ function pathCompiler(source: MappingSource, order: WorkbenchOrder, engines: Exp
       note(expression, traced);
       return (state, scope) => {
         const found = traced.run(preparedIn(state), scope, state);
-        state.trace?.(state.at, found);
+        state.trail?.read(state.at, found);
         return found.items;
       };
     }
@@ -189,11 +196,12 @@ function pathFunctions(source: MappingSource, order: WorkbenchOrder): ReadonlyMa
     parameters: [1],
     run: (items, [map = ''], state) => translateItems(items, map, desk, state, give),
   });
-  return new Map([
-    ['translate', translating(({ code }) => code)],
-    ['translateCoding', translating(codingOf)],
+  const all = [
+    ['translate', translating(({ code }) => code)] as const,
+    ['translateCoding', translating(codingOf)] as const,
     ...[...order.functions].map(([name, own]) => [name, textFunction(own)] as const),
-  ]);
+  ];
+  return new Map(order.trace === true ? all.map(([name, own]) => [name, itemByItem(own)] as const) : all);
 }
 
 function codingOf({ system, code, display }: { system: string; code: string; display?: string }) {

@@ -1,4 +1,6 @@
 import { createHash } from 'node:crypto';
+import r4 from 'fhirpath/fhir-context/r4';
+import { worldOf } from '../fhirpath/delegate.ts';
 import { type Finding, hasErrors } from '../finding.ts';
 import type { Terminology } from '../terminology/terminology.ts';
 import {
@@ -11,11 +13,14 @@ import {
 import { compileTemplate, compileVariables, type Produce } from './compile-template.ts';
 import { CONSTANTS, FHIRPATH_VARIABLES, fixedNames, givenNames } from './constants.ts';
 import { type CodesOf, checkMaps } from './covers-check.ts';
-import { type MappingFrom, type MappingTo, makesFhir } from './direction.ts';
+import { type MappingFrom, type MappingTo, makesFhir, readsFhir } from './direction.ts';
 import { checkDisclosures } from './disclosure-check.ts';
 import { asFindings, type Flaw, type Report, suggest } from './mapping-findings.ts';
 import { MAPPING_FUNCTIONS, type MappingFunction } from './mapping-functions.ts';
 import { plainValue, withoutBookkeeping } from './plain-value.ts';
+import type { Receipt } from './receipt/receipt.ts';
+import { receiptOf } from './receipt/receipt-of.ts';
+import { receiptTools } from './receipt/receipt-tools.ts';
 import { sourceOf } from './require.ts';
 import { checkResultModel, type ResultModel } from './result/model-check.ts';
 import { readJsonSchema } from './result/read-schema.ts';
@@ -55,6 +60,16 @@ export interface CompiledMapping {
    * @param variables what docs/mapping.md lists for the direction: texts
    */
   run(input: unknown, variables: Readonly<Record<string, unknown>>): MappingRun;
+  /**
+   * The same run, byte for byte, with what became of every input element. Slower; compiled when it is first asked for, so
+   * that nothing is paid where nobody asks.
+   */
+  runWithReceipt(input: unknown, variables: Readonly<Record<string, unknown>>): ReceiptedRun;
+}
+
+/** A run with its receipt, also when the result must not be used. */
+export interface ReceiptedRun extends MappingRun {
+  readonly receipt: Receipt;
 }
 
 export interface CompileEnvironment {
@@ -101,7 +116,7 @@ export function compileMapping(source: MappingSource, environment: CompileEnviro
   const { engines } = bench;
   return hasErrors(findings)
     ? { findings, engines }
-    : { mapping: assemble(source, { ...parts, validate, discloses }, bench), findings, engines };
+    : { mapping: assemble(source, { ...parts, validate, discloses }, bench, terminology), findings, engines };
 }
 
 function functionsBeside(
@@ -167,13 +182,13 @@ function compileParts(source: MappingSource, bench: Workbench): Pick<Parts, 'ord
   };
 }
 
-function assemble(source: MappingSource, parts: Parts, bench: Workbench): CompiledMapping {
+function assemble(source: MappingSource, parts: Parts, bench: Workbench, terminology: Terminology): CompiledMapping {
   const { name, version, from, to } = source;
   const checkResult = resultCheck(source, parts.validate, bench.place);
+  const stamp = { name, version, digest: digestOf(source, bench) };
+  let traced: ReturnType<typeof compileTraced> | undefined;
   return {
-    name,
-    version,
-    digest: digestOf(source, bench),
+    ...stamp,
     from,
     to,
     ...(source.order !== undefined && { order: source.order.text }),
@@ -186,15 +201,36 @@ function assemble(source: MappingSource, parts: Parts, bench: Workbench): Compil
     run(input, given) {
       const state = newState(input);
       const result = parts.produce(state, parts.enter(state, givenScope(from, given)));
-      // What an unmapped code would have filled is missing because of it: one question is enough.
-      if (state.unmapped.size === 0) checkResult(result, state);
-      return {
-        ...(result !== undefined && { result }),
-        unmapped: [...state.unmapped.values()],
-        findings: state.findings,
-      };
+      return finished(result, state, checkResult);
+    },
+    runWithReceipt(input, given) {
+      traced ??= compileTraced(source, bench, terminology);
+      const { newTrail, parts: own, model } = traced;
+      const trail = newTrail();
+      const state: RunState = { ...newState(input), trail };
+      const result = own.produce(state, own.enter(state, givenScope(from, given)));
+      const run = finished(result, state, checkResult);
+      return { ...run, receipt: receiptOf({ input: state.input, trail, model }, stamp) };
     },
   };
+}
+
+function finished(result: unknown, state: RunState, checkResult: ReturnType<typeof resultCheck>): MappingRun {
+  // What an unmapped code would have filled is missing because of it: one question is enough.
+  if (state.unmapped.size === 0) checkResult(result, state);
+  return {
+    ...(result !== undefined && { result }),
+    unmapped: [...state.unmapped.values()],
+    findings: state.findings,
+  };
+}
+
+/** The twin of a mapping whose values know what they come from. What is wrong with the mapping has been said. */
+function compileTraced(source: MappingSource, { functions, place }: Workbench, terminology: Terminology) {
+  const { model } = worldOf(readsFhir(source.from) ? r4 : undefined);
+  const { watch, around, newTrail } = receiptTools({ place, model, terminology });
+  const order = { terminology, functions, elements: undefined, report: () => undefined, watch, around, trace: true };
+  return { newTrail, model, parts: compileParts(source, newWorkbench(source, order)) };
 }
 
 /**

@@ -38,6 +38,7 @@ export function translateItems(
     const word = wordOf(item, use, state);
     if (word === undefined) return [];
     const found = desk.terminology.translate(map, word.system, word.code);
+    state.trail?.translated(item, { map, system: word.system, code: word.code, found });
     return found.kind === 'match' ? [give(found)] : withoutMatch(found, word, use, state);
   });
 }
