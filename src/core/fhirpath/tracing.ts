@@ -55,7 +55,7 @@ export function noticed(items: Items, frame: Frame): Items {
 }
 
 export function newTracing(): Tracing {
-  return { seen: [], decided: new Set() };
+  return { seen: [], decided: [] };
 }
 
 /** The nodes of the input that a value is or was made from. */
@@ -77,7 +77,7 @@ function sourcesAmong(items: Items): readonly Node[] {
 function noteDecided(seen: Items, from: number, made: Items, { decided }: Tracing): void {
   for (let i = from; i < seen.length; i++) {
     const item = seen[i];
-    if (!made.includes(item)) for (const source of sourcesOf(item)) decided.add(source);
+    if (!made.includes(item)) for (const source of sourcesOf(item)) decided.push(source);
   }
 }
 

@@ -12,6 +12,7 @@ import { argumentsOf, checkExpression, functionName, literalText } from './expre
 import { offsetIn, parseExpression, type SyntaxNode, startOf } from './expression-tree.ts';
 import { placesIn, type Report } from './mapping-findings.ts';
 import type { MappingFunction } from './mapping-functions.ts';
+import { itemByItem } from './receipt/item-by-item.ts';
 import { addFinding, type RunState, type Scope } from './run-state.ts';
 import type { Expression, MappingSource } from './template.ts';
 import type { Watch } from './template-watch.ts';
@@ -34,7 +35,11 @@ export interface Workbench {
   readonly parsed: Map<Expression, ParsedExpression>;
   readonly place: ReturnType<typeof placesIn>;
   readonly watch?: Watch;
+  /** Stand, in a mapping that is compiled for receipts, around what decides and around what makes a variable. */
+  readonly around?: { readonly deciding: (evaluate: Evaluate) => Evaluate; readonly variable: Around };
 }
+
+type Around = (produce: (state: RunState, scope: Scope) => unknown) => (state: RunState, scope: Scope) => unknown;
 
 /** An expression without its guard: run, it throws what FHIRPath calls an error. */
 export interface ParsedExpression {
@@ -65,8 +70,9 @@ interface WorkbenchOrder {
   readonly elements: Elements | undefined;
   readonly report: Report;
   readonly watch?: Watch | undefined;
-  /** Whether the values are to say what they come from (`RunState.trace`): slower. */
+  /** Whether the values are to say what they come from (`RunState.trail`): slower. */
   readonly trace?: boolean;
+  readonly around?: Workbench['around'];
 }
 
 export function newWorkbench(source: MappingSource, order: WorkbenchOrder): Workbench {
@@ -85,6 +91,7 @@ export function newWorkbench(source: MappingSource, order: WorkbenchOrder): Work
     parsed: new Map(),
     place: placesIn(source),
     ...(order.watch !== undefined && { watch: order.watch }),
+    ...(order.around !== undefined && { around: order.around }),
   };
 }
 
@@ -181,7 +188,7 @@ function pathCompiler(source: MappingSource, order: WorkbenchOrder, engines: Exp
       note(expression, traced);
       return (state, scope) => {
         const found = traced.run(preparedIn(state), scope, state);
-        state.trace?.(state.at, found);
+        state.trail?.read(state.at, found);
         return found.items;
       };
     }
@@ -193,7 +200,7 @@ function pathCompiler(source: MappingSource, order: WorkbenchOrder, engines: Exp
 
 export function pathFunctions(
   source: MappingSource,
-  order: Pick<WorkbenchOrder, 'terminology' | 'functions'>,
+  order: Pick<WorkbenchOrder, 'terminology' | 'functions' | 'trace'>,
 ): ReadonlyMap<string, PathFunction<RunState>> {
   const desk: TranslationDesk = {
     terminology: order.terminology,
@@ -204,11 +211,12 @@ export function pathFunctions(
     looksBeside: 'code',
     run: (items, [map = ''], state) => translateItems(items, map, desk, state, give),
   });
-  return new Map([
-    ['translate', translating(({ code }) => code)],
-    ['translateCoding', translating(codingOf)],
+  const all = [
+    ['translate', translating(({ code }) => code)] as const,
+    ['translateCoding', translating(codingOf)] as const,
     ...[...order.functions].map(([name, own]) => [name, textFunction(own)] as const),
-  ]);
+  ];
+  return new Map(order.trace === true ? all.map(([name, own]) => [name, itemByItem(own)] as const) : all);
 }
 
 function codingOf({ system, code, display }: { system: string; code: string; display?: string }) {

@@ -80,7 +80,8 @@ function compileVariable(template: Template, names: Names, bench: Workbench): { 
     return { evaluate: (state, scope) => evaluate(state, scope).slice(0, 1), kinds };
   }
   const produce = compileTemplate(template, names, bench);
-  return { evaluate: (state, scope) => withoutBookkeeping(produce(state, scope)), kinds: undefined };
+  const evaluate: Produce = (state, scope) => withoutBookkeeping(produce(state, scope));
+  return { evaluate: bench.around?.variable(evaluate) ?? evaluate, kinds: undefined };
 }
 
 function compileFirst(expression: Expression, names: Names, bench: Workbench): Produce {
@@ -152,14 +153,19 @@ function compileInclude(member: Extract<Member, { kind: 'include' }>, names: Nam
 }
 
 function compileIf(member: Extract<Member, { kind: 'if' }>, names: Names, bench: Workbench): Produce {
-  const { evaluate } = compileExpression(member.condition, names, bench);
+  const evaluate = compileDeciding(member.condition, names, bench).evaluate;
   const chosen = compileTemplate(member.chosen, names, bench);
   const otherwise = member.otherwise === undefined ? undefined : compileTemplate(member.otherwise, names, bench);
   return (state, scope) => (holds(evaluate(state, scope)) ? chosen(state, scope) : otherwise?.(state, scope));
 }
 
+function compileDeciding(expression: Expression, names: Names, bench: Workbench): CompiledExpression {
+  const compiled = compileExpression(expression, names, bench);
+  return bench.around === undefined ? compiled : { ...compiled, evaluate: bench.around.deciding(compiled.evaluate) };
+}
+
 function compileFor(member: Extract<Member, { kind: 'for' }>, names: Names, bench: Workbench): Produce {
-  const over: CompiledExpression = compileExpression(member.over, names, bench);
+  const over = compileDeciding(member.over, names, bench);
   const inner = new Map(names).set(member.item, over.kinds);
   if (member.index !== undefined) inner.set(member.index, undefined);
   for (const name of [member.item, member.index]) {

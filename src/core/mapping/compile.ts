@@ -1,4 +1,6 @@
 import { createHash } from 'node:crypto';
+import r4 from 'fhirpath/fhir-context/r4';
+import { worldOf } from '../fhirpath/delegate.ts';
 import { type Finding, hasErrors } from '../finding.ts';
 import type { Terminology } from '../terminology/terminology.ts';
 import {
@@ -12,12 +14,15 @@ import {
 import { compileTemplate, compileVariables, type Produce } from './compile-template.ts';
 import { CONSTANTS, FHIRPATH_VARIABLES, fixedNames, givenNames } from './constants.ts';
 import { type CodesOf, checkMaps } from './covers-check.ts';
-import { type MappingFrom, type MappingTo, makesFhir } from './direction.ts';
+import { type MappingFrom, type MappingTo, makesFhir, readsFhir } from './direction.ts';
 import { checkDisclosures } from './disclosure-check.ts';
 import { asFindings, type Flaw, type Report, suggest } from './mapping-findings.ts';
 import { MAPPING_FUNCTIONS, type MappingFunction } from './mapping-functions.ts';
-import { compilePlainMapping, type PlainMapping } from './plain/compile-plain-mapping.ts';
+import { compilePlainMapping, type PlainMapping, runOnPlainData } from './plain/compile-plain-mapping.ts';
 import { plainValue, withoutBookkeeping } from './plain-value.ts';
+import type { Receipt } from './receipt/receipt.ts';
+import { receiptOf } from './receipt/receipt-of.ts';
+import { receiptTools } from './receipt/receipt-tools.ts';
 import { sourceOf } from './require.ts';
 import { checkResultModel, type ResultModel } from './result/model-check.ts';
 import { readJsonSchema } from './result/read-schema.ts';
@@ -57,6 +62,16 @@ export interface CompiledMapping {
    * @param variables what docs/mapping.md lists for the direction: texts
    */
   run(input: unknown, variables: Readonly<Record<string, unknown>>): MappingRun;
+  /**
+   * The same run, byte for byte, with what became of every input element. Slower; compiled when it is first asked for, so
+   * that nothing is paid where nobody asks.
+   */
+  runWithReceipt(input: unknown, variables: Readonly<Record<string, unknown>>): ReceiptedRun;
+}
+
+/** A run with its receipt, also when the result must not be used. */
+export interface ReceiptedRun extends MappingRun {
+  readonly receipt: Receipt;
 }
 
 export interface CompileEnvironment {
@@ -105,7 +120,7 @@ export function compileMapping(source: MappingSource, environment: CompileEnviro
   const engines = bench.engines.map((one) =>
     plain?.isPlain(one) === true ? { ...one, engine: 'plain' as const } : one,
   );
-  return { mapping: assemble(source, { ...parts, validate, discloses, plain }, bench), findings, engines };
+  return { mapping: assemble(source, { ...parts, validate, discloses, plain }, bench, terminology), findings, engines };
 }
 
 function functionsBeside(
@@ -172,52 +187,15 @@ function compileParts(source: MappingSource, bench: Workbench): Pick<Parts, 'ord
   };
 }
 
-type Run = CompiledMapping['run'];
-
-/** Runs a mapping in the way that knows of every value where it stood. */
-function withNodes({ from }: MappingSource, { produce, enter }: Parts, checkResult: ResultCheck): Run {
-  return (input, given) => {
-    const state = newState(input);
-    const result = produce(state, enter(state, givenScope(from, given)));
-    // What an unmapped code would have filled is missing because of it: one question is enough.
-    if (state.unmapped.size === 0) checkResult(result, state);
-    return {
-      ...(result !== undefined && { result }),
-      unmapped: [...state.unmapped.values()],
-      findings: state.findings,
-    };
-  };
-}
-
-/** Runs a mapping on plain data. Undefined: there is something noteworthy, so that only the other way tells all. */
-function onPlainData(
-  { make }: PlainMapping,
-  checkResult: ResultCheck,
-): (...given: Parameters<Run>) => MappingRun | undefined {
-  return (input, given) => {
-    const state = newState(input);
-    try {
-      const result = make(state, given);
-      if (state.unmapped.size === 0 && state.findings.length === 0) checkResult(result, state);
-      if (state.unmapped.size > 0 || state.findings.length > 0) return undefined;
-      return { ...(result !== undefined && { result }), unmapped: [], findings: [] };
-    } catch {
-      return undefined;
-    }
-  };
-}
-
-function assemble(source: MappingSource, parts: Parts, bench: Workbench): CompiledMapping {
+function assemble(source: MappingSource, parts: Parts, bench: Workbench, terminology: Terminology): CompiledMapping {
   const { name, version, from, to } = source;
   const checkResult = resultCheck(source, parts.validate, bench.place);
-  const runWithNodes = withNodes(source, parts, checkResult);
+  const stamp = { name, version, digest: digestOf(source, bench) };
   // Who watches the parts of a template must see those that know places.
   const plain = bench.watch === undefined ? parts.plain : undefined;
-  const runPlain = plain === undefined ? () => undefined : onPlainData(plain, checkResult);
+  let traced: ReturnType<typeof compileTraced> | undefined;
   return {
-    name,
-    version,
-    digest: digestOf(source, bench),
+    ...stamp,
     from,
     to,
     ...(source.order !== undefined && { order: source.order.text }),
@@ -228,10 +206,42 @@ function assemble(source: MappingSource, parts: Parts, bench: Workbench): Compil
       return typeof key === 'string' && key !== '' ? key : undefined;
     },
     run(input, given) {
-      return runPlain(input, given) ?? runWithNodes(input, given);
+      const onPlainData = plain && runOnPlainData(plain, newState(input), given, checkResult);
+      if (onPlainData !== undefined) return onPlainData;
+      const state = newState(input);
+      const result = parts.produce(state, parts.enter(state, givenScope(from, given)));
+      return finished(result, state, checkResult);
+    },
+    runWithReceipt(input, given) {
+      traced ??= compileTraced(source, bench, terminology);
+      const { newTrail, parts: own, model } = traced;
+      const trail = newTrail();
+      const state: RunState = { ...newState(input), trail };
+      const result = own.produce(state, own.enter(state, givenScope(from, given)));
+      const run = finished(result, state, checkResult);
+      return { ...run, receipt: receiptOf({ input: state.input, trail, model }, stamp) };
     },
   };
 }
+
+function finished(result: unknown, state: RunState, checkResult: ResultCheck): MappingRun {
+  // What an unmapped code would have filled is missing because of it: one question is enough.
+  if (state.unmapped.size === 0) checkResult(result, state);
+  return {
+    ...(result !== undefined && { result }),
+    unmapped: [...state.unmapped.values()],
+    findings: state.findings,
+  };
+}
+
+/** The twin of a mapping whose values know what they come from. What is wrong with the mapping has been said. */
+function compileTraced(source: MappingSource, { functions, place }: Workbench, terminology: Terminology) {
+  const { model } = worldOf(readsFhir(source.from) ? r4 : undefined);
+  const { watch, around, newTrail } = receiptTools({ place, model, terminology });
+  const order = { terminology, functions, elements: undefined, report: () => undefined, watch, around, trace: true };
+  return { newTrail, model, parts: compileParts(source, newWorkbench(source, order)) };
+}
+
 /**
  * Identifies everything that a mapping is made of. A mapping that is one file: the SHA-256 of its text. Else: of its text
  * and those of its fragments, its schema and its functions, as they are first named, with a zero byte between them.

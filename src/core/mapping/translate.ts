@@ -39,6 +39,7 @@ export function translateItems(
     const word = wordOf(item, use, state);
     if (word === undefined) continue;
     const found = desk.terminology.translate(map, word.system, word.code);
+    state.trail?.translated(item, { map, system: word.system, code: word.code, found });
     if (found.kind === 'match') given.push(give(found));
     else given.push(...withoutMatch(found, word, use, state));
   }

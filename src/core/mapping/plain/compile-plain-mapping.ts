@@ -5,6 +5,7 @@ import { NOTEWORTHY } from '../../fhirpath/plain/plain-run.ts';
 import type { Workbench } from '../compile-expression.ts';
 import { CONSTANTS, givenNames } from '../constants.ts';
 import { type MappingFrom, readsFhir } from '../direction.ts';
+import type { ResultCheck } from '../result/result-check.ts';
 import type { RunState } from '../run-state.ts';
 import type { Expression, MappingSource } from '../template.ts';
 import { MappingRunOnPlain } from './mapping-run.ts';
@@ -77,6 +78,23 @@ export function compilePlainMapping(
     },
     isPlain: ({ offset }) => plain.has(offset) && !withNodes.has(offset),
   };
+}
+
+/** Undefined: there is something noteworthy, and the mapping must run with nodes. */
+export function runOnPlainData(
+  { make }: PlainMapping,
+  state: RunState,
+  given: Readonly<Record<string, unknown>>,
+  checkResult: ResultCheck,
+): { readonly result?: unknown; readonly unmapped: readonly []; readonly findings: readonly [] } | undefined {
+  try {
+    const result = make(state, given);
+    if (state.unmapped.size === 0 && state.findings.length === 0) checkResult(result, state);
+    if (state.unmapped.size > 0 || state.findings.length > 0) return undefined;
+    return { ...(result !== undefined && { result }), unmapped: [], findings: [] };
+  } catch {
+    return undefined;
+  }
 }
 
 /** A dossier is a Bundle; of a message the expressions say what it is, where they begin with a type. */
