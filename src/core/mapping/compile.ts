@@ -94,6 +94,8 @@ interface Compilation {
   readonly findings: readonly Finding[];
   /** Which expression runs on which engine. */
   readonly engines: readonly ExpressionEngine[];
+  /** The way on plain data that its runs try first; absent when they have none. */
+  readonly plain?: PlainMapping | undefined;
 }
 
 /** Checks and compiles everything in a mapping, once. All mistakes at once, each with file, line and column. */
@@ -120,7 +122,12 @@ export function compileMapping(source: MappingSource, environment: CompileEnviro
   const engines = bench.engines.map((one) =>
     plain?.isPlain(one) === true ? { ...one, engine: 'plain' as const } : one,
   );
-  return { mapping: assemble(source, { ...parts, validate, discloses, plain }, bench, terminology), findings, engines };
+  return {
+    mapping: assemble(source, { ...parts, validate, discloses, plain }, bench, terminology),
+    findings,
+    engines,
+    plain,
+  };
 }
 
 function functionsBeside(
