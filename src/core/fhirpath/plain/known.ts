@@ -9,6 +9,8 @@ export interface Known {
   readonly made: boolean;
   /** Whether the items are certainly resources of the one shape's type. Others are no resources, which is looked after. */
   readonly resources: boolean;
+  /** Whether it has been looked at already that nothing in the items is noteworthy but in what stands below them. */
+  readonly looked?: boolean;
 }
 
 /** Texts, numbers and truths that an expression makes. */
@@ -25,6 +27,7 @@ export function eitherOf(...all: readonly Known[]): Known {
     shapes: [...new Set(all.flatMap(({ shapes }) => shapes))],
     made: all.some(({ made }) => made),
     resources: false,
+    looked: all.every(({ looked }) => looked === true),
   };
 }
 

@@ -23,7 +23,10 @@ export function plainMember(of: Plain, name: string): Plain {
   }
   const step = shape.step(name);
   const guarded = !of.known.resources;
-  const give = step.chosen ? choosing(step.choices, () => 'counts', guarded) : reading(onlyChoice(step), guarded);
+  const looked = of.known.looked === true;
+  const give = step.chosen
+    ? choosing(step.choices, () => 'counts', guarded)
+    : reading(onlyChoice(step), { guarded, looked });
   const member: PlainMember = {
     name,
     of,
@@ -72,7 +75,8 @@ function readAll(items: readonly unknown[], readOne: ReadOne): PlainItems {
 }
 
 /** Reads a member; what stands beside it under its name with an underscore is noteworthy, and so is an unexpected resource. */
-function reading({ field, under }: Choice, guarded: boolean): ReadOne {
+function reading({ field, under }: Choice, { guarded, looked }: { guarded: boolean; looked: boolean }): ReadOne {
+  if (looked) return readingLookedAt(field);
   return (item) => {
     if (!isObject(item)) throw NOTEWORTHY;
     if (guarded && item['resourceType'] !== undefined) throw NOTEWORTHY;
@@ -81,6 +85,29 @@ function reading({ field, under }: Choice, guarded: boolean): ReadOne {
     return typeof value === 'string' ? value : plainItems(value);
   };
 }
+
+function readingLookedAt(field: string): ReadOne {
+  return (item) => {
+    if (!isObject(item)) throw NOTEWORTHY;
+    const value = item[field];
+    return typeof value === 'string' ? value : plainItems(value);
+  };
+}
+
+/** Looks once at items of which several members will be read: see `Known.looked`. */
+export function lookedAt(items: PlainItems, { resources }: Known): PlainItems {
+  if (typeof items !== 'object') return items;
+  for (const item of listed(items)) if (isObject(item)) lookAt(item, resources);
+  return items;
+}
+
+function lookAt(item: Readonly<Record<string, unknown>>, resources: boolean): void {
+  for (const name in item) {
+    if (name.charCodeAt(0) === UNDERSCORE || (!resources && name === 'resourceType')) throw NOTEWORTHY;
+  }
+}
+
+const UNDERSCORE = 95;
 
 type Sort = 'counts' | 'left out' | 'noteworthy';
 

@@ -17,11 +17,12 @@ export type PlainNames = ReadonlyMap<string, PlainName>;
 
 /** A variable whose slot holds what expressions of either kind see: a text, a number, a truth, or nothing. */
 export function simpleName(slot: number): PlainName {
-  return { plain: inSlot(slot, MADE), nodes: (run) => run.slots[slot] };
+  return { plain: { known: MADE, give: (run) => run.slots[slot] }, nodes: (run) => run.slots[slot] };
 }
 
+/** A slot with items of which something is known; what they are has been looked at when they were put there. */
 export function inSlot(slot: number, known: Known): Plain {
-  return { known, give: (run) => run.slots[slot] };
+  return { known: { ...known, looked: true }, give: (run) => run.slots[slot] };
 }
 
 export function constantName(value: string): PlainName {

@@ -1,8 +1,11 @@
+import type { Plain } from '../../fhirpath/plain/plain-compiler.ts';
+import { lookedAt } from '../../fhirpath/plain/plain-member.ts';
 import { listed } from '../../fhirpath/plain/plain-run.ts';
 import { listOf, textOf } from '../made-values.ts';
 import { mergeInto, setOnce } from '../set-once.ts';
 import { type Member, onlyMember, type Template } from '../template.ts';
 import type { MappingRunOnPlain } from './mapping-run.ts';
+import { objectMaker } from './object-maker.ts';
 import { type PlainBench, plainExpression } from './plain-expression.ts';
 import { inSlot, type PlainName, type PlainNames, simpleName, workedOut } from './plain-names.ts';
 import { plainParameters, plainVariables } from './plain-variables.ts';
@@ -101,7 +104,7 @@ function makeFor(member: Extract<Member, { kind: 'for' }>, names: PlainNames, be
   const inner = new Map(names).set(member.item, itemName);
   if (member.index !== undefined) inner.set(member.index, simpleName(position));
   const body = plainTemplate(member.body, inner, bench);
-  const itemsOf = over.plain === undefined ? itemsWithNodes : itemsGiven(over.plain.give);
+  const itemsOf = over.plain === undefined ? itemsWithNodes : itemsGiven(over.plain);
   return (run) => {
     run.slots[all] = undefined;
     const items = itemsOf(run);
@@ -116,8 +119,8 @@ function makeFor(member: Extract<Member, { kind: 'for' }>, names: PlainNames, be
   };
 }
 
-function itemsGiven(give: (run: MappingRunOnPlain) => unknown) {
-  return (run: MappingRunOnPlain): readonly unknown[] => listed(give(run));
+function itemsGiven({ give, known }: Plain) {
+  return (run: MappingRunOnPlain): readonly unknown[] => listed(lookedAt(give(run), known));
 }
 
 /** A fragment sees its parameters and what every mapping sees. */
@@ -134,8 +137,7 @@ type AddTo = (result: Record<string, unknown>, run: MappingRunOnPlain) => void;
 
 function makeMembers(members: readonly Member[], names: PlainNames, bench: PlainBench): Make {
   const fields = members.flatMap((member) => (member.kind === 'field' ? [member] : []));
-  if (fields.length === members.length && !fields.some(({ key }) => key === '__proto__'))
-    return makeFields(fields, names, bench);
+  if (fields.length === members.length) return makeFields(fields, names, bench);
   const steps = members.flatMap((member) => addMember(member, names, bench));
   return (run) => {
     const result: Record<string, unknown> = {};
@@ -149,27 +151,19 @@ type Field = Extract<Member, { kind: 'field' }>;
 
 /** An object with keys of its own only: none of them comes twice. */
 function makeFields(fields: readonly Field[], names: PlainNames, bench: PlainBench): Make {
-  const keys = fields.map(({ key }) => key);
-  const makes = fields.map(({ value }) => plainTemplate(value, names, bench));
-  // An object that begins with all its keys is filled faster than one that grows.
-  const blank: Readonly<Record<string, unknown>> = Object.fromEntries(keys.map((key) => [key, undefined]));
+  const Made = objectMaker();
+  const steps = fields.map(({ key, value }) => ({ key, make: plainTemplate(value, names, bench) }));
   return (run) => {
-    const result: Record<string, unknown> = { ...blank };
-    let missing = 0;
-    for (let i = 0; i < makes.length; i++) {
-      const value = makes[i]?.(run);
-      if (value === undefined) missing += 1;
-      else result[keys[i] ?? ''] = value;
+    let result: Record<string, unknown> | undefined;
+    for (let i = 0; i < steps.length; i++) {
+      const step = steps[i];
+      const value = step?.make(run);
+      if (step === undefined || value === undefined) continue;
+      result ??= new Made();
+      result[step.key] = value;
     }
-    if (missing === 0) return result;
-    return missing === makes.length ? undefined : withoutMissing(result);
+    return result;
   };
-}
-
-function withoutMissing(filled: Readonly<Record<string, unknown>>): Record<string, unknown> {
-  const result: Record<string, unknown> = {};
-  for (const key in filled) if (filled[key] !== undefined) result[key] = filled[key];
-  return result;
 }
 
 /** Merging may find a key twice or what is no object: the place of that finding comes from the run with nodes. */

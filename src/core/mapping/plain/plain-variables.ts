@@ -1,4 +1,4 @@
-import { listed } from '../../fhirpath/plain/plain-run.ts';
+import { lookedAt } from '../../fhirpath/plain/plain-member.ts';
 import { withoutBookkeeping } from '../plain-value.ts';
 import type { Template, Variable } from '../template.ts';
 import type { MappingRunOnPlain } from './mapping-run.ts';
@@ -68,7 +68,7 @@ function plainVariable(template: Template, names: PlainNames, bench: PlainBench)
     name: { plain: inSlot(slot, known), nodes: itemsWithNodes },
     fill(run) {
       const items = give(run);
-      run.slots[slot] = onlyFirst && Array.isArray(items) ? listed(items)[0] : items;
+      run.slots[slot] = lookedAt(onlyFirst && Array.isArray(items) ? items[0] : items, known);
       run.slots[withNodes] = undefined;
     },
   };
