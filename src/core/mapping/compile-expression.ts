@@ -220,7 +220,7 @@ export function pathFunctions(
 }
 
 function codingOf({ system, code, display }: { system: string; code: string; display?: string }) {
-  return { system, code, ...(display !== undefined && { display }) };
+  return display === undefined ? { system, code } : { system, code, display };
 }
 
 function textFunction({ parameters, apply }: MappingFunction): PathFunction<RunState> {

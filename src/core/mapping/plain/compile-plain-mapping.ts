@@ -91,7 +91,7 @@ export function runOnPlainData(
     const result = make(state, given);
     if (state.unmapped.size === 0 && state.findings.length === 0) checkResult(result, state);
     if (state.unmapped.size > 0 || state.findings.length > 0) return undefined;
-    return { ...(result !== undefined && { result }), unmapped: [], findings: [] };
+    return result === undefined ? { unmapped: [], findings: [] } : { result, unmapped: [], findings: [] };
   } catch {
     return undefined;
   }

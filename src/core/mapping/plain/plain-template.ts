@@ -1,7 +1,7 @@
 import type { Plain } from '../../fhirpath/plain/plain-compiler.ts';
 import { lookedAt } from '../../fhirpath/plain/plain-member.ts';
 import { listed } from '../../fhirpath/plain/plain-run.ts';
-import { listOf, textOf } from '../made-values.ts';
+import { textOf } from '../made-values.ts';
 import { mergeInto, setOnce } from '../set-once.ts';
 import { type Member, onlyMember, type Template } from '../template.ts';
 import type { MappingRunOnPlain } from './mapping-run.ts';
@@ -32,8 +32,8 @@ export function plainTemplate(template: Template, names: PlainNames, bench: Plai
       const items = template.items.map((item) => plainTemplate(item, names, bench));
       return (run) => {
         const made: unknown[] = [];
-        for (const make of items) made.push(make(run));
-        return listOf(made);
+        for (const make of items) addMade(made, make(run));
+        return made.length === 0 ? undefined : made;
       };
     }
     case 'object':
@@ -113,10 +113,16 @@ function makeFor(member: Extract<Member, { kind: 'for' }>, names: PlainNames, be
     for (let at = 0; at < items.length; at++) {
       run.slots[item] = items[at];
       run.slots[position] = at;
-      made.push(body(run));
+      addMade(made, body(run));
     }
-    return listOf(made);
+    return made.length === 0 ? undefined : made;
   };
+}
+
+/** What is made is never empty, so that only nothing is left out; lists in lists become one. */
+function addMade(list: unknown[], value: unknown): void {
+  if (Array.isArray(value)) for (const item of value) list.push(item);
+  else if (value !== undefined) list.push(value);
 }
 
 function itemsGiven({ give, known }: Plain) {
