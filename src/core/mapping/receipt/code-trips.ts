@@ -1,6 +1,6 @@
 import type { CodeOfSystem, Terminology } from '../../terminology/terminology.ts';
 import type { CompiledMapping } from '../compile.ts';
-import { FATES, type InputElement, type TranslatedCode } from './receipt.ts';
+import type { InputElement } from './receipt.ts';
 
 /**
  * What is left of a code that went out and came back.
@@ -82,27 +82,26 @@ interface Journey {
 
 /** Takes codes through a whole mapping, one run each: what its receipt says became of the code, and what comes back of that. */
 export function codesThroughMapping(codes: readonly CodeOfSystem[], journey: Journey): CodeTrip[] {
-  return codes.map((code) => {
+  const byMap = new Map<string, readonly CodeTrip[]>();
+  const tripsBy = (map: string): readonly CodeTrip[] => {
+    const known = byMap.get(map) ?? codeTrips(map, codes, journey.terminology);
+    byMap.set(map, known);
+    return known;
+  };
+  return codes.map((code, position) => {
     const { input, element } = journey.inputWith(code);
     const { receipt } = journey.mapping.runWithReceipt(input, journey.variables);
     const found = receipt.input.find((one) => one.element === element);
-    return found === undefined ? { ...code, outcome: 'lost' } : tripOf(code, found, journey.terminology);
+    const trips = found?.translations.flatMap(({ map }) => tripsBy(map)[position] ?? []) ?? [];
+    return found === undefined ? { ...code, outcome: 'lost' } : tripOf(code, found, trips);
   });
 }
 
-function tripOf(
-  code: CodeOfSystem,
-  { fate, translations }: InputElement,
-  terminology: Journey['terminology'],
-): CodeTrip {
+function tripOf(code: CodeOfSystem, { fate }: InputElement, trips: readonly CodeTrip[]): CodeTrip {
   if (fate === 'kept' || fate === 'renamed') return { ...code, outcome: 'equal' };
-  const trips = translations.flatMap((one) => tripBy(code, one, terminology));
-  const best = trips.find(({ outcome }) => outcome === 'equal') ?? trips.find(({ outcome }) => outcome === 'narrowed');
-  const reached = FATES.indexOf(fate) <= FATES.indexOf('narrowed');
-  if (reached) return best ?? { ...code, outcome: 'narrowed' };
-  return trips.find(({ outcome }) => outcome === 'unmatched' || outcome === 'held') ?? { ...code, outcome: 'lost' };
-}
-
-function tripBy(code: CodeOfSystem, { map }: TranslatedCode, terminology: Journey['terminology']): CodeTrip[] {
-  return codeTrips(map, [code], terminology);
+  const of = (...outcomes: readonly CodeOutcome[]) => trips.find(({ outcome }) => outcomes.includes(outcome));
+  if (fate === 'translated' || fate === 'narrowed') {
+    return of('equal') ?? of('narrowed') ?? { ...code, outcome: 'narrowed' };
+  }
+  return of('unmatched', 'held') ?? { ...code, outcome: 'lost' };
 }
