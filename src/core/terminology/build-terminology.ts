@@ -1,6 +1,6 @@
 import type { Finding } from '../finding.ts';
 import { readJson } from '../json/strict-json.ts';
-import { type ConceptMapTable, readConceptMap, tokenOf } from './concept-map.ts';
+import { type ConceptMapTable, codeOfToken, readConceptMap, tokenOf } from './concept-map.ts';
 import { asObject, type JsonObject, type Tell, type TerminologyFile, tellInto, textIn } from './resource-flaw.ts';
 import type { MapVersion, Terminology } from './terminology.ts';
 import { readCodeSystem, readValueSet, type ValueSetMembers } from './value-set.ts';
@@ -47,7 +47,14 @@ export function buildTerminology(files: readonly TerminologyFile[]): BuiltTermin
     }
     if (one.type === 'ValueSet') addNamed(valueSets, one, readValueSet(one.resource, systems, one.tell));
   }
-  const terminology = { ...terminologyOf(maps, valueSets), versionOfMap: (map: string) => versions.get(map) };
+  const terminology: Terminology = {
+    ...terminologyOf(maps, valueSets),
+    versionOfMap: (map) => versions.get(map),
+    codesOfMap: (map) => {
+      const table = maps.get(map);
+      return table && [...table.keys()].map(codeOfToken);
+    },
+  };
   return { terminology, findings };
 }
 

@@ -17,6 +17,11 @@ export type Translation =
   /** The map does not know the code: a person must decide. */
   | { readonly kind: 'unknown' };
 
+export interface CodeOfSystem {
+  readonly system: string;
+  readonly code: string;
+}
+
 export interface MapVersion {
   readonly url: string;
   readonly version?: string;
@@ -29,5 +34,7 @@ export interface Terminology {
   hasMap(map: string): boolean;
   /** The canonical url and business version of a map, for receipts; undefined when the holder of the maps does not say. */
   versionOfMap?(map: string): MapVersion | undefined;
+  /** The codes that a map knows, in its order, also those that it calls unmatched; undefined when the holder does not say. */
+  codesOfMap?(map: string): readonly CodeOfSystem[] | undefined;
   hasValueSet(valueSet: string): boolean;
 }

@@ -5,18 +5,32 @@ import { escaped } from './production.ts';
 import { FATES, type Fate, type InputElement, type TranslatedCode } from './receipt.ts';
 
 interface Walk {
-  readonly marks: Marks;
+  readonly marks: Pick<Marks, 'within'>;
   /** Undefined for what is not FHIR. */
   readonly model: PathModel | undefined;
-  readonly out: InputElement[];
+  /** Hears of every element that has a value. */
+  readonly element: (place: string, mark: Mark | undefined, value: unknown) => void;
 }
 
 /** Goes through an input once: every element that has a value, with what became of it. */
 export function inputElements(input: unknown, marks: Marks, model: PathModel | undefined): InputElement[] {
-  const walk: Walk = { marks, model, out: [] };
+  const out: InputElement[] = [];
+  walkThrough(input, { marks, model, element: (place, mark) => out.push(elementOf(place, mark)) });
+  return out;
+}
+
+const NO_MARKS = { within: () => undefined };
+
+/** The values of an input by the same places. */
+export function valuesByElement(input: unknown, model: PathModel | undefined): Map<string, unknown> {
+  const out = new Map<string, unknown>();
+  walkThrough(input, { marks: NO_MARKS, model, element: (place, _mark, value) => out.set(place, value) });
+  return out;
+}
+
+function walkThrough(input: unknown, walk: Walk): void {
   if (!Array.isArray(input)) visit(input, rootName(input, walk) ?? '', walk);
   else for (const [index, item] of input.entries()) visit(item, `${rootName(item, walk) ?? ''}[${index}]`, walk);
-  return walk.out;
 }
 
 function visit(value: unknown, place: string, walk: Walk): void {
@@ -38,14 +52,14 @@ function visitJson(value: object, place: string, walk: Walk): void {
     for (let index = 0; index < value.length; index++) {
       const inner: unknown = value[index];
       if (typeof inner === 'object') visit(inner, `${place}/${index}`, walk);
-      else addElement(`${place}/${index}`, marks?.get(index), walk);
+      else walk.element(`${place}/${index}`, marks?.get(index), inner);
     }
     return;
   }
   for (const [key, inner] of Object.entries(value)) {
     const at = `${place}/${escaped(key)}`;
     if (typeof inner === 'object') visit(inner, at, walk);
-    else if (inner !== undefined) addElement(at, marks?.get(key), walk);
+    else if (inner !== undefined) walk.element(at, marks?.get(key), inner);
   }
 }
 
@@ -65,7 +79,7 @@ function visitFhir(value: object, { place, path }: FhirPlace, walk: Walk): void 
     const named = path === undefined || walk.model === undefined ? undefined : elementName(path, field, walk.model);
     const at = { place: `${place}.${named?.name ?? field}`, path: named?.path };
     if (typeof inner !== 'object') {
-      if (inner !== undefined) addElement(at.place, marks?.get(field), walk);
+      if (inner !== undefined) walk.element(at.place, marks?.get(field), inner);
     } else if (Array.isArray(inner)) visitList(inner, at, walk);
     else if (inner !== null) visitInner(inner, at, walk);
   }
@@ -77,7 +91,7 @@ function visitList(list: readonly unknown[], { place, path }: FhirPlace, walk: W
     const inner = list[index];
     const at = { place: `${place}[${index}]`, path };
     if (typeof inner !== 'object') {
-      if (inner !== undefined) addElement(at.place, marks?.get(index), walk);
+      if (inner !== undefined) walk.element(at.place, marks?.get(index), inner);
     } else if (Array.isArray(inner)) visitList(inner, at, walk);
     else if (inner !== null) visitInner(inner, at, walk);
   }
@@ -89,17 +103,14 @@ function visitInner(inner: object, { place, path }: FhirPlace, walk: Walk): void
 
 const NOTHING: readonly never[] = [];
 
-function addElement(element: string, mark: Mark | undefined, { out }: Walk): void {
-  if (mark === undefined) {
-    out.push({ element, fate: 'dropped', to: NOTHING, translations: NOTHING });
-    return;
-  }
+function elementOf(element: string, mark: Mark | undefined): InputElement {
+  if (mark === undefined) return { element, fate: 'dropped', to: NOTHING, translations: NOTHING };
   mark.element = element;
   const { uses, translations, decidedBy, passedBy } = mark;
   const fate = fateOf(mark);
-  const rule = decidedBy ?? passedBy;
+  const rule = uses.length === 0 ? (decidedBy ?? passedBy) : undefined;
   const told = translations.length === 0 ? NOTHING : eachOnce(translations.map((one) => one.told));
-  out.push({ element, fate, to: uses, ...(uses.length === 0 && rule !== undefined && { rule }), translations: told });
+  return { element, fate, to: uses, ...(rule !== undefined && { rule }), translations: told };
 }
 
 function fateOf({ uses, decidedBy }: Mark): Fate {
