@@ -12,14 +12,16 @@ import {
   type Workbench,
 } from './compile-expression.ts';
 import { compileTemplate, compileVariables, type Produce } from './compile-template.ts';
-import { CONSTANTS, FHIRPATH_VARIABLES, fixedNames, givenNames } from './constants.ts';
+import { CONSTANTS, FHIRPATH_VARIABLES, fixedNames } from './constants.ts';
 import { type CodesOf, checkMaps } from './covers-check.ts';
 import { type MappingFrom, type MappingTo, makesFhir, readsFhir } from './direction.ts';
 import { checkDisclosures } from './disclosure-check.ts';
+import { fixedScope, givenScope, newState } from './first-state.ts';
+import { functionsBeside } from './functions-beside.ts';
 import { asFindings, type Flaw, type Report, suggest } from './mapping-findings.ts';
 import { MAPPING_FUNCTIONS, type MappingFunction } from './mapping-functions.ts';
 import { compilePlainMapping, type PlainMapping, runOnPlainData } from './plain/compile-plain-mapping.ts';
-import { plainValue, withoutBookkeeping } from './plain-value.ts';
+import { plainValue } from './plain-value.ts';
 import type { Receipt } from './receipt/receipt.ts';
 import { receiptOf } from './receipt/receipt-of.ts';
 import { receiptTools } from './receipt/receipt-tools.ts';
@@ -30,7 +32,7 @@ import { type ResultCheck, resultCheck } from './result/result-check.ts';
 import { checkAgainstSchema } from './result/schema-check.ts';
 import { type SchemaValidator, schemaValidator } from './result/schema-validator.ts';
 import { checkResultShape } from './result/shape-check.ts';
-import { innerScope, type RunState, type Scope, type UnmappedCode } from './run-state.ts';
+import type { RunState, Scope, UnmappedCode } from './run-state.ts';
 import type { MappingSource } from './template.ts';
 import type { Watch } from './template-watch.ts';
 
@@ -106,7 +108,7 @@ export function compileMapping(source: MappingSource, environment: CompileEnviro
   const functions = new Map([
     ...MAPPING_FUNCTIONS,
     ...(environment.functions ?? []),
-    ...functionsBeside(source, environment, report),
+    ...functionsBeside(source, environment.functionFiles, report),
   ]);
   const bench = newWorkbench(source, { terminology, functions, elements, report, watch });
   checkMaps(source, environment, report);
@@ -128,32 +130,6 @@ export function compileMapping(source: MappingSource, environment: CompileEnviro
     engines,
     plain,
   };
-}
-
-function functionsBeside(
-  source: MappingSource,
-  { functionFiles }: CompileEnvironment,
-  report: Report,
-): (readonly [string, MappingFunction])[] {
-  const directory = source.name.slice(0, source.name.lastIndexOf('/') + 1);
-  return source.functions.flatMap(({ name, offset }) => {
-    const known = functionFiles?.get(directory + name);
-    if (known !== undefined && !MAPPING_FUNCTIONS.has(name)) return [[name, known] as const];
-    report({
-      offset,
-      rule: 'mapping/unknown-function-file',
-      message:
-        known === undefined
-          ? 'There is no such function beside this mapping.'
-          : 'There is a function of this name already.',
-      remedy:
-        known === undefined
-          ? `Add the file ${directory}${name}.fn.ts with the function ${name}, or mend what is said to be wrong with it.`
-          : 'Give it another name.',
-      issue: 'not-found',
-    });
-    return [];
-  });
 }
 
 function compileSchema(source: MappingSource, report: Report): SchemaValidator | undefined {
@@ -259,23 +235,6 @@ function digestOf({ text, parts, schema, functions }: MappingSource, bench: Work
   const code = functions.map(({ name }) => bench.functions.get(name)?.text ?? '');
   for (const one of [...beside, ...code]) hash.update(`\0${one}`, 'utf8');
   return hash.digest('hex');
-}
-
-function newState(input: unknown): RunState {
-  return { input: withoutBookkeeping(input ?? {}), unmapped: new Map(), findings: [], at: {} };
-}
-
-function fixedScope(): Scope {
-  const scope = innerScope(null);
-  for (const [name, value] of CONSTANTS) scope[name] = value;
-  return scope;
-}
-
-function givenScope(from: MappingFrom, given: Readonly<Record<string, unknown>>): Scope {
-  const scope = fixedScope();
-  for (const name of givenNames(from))
-    scope[name] = Object.hasOwn(given, name) ? withoutBookkeeping(given[name]) : undefined;
-  return scope;
 }
 
 function checkRequired(source: MappingSource, report: Report): void {

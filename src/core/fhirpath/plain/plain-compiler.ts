@@ -1,8 +1,8 @@
 import type { PathFunction } from '../compiler.ts';
 import type { World } from '../delegate.ts';
+import type { Shape, Step } from '../shapes.ts';
 import type { Syntax } from '../syntax.ts';
 import type { Known } from './known.ts';
-import type { PlainMember } from './plain-member.ts';
 import type { PlainItems, PlainRun } from './plain-run.ts';
 
 /** A compiled part of an expression. It finds $this and all else in the run. */
@@ -17,6 +17,17 @@ export interface Plain {
   readonly test?: (item: unknown) => boolean;
   /** The text that it always is. */
   readonly text?: string;
+}
+
+/** A name that was asked of something. */
+export interface PlainMember {
+  readonly name: string;
+  readonly of: Plain;
+  readonly step: Step;
+  /** Reads it of one item. */
+  readonly read: (item: unknown) => PlainItems;
+  /** The same where a name stands for one of several members, and only some of these count: what of the others? */
+  narrowed(counts: (shape: Shape) => boolean, others: 'left out' | 'noteworthy'): Plain;
 }
 
 export interface PlainCompiler {

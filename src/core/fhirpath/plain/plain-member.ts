@@ -1,19 +1,8 @@
 import { isObject } from '../items.ts';
-import type { Choice, Shape, Step } from '../shapes.ts';
+import type { Choice, Step } from '../shapes.ts';
 import { isOpen, type Known, onlyShape, readAs } from './known.ts';
-import type { Plain } from './plain-compiler.ts';
+import type { Plain, PlainMember } from './plain-compiler.ts';
 import { listed, NOTEWORTHY, NotPlain, type PlainItems, type PlainRun, plainItems } from './plain-run.ts';
-
-/** A name that was asked of something. */
-export interface PlainMember {
-  readonly name: string;
-  readonly of: Plain;
-  readonly step: Step;
-  /** Reads it of one item. */
-  readonly read: (item: unknown) => PlainItems;
-  /** The same where a name stands for one of several members, and only some of these count: what of the others? */
-  narrowed(counts: (shape: Shape) => boolean, others: 'left out' | 'noteworthy'): Plain;
-}
 
 /** `of.name`, where what `of` gives has one shape. */
 export function plainMember(of: Plain, name: string): Plain {

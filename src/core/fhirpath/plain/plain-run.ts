@@ -116,10 +116,3 @@ export function listed(items: PlainItems): readonly unknown[] {
 export function collected(list: readonly unknown[]): PlainItems {
   return list.length < 2 ? list[0] : list;
 }
-
-/** The collection with one more value; `list` is the caller's own once it is one. */
-export function added(items: PlainItems, value: PlainItems): PlainItems {
-  if (value === undefined) return items;
-  if (items === undefined) return value;
-  return [...listed(items), ...listed(value)];
-}

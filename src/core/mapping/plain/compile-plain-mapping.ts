@@ -65,10 +65,11 @@ export function compilePlainMapping(
     parsed: bench.parsed,
     nextSlot,
     fixed,
+    template: (template, names) => plainTemplate(template, names, order),
     note: ({ offset }, isPlain) => (isPlain ? plain : withNodes).add(offset),
   };
   const variables = plainVariables(source.variables, fixed, order);
-  const make = plainTemplate(source.result, variables.names, order);
+  const make = order.template(source.result, variables.names);
   return {
     make(state, values) {
       const run = new MappingRunOnPlain(compilation.input(state.input), slots, state);

@@ -6,7 +6,7 @@ import { variablesIn } from '../expression-tree.ts';
 import { firstOf, holds, listOf } from '../made-values.ts';
 import { plainValue } from '../plain-value.ts';
 import { innerScope, type Scope } from '../run-state.ts';
-import type { Expression } from '../template.ts';
+import type { Expression, Template } from '../template.ts';
 import type { MappingRunOnPlain } from './mapping-run.ts';
 import type { PlainNames } from './plain-names.ts';
 
@@ -18,6 +18,8 @@ export interface PlainBench {
   readonly nextSlot: () => number;
   /** What every mapping and every fragment sees. */
   readonly fixed: PlainNames;
+  /** Compiles a part of the template. */
+  readonly template: (template: Template, names: PlainNames) => (run: MappingRunOnPlain) => unknown;
   /** Hears of each expression whether it runs on plain data. */
   readonly note: (expression: Expression, isPlain: boolean) => void;
 }

@@ -4,7 +4,6 @@ import type { Template, Variable } from '../template.ts';
 import type { MappingRunOnPlain } from './mapping-run.ts';
 import { type PlainBench, plainExpression } from './plain-expression.ts';
 import { inSlot, type PlainName, type PlainNames, simpleName, workedOut } from './plain-names.ts';
-import { plainTemplate } from './plain-template.ts';
 
 interface Entered {
   readonly names: PlainNames;
@@ -76,7 +75,7 @@ function plainVariable(template: Template, names: PlainNames, bench: PlainBench)
 
 /** What a template makes. Only of a text is it sure that expressions on plain data see in it what others see. */
 function producedVariable(template: Template, names: PlainNames, bench: PlainBench): MadeVariable {
-  const make = plainTemplate(template, names, bench);
+  const make = bench.template(template, names);
   const slot = bench.nextSlot();
   const isSimple = template.kind === 'text' || template.kind === 'constant';
   return {
