@@ -1,7 +1,7 @@
 import fhirpath from 'fhirpath';
 import type { PathFunction } from './compiler.ts';
 import { type World, worldOf } from './delegate.ts';
-import { BAIL, type Closure, type Frame, LeftToPackage } from './frame.ts';
+import { BAIL, type Closure, type Frame, LeftToPackage, type LookedAt } from './frame.ts';
 import { PreparedInput } from './input.ts';
 import { Derived, type Items, Node } from './items.ts';
 import { newCompiler } from './new-compiler.ts';
@@ -50,6 +50,8 @@ export interface TracedItems {
   readonly items: Items;
   /** What was looked at in conditions; `unknown` extent: all that could have been read. */
   readonly decided: readonly Node[];
+  /** The same of texts of which no nodes were made. */
+  readonly looked: readonly LookedAt[];
   /** `unknown` when the package evaluated the expression: then a value that it made may come from all that it could have read. */
   readonly extent: 'exact' | 'unknown';
 }
@@ -98,7 +100,7 @@ export function compileTracedPath(text: string, options: PathOptions = {}): Trac
       frame.trace = trace;
       try {
         const items = closure(frame.root, frame);
-        return { items, decided: trace.decided, extent: 'exact' };
+        return { items, decided: trace.decided, looked: trace.looked, extent: 'exact' };
       } catch (error) {
         if (error !== BAIL) throw error;
         return conservative(parts, input, frame);
@@ -112,7 +114,7 @@ function conservative({ whole, tree, world }: Parts, input: unknown, { root, var
   const made = whole(dataIn(input), variables, given);
   const reached = reachOf(tree, root, variables, world);
   const items = made.map((item) => (item instanceof Node ? item : new Derived(item, world.root, reached)));
-  return { items, decided: reached, extent: 'unknown' };
+  return { items, decided: reached, looked: [], extent: 'unknown' };
 }
 
 interface Parts {

@@ -29,8 +29,11 @@ export interface Compiler {
   readonly watchesIndex: boolean;
   /** Whether a function of the expression counts its items in $index. */
   readonly countsIndex: boolean;
-  /** Whether values are to say what they come from: then nothing may be read in passing. */
-  readonly tracing: boolean;
+  /**
+   * Whether values are to say what they come from (then nothing may be read in passing), or what is looked at is to be noted;
+   * undefined: neither.
+   */
+  readonly tracing?: 'values' | 'looks';
 }
 
 /** How one function is compiled: from its arguments, to what it does with what it is applied to. */

@@ -21,6 +21,14 @@ export interface Frame {
 export interface Tracing {
   seen: unknown[];
   readonly decided: Node[];
+  /** The same of texts that were compared without making nodes of them. */
+  readonly looked: LookedAt[];
+}
+
+/** A member of an object of the input. */
+export interface LookedAt {
+  readonly holder: object;
+  readonly field: string;
 }
 
 /** A compiled part of an expression: from what it is applied to, to what it gives. */

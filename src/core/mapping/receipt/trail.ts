@@ -33,6 +33,7 @@ export class Trail {
   /** Hears what an expression gave, and what its conditions looked at. */
   read(at: Place, found: TracedItems): void {
     for (const node of found.decided) this.#decide(node, at);
+    for (const { holder, field } of found.looked) this.marks.at({ holder, key: field }).decidedBy ??= ruleOf(at);
     if (this.found !== undefined) this.found.push(found);
     else if (this.deciding) for (const item of found.items) for (const node of sourcesOf(item)) this.#decide(node, at);
   }

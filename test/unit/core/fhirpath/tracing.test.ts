@@ -20,11 +20,12 @@ const patient = {
 };
 
 function traced(expression: string, input: unknown = { resourceType: 'Bundle', entry: [{ resource: patient }] }) {
-  const { items, decided, extent } = compileTracedPath(expression, { model: r4 }).run(input, {});
+  const { items, decided, looked, extent } = compileTracedPath(expression, { model: r4 }).run(input, {});
   return {
     values: items.map(plainValue),
     sources: items.map((item) => sourcesOf(item).map(placeOf)),
     decided: [...new Set(decided.map(placeOf))],
+    looked: looked.map(({ field }) => field),
     extent,
   };
 }
@@ -35,6 +36,7 @@ describe('a traced expression', () => {
       values: ['Ada', 'Mary'],
       sources: [['Bundle.entry[0].resource.name[0].given[0]'], ['Bundle.entry[0].resource.name[0].given[1]']],
       decided: [],
+      looked: [],
       extent: 'exact',
     });
   });
@@ -51,7 +53,9 @@ describe('a traced expression', () => {
     const found = traced("Bundle.entry.resource.name.where(use = 'official').family.upper()");
     expect(found.values).toEqual(['TESTWELL']);
     expect(found.sources).toEqual([['Bundle.entry[0].resource.name[0].family']]);
-    expect(found.decided).toEqual(['Bundle.entry[0].resource.name[0].use', 'Bundle.entry[0].resource.name[1].use']);
+    expect(found.looked).toEqual(['use', 'use']);
+    const other = traced("Bundle.entry.resource.name.where(use.upper() = 'OFFICIAL').family");
+    expect(other.decided).toEqual(['Bundle.entry[0].resource.name[0].use', 'Bundle.entry[0].resource.name[1].use']);
   });
 
   it('knows which branch was taken and what decided it', () => {
