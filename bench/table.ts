@@ -1,7 +1,7 @@
 import type { Standing } from './summarise.ts';
 
 /** A contender that could not be measured, and why. */
-export interface Absent {
+interface Absent {
   readonly name: string;
   readonly why: string;
 }
@@ -9,7 +9,7 @@ export interface Absent {
 const HEADINGS = ['contender', 'median/s', 'min/s', 'max/s'];
 
 /** The standings as lines of text, figures in operations per second; below them who was not measured. */
-export function tableLines(title: string, standings: readonly Standing[], absent: readonly Absent[]): string[] {
+export function tableLines(title: string, standings: readonly Standing[], absent: readonly Absent[] = []): string[] {
   const first = standings[0]?.name ?? '';
   const headings = [...HEADINGS, `of ${first}`];
   const rows = standings.map(({ name, median, min, max, ratio }) => [

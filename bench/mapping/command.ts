@@ -3,7 +3,7 @@ import { interleave } from '../interleave.ts';
 import type { BenchOutput } from '../output.ts';
 import type { Standing } from '../summarise.ts';
 import { machineLine, processSurroundings } from '../surroundings.ts';
-import { type Absent, tableLines } from '../table.ts';
+import { tableLines } from '../table.ts';
 import { aimLines } from './aims.ts';
 import { shippedTerminology } from './files.ts';
 import { outcomeWorkload } from './outcome.ts';
@@ -15,7 +15,6 @@ type Figures = Readonly<Record<string, number | null>>;
 
 /** In the order of the figures. */
 const EXPECTED = ['hearback', 'hearback-receipts', 'fhirpath', 'jsonata', 'handlebars', 'hand'];
-const WHY_ABSENT = 'a compiled mapping gives no receipts yet';
 
 const NOTES = [
   'Each line does the same work with the same result, which is checked before anything is timed. Parsed JSON in, object',
@@ -40,9 +39,7 @@ async function compete<Document, Given>(
 ): Promise<Figures> {
   await assertAgreement(contenders, jobs);
   const standings = await interleave(contenders, jobs, pace, processSurroundings());
-  const absent = EXPECTED.filter((name) => !standings.some((one) => one.name === name));
-  const missing: Absent[] = absent.map((name) => ({ name, why: WHY_ABSENT }));
-  for (const line of ['', ...tableLines(title, standings, missing), ...aimLines(standings)]) say(line);
+  for (const line of ['', ...tableLines(title, standings), ...aimLines(standings)]) say(line);
   return figuresOf(standings);
 }
 

@@ -22,7 +22,7 @@ export function outcomeWorkload(terminology: Terminology): Workload<PlatformRepo
     title: 'outcome: a report with 14 answers to a Bundle of 3 resources, 2 codes translated',
     jobs: () => numbered(text, given),
     contenders: [
-      hearback('outcome', terminology),
+      ...hearback<PlatformReport, OutcomeGiven>('outcome', terminology),
       { name: 'fhirpath', run: (job) => outcomeByFhirpath(job, terminology) },
       jsonata('outcome', { referralSystem: REFERRAL_ID_SYSTEM, translateCoding }),
       handlebars('outcome', terminology, {

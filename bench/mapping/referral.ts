@@ -19,7 +19,7 @@ export function referralWorkload(terminology: Terminology): Workload<ReferralDos
     title: 'referral: a dossier of 6 resources to JSON of 25 fields, 2 codes translated',
     jobs: () => numbered(text, given),
     contenders: [
-      hearback('referral', terminology),
+      ...hearback<ReferralDossier, ReferralGiven>('referral', terminology),
       { name: 'fhirpath', run: (job) => referralByFhirpath(job, terminology) },
       jsonata('referral', { ...systems, translate }),
       handlebars('referral', terminology, systems),

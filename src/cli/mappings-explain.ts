@@ -1,21 +1,12 @@
-import { readFileSync } from 'node:fs';
 import type { Command } from 'commander';
 import type { CompileEnvironment } from '../core/mapping/compile.ts';
 import { type Explained, explainRun, explainTemplate } from '../core/mapping/explain.ts';
 import type { LibraryMapping } from '../core/mapping/library.ts';
-import { pairCases } from '../core/mapping/pair-cases.ts';
 import { openRecord } from '../main.ts';
 import { chooseVersion, versionInUse } from './choose-version.ts';
-import { WrongUse } from './exit-code.ts';
 import { journalLook } from './journal-look.ts';
-import { sampleVariables } from './mappings-variables.ts';
-import {
-  mappingNamed,
-  openWorkspace,
-  type Workspace,
-  type WorkspaceOptions,
-  workspaceCommand,
-} from './mappings-workspace.ts';
+import { inputOf, type MappingInput } from './mappings-input.ts';
+import { mappingNamed, openWorkspace, type WorkspaceOptions, workspaceCommand } from './mappings-workspace.ts';
 import { requireSetup, WrongConfiguration } from './open-setup.ts';
 import { findingLine } from './print-findings.ts';
 import { recordedRun } from './recorded-run.ts';
@@ -26,7 +17,10 @@ interface ExplainOptions extends WorkspaceOptions {
   readonly result?: boolean;
 }
 
-/** `hearback mappings explain MAPPING [CASE|FILE]`: each element of the result, and the line that makes it. Shows no values unless asked. */
+/**
+ * `hearback mappings explain MAPPING [CASE|FILE]`: each element of the result, the line that makes it, and where in the input
+ * it comes from. Shows no values unless asked.
+ */
 export function explainMappingCommand(): Command {
   return workspaceCommand(
     'explain',
@@ -43,11 +37,6 @@ export function explainMappingCommand(): Command {
       if (what === undefined) print(explainTemplate(found.source, workspace.environment), options);
       else explainInput(found, inputOf(what, found, workspace), { environment: workspace.environment, options });
     });
-}
-
-interface Given {
-  readonly input: unknown;
-  readonly variables: Readonly<Record<string, unknown>>;
 }
 
 /** With the version that read or made it then, when the record keeps it. */
@@ -75,7 +64,7 @@ async function explainMessage(id: string, config: string, options: ExplainOption
 
 function explainInput(
   { source }: Pick<LibraryMapping, 'source'>,
-  given: Given,
+  given: MappingInput,
   { environment, options }: { environment: CompileEnvironment; options: ExplainOptions },
 ): void {
   const explained = explainRun(source, given, environment);
@@ -89,30 +78,17 @@ function explainInput(
   process.exitCode = run.unmapped.length + run.findings.length === 0 ? 0 : 1;
 }
 
-function inputOf(what: string, { path, mapping }: LibraryMapping, workspace: Workspace): Given {
-  const cases = pairCases(workspace.files).mappings.find(({ file }) => file === path)?.cases ?? [];
-  const named = path.replace('.map.yaml', `.${what}.case.yaml`);
-  const one = cases.find(({ file }) => file === named || file.endsWith(`/${what}`) || file === what);
-  if (one !== undefined) return { input: one.input, variables: one.variables };
-  try {
-    const input: unknown = JSON.parse(readFileSync(what, 'utf8'));
-    return { input, variables: sampleVariables(mapping.from) };
-  } catch {
-    const known = cases.map(({ file }) => file.slice(path.length - '.map.yaml'.length + 1, -'.case.yaml'.length));
-    throw new WrongUse(`${what} is neither a JSON file nor a case of ${mapping.name}. Its cases: ${known.join(', ')}.`);
-  }
-}
-
 function print(elements: readonly Explained[], { json = false }: ExplainOptions): void {
   const width = Math.max(0, ...elements.map(({ path }) => path.length));
-  for (const { path, place, written, engines } of elements) {
+  for (const { path, place, written, engines, from } of elements) {
     const { file, line, column } = place;
     if (json) {
-      console.log(JSON.stringify({ path, file, line, column, written, engines }));
+      console.log(JSON.stringify({ path, file, line, column, written, engines, from }));
       continue;
     }
     const runs = engines.map(({ engine, why }) => (why === undefined ? engine : `${engine}: ${why}`));
     const on = engines.length === 0 ? 'constant' : [...new Set(runs)].join('; ');
-    console.log(`${path.padEnd(width)}  ${file}:${line}  ${written.replace(/\s+/g, ' ')}  [${on}]`);
+    const sources = from === undefined || from.length === 0 ? '' : `  <- ${from.join(', ')}`;
+    console.log(`${path.padEnd(width)}  ${file}:${line}  ${written.replace(/\s+/g, ' ')}  [${on}]${sources}`);
   }
 }

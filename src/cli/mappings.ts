@@ -4,6 +4,8 @@ import { diffMappingsCommand } from './mappings-diff.ts';
 import { explainMappingCommand } from './mappings-explain.ts';
 import { listMappingsCommand } from './mappings-list.ts';
 import { newMappingCommand } from './mappings-new.ts';
+import { mappingReceiptCommand, mappingReceiptsCommand } from './mappings-receipt.ts';
+import { roundTripCommand } from './mappings-round-trip.ts';
 import { mappingSchemaCommand } from './mappings-schema.ts';
 import { testMappingsCommand } from './mappings-test.ts';
 
@@ -16,6 +18,9 @@ export function mappingsCommand(): Command {
     .addCommand(testMappingsCommand())
     .addCommand(newMappingCommand())
     .addCommand(explainMappingCommand())
+    .addCommand(mappingReceiptCommand())
+    .addCommand(mappingReceiptsCommand())
+    .addCommand(roundTripCommand())
     .addCommand(diffMappingsCommand())
     .addCommand(mappingSchemaCommand());
 }

@@ -7,6 +7,7 @@ import { logCommand } from './log.ts';
 import { loopCommand } from './loop.ts';
 import { loopsCommand } from './loops.ts';
 import { mappingsCommand } from './mappings.ts';
+import { receiptsCommand } from './receipts.ts';
 import { replayCommand } from './replay.ts';
 import { serveCommand } from './serve.ts';
 
@@ -33,6 +34,7 @@ function program(): Command {
     .addCommand(holdsCommand())
     .addCommand(logCommand())
     .addCommand(mappingsCommand())
+    .addCommand(receiptsCommand())
     .addCommand(replayCommand());
   takeOver(all);
   return all;

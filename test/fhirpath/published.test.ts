@@ -1,5 +1,6 @@
 import { afterAll, describe, expect, it, jest } from '@jest/globals';
 import { type BothAnswers, bothAnswers, R4 } from './both-engines.ts';
+import { plainAnswer } from './plain-answers.ts';
 import { readPublishedCases, readResource } from './published-cases.ts';
 
 /**
@@ -12,6 +13,7 @@ const cases = file === undefined ? [] : readPublishedCases(file);
 
 (file === undefined ? describe.skip : describe)('the published FHIRPath R4 cases (HEARBACK_FHIRPATH_CASES)', () => {
   const answers: BothAnswers[] = [];
+  let answeredPlain = 0;
   const resources = new Map<string | undefined, unknown>();
 
   it.each(cases.map((one) => [one.name, one] as const))('%s', (_name, { expression, inputFile }) => {
@@ -23,6 +25,10 @@ const cases = file === undefined ? [] : readPublishedCases(file);
     jest.restoreAllMocks();
     answers.push(both);
     expect(both.closures).toEqual(both.package);
+    if (both.engine === 'refused') return;
+    const plain = plainAnswer({ expression, input: input ?? {}, model: R4 });
+    if (plain.kind === 'answered') expect(plain.plain).toEqual(plain.nodes);
+    answeredPlain += Number(plain.kind === 'answered');
   });
 
   it('are there', () => expect(cases.length).toBeGreaterThan(900));
@@ -35,7 +41,7 @@ const cases = file === undefined ? [] : readPublishedCases(file);
     );
     const errors = count((both) => both.package === 'error');
     process.stdout.write(
-      `published FHIRPath cases: ${answers.length} expressions, ${same} the same (${errors} of them errors both ways); ${engines.join(', ')}\n`,
+      `published FHIRPath cases: ${answers.length} expressions, ${same} the same (${errors} of them errors both ways); ${engines.join(', ')}; ${answeredPlain} also on plain data\n`,
     );
   });
 });

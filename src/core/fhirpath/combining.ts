@@ -26,7 +26,7 @@ function joined(a: Items, b: Items): Items {
 const COMPARED_ONE_BY_ONE = 6;
 
 /** Each value once. */
-function distinct(items: Items, world: World): Items {
+export function distinct(items: Items, world: World): Items {
   if (items.length < 2) return items;
   if (items.length > COMPARED_ONE_BY_ONE && !items.some(isPrimitive)) return world.operation('%a.distinct()')(items);
   const kept: unknown[] = [];

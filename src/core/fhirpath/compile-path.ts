@@ -1,7 +1,7 @@
 import fhirpath from 'fhirpath';
 import type { PathFunction } from './compiler.ts';
 import { type World, worldOf } from './delegate.ts';
-import { BAIL, type Closure, type Frame, LeftToPackage } from './frame.ts';
+import { BAIL, type Closure, type Frame, LeftToPackage, type LookedAt } from './frame.ts';
 import { PreparedInput } from './input.ts';
 import { Derived, type Items, Node } from './items.ts';
 import { newCompiler } from './new-compiler.ts';
@@ -10,7 +10,7 @@ import type { PublicModel } from './package-values.ts';
 import { reachOf } from './reach.ts';
 import { REGULAR_FUNCTIONS } from './regular.ts';
 import type { Syntax } from './syntax.ts';
-import { newTracing, sourcesOf } from './tracing.ts';
+import { newTracing } from './tracing.ts';
 
 export interface PathOptions<Given = unknown> {
   /** The model of FHIR input; undefined for data that is not FHIR. */
@@ -46,13 +46,13 @@ export interface CompiledPath extends Said {
 }
 
 export interface TracedItems {
-  /** Nodes, also for values that the expression made (`Derived`). */
+  /** Nodes, also for values that the expression made (`Derived`): `sourcesOf` says what each comes from. */
   readonly items: Items;
-  /** For each item, the nodes of the input (or of variables) that it is or was made from. */
-  readonly sources: readonly (readonly Node[])[];
-  /** What was looked at in conditions only. */
+  /** What was looked at in conditions; `unknown` extent: all that could have been read. */
   readonly decided: readonly Node[];
-  /** `unknown` when the package evaluated the expression: then the sources are all that it could have read. */
+  /** The same of texts of which no nodes were made. */
+  readonly looked: readonly LookedAt[];
+  /** `unknown` when the package evaluated the expression: then a value that it made may come from all that it could have read. */
   readonly extent: 'exact' | 'unknown';
 }
 
@@ -100,7 +100,7 @@ export function compileTracedPath(text: string, options: PathOptions = {}): Trac
       frame.trace = trace;
       try {
         const items = closure(frame.root, frame);
-        return { items, sources: items.map(sourcesOf), decided: [...trace.decided], extent: 'exact' };
+        return { items, decided: trace.decided, looked: trace.looked, extent: 'exact' };
       } catch (error) {
         if (error !== BAIL) throw error;
         return conservative(parts, input, frame);
@@ -114,8 +114,7 @@ function conservative({ whole, tree, world }: Parts, input: unknown, { root, var
   const made = whole(dataIn(input), variables, given);
   const reached = reachOf(tree, root, variables, world);
   const items = made.map((item) => (item instanceof Node ? item : new Derived(item, world.root, reached)));
-  const sources = items.map((item) => (item instanceof Derived ? reached : [item, ...reached]));
-  return { items, sources, decided: [], extent: 'unknown' };
+  return { items, decided: reached, looked: [], extent: 'unknown' };
 }
 
 interface Parts {

@@ -10,6 +10,8 @@ import type { Syntax } from './syntax.ts';
 export interface PathFunction<Given = unknown> {
   /** The numbers of arguments that it takes. */
   readonly parameters: readonly number[];
+  /** The name of members of which it also reads what stands beside them in their object: the system of a `code`. */
+  readonly looksBeside?: string;
   /** @param given what the caller handed to the run */
   run(items: Items, args: readonly string[], given: Given): Items;
 }
@@ -27,8 +29,11 @@ export interface Compiler {
   readonly watchesIndex: boolean;
   /** Whether a function of the expression counts its items in $index. */
   readonly countsIndex: boolean;
-  /** Whether values are to say what they come from: then nothing may be read in passing. */
-  readonly tracing: boolean;
+  /**
+   * Whether values are to say what they come from (then nothing may be read in passing), or what is looked at is to be noted;
+   * undefined: neither.
+   */
+  readonly tracing?: 'values' | 'looks';
 }
 
 /** How one function is compiled: from its arguments, to what it does with what it is applied to. */

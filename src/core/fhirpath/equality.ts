@@ -3,7 +3,7 @@ import { BAIL, type Closure, type Frame } from './frame.ts';
 import { dataOf, EMPTY, FALSE, type Items, isConverted, Node, TRUE } from './items.ts';
 import { alikeItems, alikeTexts, rounded, sameItem, sameItems } from './sameness.ts';
 import { child, type Syntax, textOf, variableNameOf } from './syntax.ts';
-import { ABSENT, type TextMember, textMember } from './text-member.ts';
+import { ABSENT, lookingMember, type TextMember, textMember } from './text-member.ts';
 
 /** Equality, comparison and membership (FHIRPath 6.1, 6.2 and 6.4). */
 
@@ -46,7 +46,8 @@ export function compileEquality(node: Syntax, compiler: Compiler): Closure {
   const options = EQUALITY[operator];
   if (options === undefined) throw new Error(`there is no equality operator ${operator}`);
   const general = deciding(node, compiler, options);
-  const member = compiler.tracing ? undefined : textMember(child(node, 0), compiler);
+  const read = compiler.tracing === 'values' ? undefined : textMember(child(node, 0), compiler);
+  const member = read === undefined || compiler.tracing === undefined ? read : lookingMember(child(node, 0), read);
   const other = textOperand(child(node, 1));
   return member === undefined || other === undefined ? general : testing({ operator, member, other, general });
 }
@@ -65,7 +66,7 @@ function testing({ operator, member, other, general }: TextTest): Closure {
   const unwanted = wanted === TRUE ? FALSE : TRUE;
   return (focus, frame) => {
     const literal = other(frame);
-    const text = literal === undefined ? undefined : member(frame.self);
+    const text = literal === undefined ? undefined : member(frame.self, frame);
     if (literal === undefined || text === undefined) return general(focus, frame);
     if (text === ABSENT) return same ? EMPTY : unwanted;
     return (same ? text === literal : alikeTexts(text, literal)) ? wanted : unwanted;
@@ -91,7 +92,7 @@ function textOperand(node: Syntax): TextOperand | undefined {
 
 type Order = (comparison: number) => boolean;
 
-const ORDERS: Readonly<Record<string, Order>> = {
+export const ORDERS: Readonly<Record<string, Order>> = {
   '<': (comparison) => comparison < 0,
   '<=': (comparison) => comparison <= 0,
   '>': (comparison) => comparison > 0,
@@ -110,7 +111,7 @@ export function compileInequality(node: Syntax, compiler: Compiler): Closure {
   return deciding(node, compiler, { decide, emptyGivesEmpty: true });
 }
 
-function compared(one: unknown, other: unknown): number | undefined {
+export function compared(one: unknown, other: unknown): number | undefined {
   if (isTime(one) || isTime(other)) return undefined;
   const a = dataOf(one);
   const b = dataOf(other);

@@ -41,7 +41,7 @@ function not(items: Items): Items {
   return truth ? FALSE : TRUE;
 }
 
-const PRIMITIVES = new Set(
+export const PRIMITIVES = new Set(
   'instant time date dateTime base64Binary decimal integer64 boolean string code markdown id integer unsignedInt positiveInt uri oid uuid canonical url Integer Long Decimal String Date DateTime Time'.split(
     ' ',
   ),

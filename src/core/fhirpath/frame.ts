@@ -14,10 +14,21 @@ export interface Frame {
   trace: Tracing | undefined;
 }
 
-/** What tracing collects: the values that the operation being evaluated has been given, and what conditions looked at. */
+/**
+ * What tracing collects: the values that the operation being evaluated has been given, and what conditions looked at (a
+ * node as often as it was looked at).
+ */
 export interface Tracing {
   seen: unknown[];
-  readonly decided: Set<Node>;
+  readonly decided: Node[];
+  /** The same of texts that were compared without making nodes of them. */
+  readonly looked: LookedAt[];
+}
+
+/** A member of an object of the input. */
+export interface LookedAt {
+  readonly holder: object;
+  readonly field: string;
 }
 
 /** A compiled part of an expression: from what it is applied to, to what it gives. */

@@ -8,7 +8,7 @@ import { child, type Syntax } from './syntax.ts';
 
 type Truth = boolean | undefined;
 
-const OPERATORS: Readonly<Record<string, (a: Truth, b: Truth) => Truth>> = {
+export const OPERATORS: Readonly<Record<string, (a: Truth, b: Truth) => Truth>> = {
   and: (a, b) => (a === false || b === false ? false : a && b),
   or: (a, b) => (a === true || b === true ? true : a === undefined || b === undefined ? undefined : false),
   xor: (a, b) => (a === undefined || b === undefined ? undefined : a !== b),

@@ -9,7 +9,7 @@ import { child, type Syntax } from './syntax.ts';
 /** Undefined: nothing, as for a division by zero. */
 type Calculate = (a: number, b: number) => number | undefined;
 
-const CALCULATIONS: Readonly<Record<string, Calculate>> = {
+export const CALCULATIONS: Readonly<Record<string, Calculate>> = {
   '+': (a, b) => a + b,
   '-': (a, b) => a - b,
   '*': (a, b) => a * b,

@@ -25,7 +25,7 @@ export function compileSequence(node: Syntax, compiler: Compiler): Closure {
 }
 
 /** The text of a path of names and ofType() that can begin at the root; undefined when it is more than that. */
-function pathFromRoot(node: Syntax, compiler: Compiler): string | undefined {
+export function pathFromRoot(node: Syntax, compiler: Pick<Compiler, 'functions'>): string | undefined {
   switch (node.type) {
     case 'TermExpression':
     case 'InvocationTerm':

@@ -3,7 +3,7 @@ import type { Compiler, PathFunction } from './compiler.ts';
 import type { World } from './delegate.ts';
 import type { Closure, Lambda, Operand } from './frame.ts';
 import { anyBelow, callOf, identifierOf, type Syntax } from './syntax.ts';
-import { noticed, traced } from './tracing.ts';
+import { hasCriteria, lookedAt, looking, noticed, traced } from './tracing.ts';
 
 interface CompilerOrder {
   readonly world: World;
@@ -17,26 +17,47 @@ interface CompilerOrder {
 /** What the parts of one expression are compiled with. */
 export function newCompiler(tree: Syntax, { world, functions, tracing, left }: CompilerOrder): Compiler {
   const watchesIndex = anyBelow(tree, (node) => looksAtIndex(node, world));
-  const compiler: Compiler = {
-    world,
-    functions,
-    watchesIndex,
-    countsIndex: anyBelow(tree, countsIndex),
-    tracing,
-    compile(node) {
-      const closure = compileNode(node, compiler);
-      return tracing ? traced(node, closure, compiler) : closure;
-    },
-    operand(node) {
-      const operand = onSelf(compiler.compile(node), watchesIndex);
-      return tracing ? (frame) => noticed(operand(frame), frame) : operand;
-    },
-    lambda(node) {
-      const lambda = withSelf(compiler.compile(node), watchesIndex);
-      return tracing ? (self, frame) => noticed(lambda(self, frame), frame) : lambda;
-    },
+  const base = { world, functions, watchesIndex, countsIndex: anyBelow(tree, countsIndex) };
+  const plain: Compiler = {
+    ...base,
+    compile: (node) => compileNode(node, plain),
+    operand: (node) => onSelf(plain.compile(node), watchesIndex),
+    lambda: (node) => withSelf(plain.compile(node), watchesIndex),
     leave: (part) => left.push(part),
   };
+  return tracing ? tracingCompiler(plain) : plain;
+}
+
+/** Values say what they come from; within criteria only what is looked at is noted. */
+function tracingCompiler(plain: Compiler): Compiler {
+  const { watchesIndex } = plain;
+  const criteria: Compiler = {
+    ...plain,
+    tracing: 'looks',
+    compile: (node) => looking(node, compileNode(node, criteria)),
+    operand: (node) => {
+      const operand = onSelf(criteria.compile(node), watchesIndex);
+      return (frame) => lookedAt(operand(frame), frame);
+    },
+    lambda: (node) => {
+      const lambda = withSelf(criteria.compile(node), watchesIndex);
+      return (self, frame) => lookedAt(lambda(self, frame), frame);
+    },
+  };
+  const compiler: Compiler = {
+    ...plain,
+    tracing: 'values',
+    compile: (node) => traced(node, compileNode(node, hasCriteria(node) ? withCriteria : compiler), compiler),
+    operand: (node) => {
+      const operand = onSelf(compiler.compile(node), watchesIndex);
+      return (frame) => noticed(operand(frame), frame);
+    },
+    lambda: (node) => {
+      const lambda = withSelf(compiler.compile(node), watchesIndex);
+      return (self, frame) => noticed(lambda(self, frame), frame);
+    },
+  };
+  const withCriteria: Compiler = { ...compiler, lambda: criteria.lambda };
   return compiler;
 }
 

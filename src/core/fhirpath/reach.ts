@@ -39,16 +39,27 @@ function follow(node: Syntax, focus: Items, reading: Reading): Items {
 
 /** An argument may speak of what the function is applied to, of the root, or of itself again (repeat). */
 function followCall(node: Syntax, focus: Items, reading: Reading): Items {
-  const { name, given } = callOf(node);
+  const { name } = callOf(node);
+  const given = argumentsIn(node);
   if (name === 'children' || name === 'descendants') return focus;
   let found = focus;
   for (let turn = 0; turn < (name === 'repeat' ? REPEATS : 1); turn++) {
-    found = [...new Set([...found, ...given.flatMap((one) => [...follow(one, found, reading)])])];
+    const named = given.flatMap((one) => [...follow(one, found, reading)]);
+    for (const item of named) if (item instanceof Node) reading.reached.add(item);
+    found = [...new Set([...found, ...named])];
   }
   for (const one of given) {
     for (const item of follow(one, reading.root, reading)) if (item instanceof Node) reading.reached.add(item);
   }
   return found;
+}
+
+/** sort() has its arguments in parts of another kind. */
+function argumentsIn(node: Syntax): readonly Syntax[] {
+  const parts = child(node).children ?? [];
+  return parts.flatMap((part) =>
+    part.type === 'ParamList' ? (part.children ?? []) : part.type === 'Identifier' ? [] : [part],
+  );
 }
 
 /** What lies deeper is named by the node above it. */

@@ -40,7 +40,7 @@ export function sameItem(one: unknown, other: unknown): Verdict {
 }
 
 /** Whether two values are equivalent: texts without regard to case and kind of white space. */
-function alikeItem(one: unknown, other: unknown): Verdict {
+export function alikeItem(one: unknown, other: unknown): Verdict {
   if (isUnsure(one) || isUnsure(other)) return undefined;
   const a = dataOf(one);
   const b = dataOf(other);

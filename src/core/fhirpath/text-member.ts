@@ -1,12 +1,14 @@
 import type { Compiler } from './compiler.ts';
-import { type Items, isObject, Node } from './items.ts';
+import type { Frame } from './frame.ts';
+import { Derived, type Items, isObject, Node } from './items.ts';
+import { rootOf } from './places.ts';
 import type { Shape, Step } from './shapes.ts';
 import { child, identifierOf, type Syntax } from './syntax.ts';
 
 export const ABSENT = Symbol('absent');
 
 /** Reads a text beside $this; undefined when it is not that simple. */
-export type TextMember = (self: Items) => string | typeof ABSENT | undefined;
+export type TextMember = (self: Items, frame: Frame) => string | typeof ABSENT | undefined;
 
 /** For an operand that is one name: reads the text without making a node of it. Undefined for any other operand. */
 export function textMember(operand: Syntax, { world }: Compiler): TextMember | undefined {
@@ -22,6 +24,20 @@ export function textMember(operand: Syntax, { world }: Compiler): TextMember | u
       lastStep = lastShape.step(name);
     }
     return lastStep === undefined ? undefined : textAt(node, name, lastStep);
+  };
+}
+
+/** The same, noted as looked at. */
+export function lookingMember(operand: Syntax, read: TextMember): TextMember {
+  const field = singleName(operand) ?? '';
+  return (self, frame) => {
+    const text = read(self, frame);
+    const [node] = self;
+    if (typeof text !== 'string' || !(node instanceof Node) || !isObject(node.data)) return text;
+    // What a template made comes from elsewhere: that takes the nodes.
+    if (rootOf(node) instanceof Derived) return undefined;
+    frame.trace?.looked.push({ holder: node.data, field });
+    return text;
   };
 }
 

@@ -3,8 +3,11 @@ import type { Closure, Frame, Tracing } from './frame.ts';
 import { Derived, type Items, Node } from './items.ts';
 import { callOf, type Syntax } from './syntax.ts';
 
-/** Their criteria decide what comes out, and are no part of it. */
-const DECIDING = new Set(['where', 'exists', 'all', 'iif']);
+/** Their criteria decide what comes out, and are no part of it: nothing is asked of what a criterion gives but whether it holds. */
+const WITH_CRITERIA = new Set(['where', 'exists', 'all']);
+
+/** They give what they are applied to, or some of it. */
+const PASSING_ON = new Set(['where', 'first', 'last', 'tail', 'single', 'ofType']);
 
 const OPERATIONS = new Set([
   'FunctionInvocation',
@@ -26,20 +29,38 @@ const OPERATIONS = new Set([
 /** Makes an operation say of each value that it makes which nodes it was made from. */
 export function traced(node: Syntax, closure: Closure, { world }: Pick<Compiler, 'world'>): Closure {
   if (!OPERATIONS.has(node.type)) return closure;
-  const isCall = node.type === 'FunctionInvocation';
-  const decides = isCall && DECIDING.has(callOf(node).name);
+  const name = node.type === 'FunctionInvocation' ? callOf(node).name : undefined;
+  if (name !== undefined && PASSING_ON.has(name)) return closure;
   return (focus, frame) => {
     const trace = tracingOf(frame);
     const outer = trace.seen;
-    const mine: unknown[] = isCall ? focus.slice() : [];
+    const mine: unknown[] = name === undefined ? [] : focus.slice();
     trace.seen = mine;
     const made = closure(focus, frame);
     trace.seen = outer;
-    if (decides) noteDecided(mine, focus.length, made, trace);
+    if (name === 'iif') noteDecided(mine, focus.length, made, trace);
     if (areNodes(made)) return made;
     const sources = sourcesAmong(mine);
     return made.map((item) => (item instanceof Node ? item : new Derived(item, world.root, sources)));
   };
+}
+
+/** Whether an operation has criteria, within which only what is looked at is noted. */
+export function hasCriteria(node: Syntax): boolean {
+  return node.type === 'FunctionInvocation' && WITH_CRITERIA.has(callOf(node).name);
+}
+
+/** The same within a criterion: what a function is applied to is looked at. */
+export function looking(node: Syntax, closure: Closure): Closure {
+  if (node.type !== 'FunctionInvocation' || PASSING_ON.has(callOf(node).name)) return closure;
+  return (focus, frame) => closure(lookedAt(focus, frame), frame);
+}
+
+/** Notes the elements among items that have a value of their own. */
+export function lookedAt(items: Items, frame: Frame): Items {
+  const { decided } = tracingOf(frame);
+  for (const item of items) if (item instanceof Node && typeof item.data !== 'object') decided.push(item);
+  return items;
 }
 
 function areNodes(items: Items): boolean {
@@ -55,7 +76,7 @@ export function noticed(items: Items, frame: Frame): Items {
 }
 
 export function newTracing(): Tracing {
-  return { seen: [], decided: new Set() };
+  return { seen: [], decided: [], looked: [] };
 }
 
 /** The nodes of the input that a value is or was made from. */
@@ -68,16 +89,27 @@ export function sourcesOf(item: unknown): readonly Node[] {
 function sourcesAmong(items: Items): readonly Node[] {
   const [only] = items;
   if (items.length < 2) return sourcesOf(only);
-  const sources = new Set<Node>();
-  for (const item of items) for (const source of sourcesOf(item)) sources.add(source);
-  return [...sources];
+  const sources: Node[] = [];
+  for (const item of items) {
+    if (item instanceof Derived) {
+      for (const source of item.sources) addOnce(source, sources);
+    } else if (item instanceof Node) addOnce(item, sources);
+  }
+  return sources;
 }
+
+/** There are rarely more than a few; of many, each time is kept. */
+function addOnce(source: Node, sources: Node[]): void {
+  if (sources.length > FEW || !sources.includes(source)) sources.push(source);
+}
+
+const FEW = 32;
 
 /** From a position on, `seen` is what the criteria gave; of iif, also what the chosen part gave, which is passed on. */
 function noteDecided(seen: Items, from: number, made: Items, { decided }: Tracing): void {
   for (let i = from; i < seen.length; i++) {
     const item = seen[i];
-    if (!made.includes(item)) for (const source of sourcesOf(item)) decided.add(source);
+    if (!made.includes(item)) for (const source of sourcesOf(item)) decided.push(source);
   }
 }
 

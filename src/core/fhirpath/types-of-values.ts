@@ -67,14 +67,14 @@ const AUTOMATIC: ReadonlyMap<string, string> = new Map([
   ['Quantity', 'Quantity'],
 ]);
 
-function isConvertible(item: unknown, type: TypeName, wanted: TypeName, model: PathModel | undefined): boolean {
+export function isConvertible(item: unknown, type: TypeName, wanted: TypeName, model: PathModel | undefined): boolean {
   const automatic =
     type.namespace === 'FHIR' && wanted.namespace !== 'FHIR' && AUTOMATIC.get(type.name) === wanted.name;
   return automatic || isA(item, type, wanted, model);
 }
 
 /** The type that an argument or operand names; one that the package would refuse is left to it. */
-function wantedType(text: string, compiler: Compiler): TypeName {
+export function wantedType(text: string, compiler: Pick<Compiler, 'world'>): TypeName {
   const parts = text.split('.').map(identifierOf);
   const [first = '', second] = parts;
   const wanted = second === undefined ? { namespace: undefined, name: first } : { namespace: first, name: second };

@@ -12,6 +12,7 @@ import { argumentsOf, checkExpression, functionName, literalText } from './expre
 import { offsetIn, parseExpression, type SyntaxNode, startOf } from './expression-tree.ts';
 import { placesIn, type Report } from './mapping-findings.ts';
 import type { MappingFunction } from './mapping-functions.ts';
+import { itemByItem } from './receipt/item-by-item.ts';
 import { addFinding, type RunState, type Scope } from './run-state.ts';
 import type { Expression, MappingSource } from './template.ts';
 import type { Watch } from './template-watch.ts';
@@ -30,14 +31,27 @@ export interface Workbench {
   readonly compile: (expression: Expression, tree: SyntaxNode) => Evaluate;
   /** Which expression runs on which engine, in the order in which they were compiled. */
   readonly engines: readonly ExpressionEngine[];
+  /** The expressions that were compiled, for whoever compiles them once more in another way. */
+  readonly parsed: Map<Expression, ParsedExpression>;
   readonly place: ReturnType<typeof placesIn>;
   readonly watch?: Watch;
+  /** Stand, in a mapping that is compiled for receipts, around what decides and around what makes a variable. */
+  readonly around?: { readonly deciding: (evaluate: Evaluate) => Evaluate; readonly variable: Around };
+}
+
+type Around = (produce: (state: RunState, scope: Scope) => unknown) => (state: RunState, scope: Scope) => unknown;
+
+/** An expression without its guard: run, it throws what FHIRPath calls an error. */
+export interface ParsedExpression {
+  readonly tree: SyntaxNode;
+  readonly run: Evaluate;
 }
 
 export interface ExpressionEngine {
   readonly offset: number;
   readonly text: string;
-  readonly engine: Engine;
+  /** `plain`: closures on plain data, with those that know places behind them. */
+  readonly engine: Engine | 'plain';
   /** What of it is left to the fhirpath package. */
   readonly why?: string;
 }
@@ -56,8 +70,9 @@ interface WorkbenchOrder {
   readonly elements: Elements | undefined;
   readonly report: Report;
   readonly watch?: Watch | undefined;
-  /** Whether the values are to say what they come from (`RunState.trace`): slower. */
+  /** Whether the values are to say what they come from (`RunState.trail`): slower. */
   readonly trace?: boolean;
+  readonly around?: Workbench['around'];
 }
 
 export function newWorkbench(source: MappingSource, order: WorkbenchOrder): Workbench {
@@ -73,8 +88,10 @@ export function newWorkbench(source: MappingSource, order: WorkbenchOrder): Work
     elements: readsFhir(source.from) ? elements : undefined,
     compile: pathCompiler(source, order, engines),
     engines,
+    parsed: new Map(),
     place: placesIn(source),
     ...(order.watch !== undefined && { watch: order.watch }),
+    ...(order.around !== undefined && { around: order.around }),
   };
 }
 
@@ -100,6 +117,7 @@ function kindsOf(expression: Expression, tree: SyntaxNode, names: Names, bench: 
 
 function guarded(expression: Expression, tree: SyntaxNode, bench: Workbench): Evaluate {
   const run = bench.compile(expression, tree);
+  bench.parsed.set(expression, { tree, run });
   const at = bench.place(expression.offset, expression.text);
   return (state, scope) => {
     state.at = at;
@@ -170,7 +188,7 @@ function pathCompiler(source: MappingSource, order: WorkbenchOrder, engines: Exp
       note(expression, traced);
       return (state, scope) => {
         const found = traced.run(preparedIn(state), scope, state);
-        state.trace?.(state.at, found);
+        state.trail?.read(state.at, found);
         return found.items;
       };
     }
@@ -180,24 +198,29 @@ function pathCompiler(source: MappingSource, order: WorkbenchOrder, engines: Exp
   };
 }
 
-function pathFunctions(source: MappingSource, order: WorkbenchOrder): ReadonlyMap<string, PathFunction<RunState>> {
+export function pathFunctions(
+  source: MappingSource,
+  order: Pick<WorkbenchOrder, 'terminology' | 'functions' | 'trace'>,
+): ReadonlyMap<string, PathFunction<RunState>> {
   const desk: TranslationDesk = {
     terminology: order.terminology,
     maps: new Map(source.maps.map((use) => [use.map, use])),
   };
   const translating = (give: Parameters<typeof translateItems>[4]): PathFunction<RunState> => ({
     parameters: [1],
+    looksBeside: 'code',
     run: (items, [map = ''], state) => translateItems(items, map, desk, state, give),
   });
-  return new Map([
-    ['translate', translating(({ code }) => code)],
-    ['translateCoding', translating(codingOf)],
+  const all = [
+    ['translate', translating(({ code }) => code)] as const,
+    ['translateCoding', translating(codingOf)] as const,
     ...[...order.functions].map(([name, own]) => [name, textFunction(own)] as const),
-  ]);
+  ];
+  return new Map(order.trace === true ? all.map(([name, own]) => [name, itemByItem(own)] as const) : all);
 }
 
 function codingOf({ system, code, display }: { system: string; code: string; display?: string }) {
-  return { system, code, ...(display !== undefined && { display }) };
+  return display === undefined ? { system, code } : { system, code, display };
 }
 
 function textFunction({ parameters, apply }: MappingFunction): PathFunction<RunState> {

@@ -1,8 +1,9 @@
 import { type CompiledExpression, compileExpression, type Names, type Workbench } from './compile-expression.ts';
 import { fixedNames } from './constants.ts';
 import type { Kinds } from './element-check.ts';
+import { firstOf, holds, listOf, textOf } from './made-values.ts';
 import { isEmpty, plainValue, withoutBookkeeping } from './plain-value.ts';
-import { addFinding, innerScope, type RunState, type Scope } from './run-state.ts';
+import { innerScope, type RunState, type Scope } from './run-state.ts';
 import { mergeInto, setOnce } from './set-once.ts';
 import { type Expression, type Member, onlyMember, type Template, type Variable } from './template.ts';
 
@@ -79,35 +80,13 @@ function compileVariable(template: Template, names: Names, bench: Workbench): { 
     return { evaluate: (state, scope) => evaluate(state, scope).slice(0, 1), kinds };
   }
   const produce = compileTemplate(template, names, bench);
-  return { evaluate: (state, scope) => withoutBookkeeping(produce(state, scope)), kinds: undefined };
+  const evaluate: Produce = (state, scope) => withoutBookkeeping(produce(state, scope));
+  return { evaluate: bench.around?.variable(evaluate) ?? evaluate, kinds: undefined };
 }
 
 function compileFirst(expression: Expression, names: Names, bench: Workbench): Produce {
   const { evaluate } = compileExpression(expression, names, bench);
   return (state, scope) => firstOf(evaluate(state, scope));
-}
-
-/** The first value that holds something: an element with an extension only is passed over. */
-function firstOf(values: readonly unknown[]): unknown {
-  for (const value of values) {
-    const plain = plainValue(value);
-    if (!isEmpty(plain)) return plain;
-  }
-  return undefined;
-}
-
-/** Lists lose what is empty, lists in lists become one, and a list of nothing is nothing. */
-function listOf(values: readonly unknown[]): unknown {
-  const list: unknown[] = [];
-  for (const value of values) {
-    if (!Array.isArray(value)) addUnlessEmpty(list, value);
-    else for (const item of value) addUnlessEmpty(list, item);
-  }
-  return list.length === 0 ? undefined : list;
-}
-
-function addUnlessEmpty(list: unknown[], value: unknown): void {
-  if (!isEmpty(value)) list.push(value);
 }
 
 function compileText(template: Extract<Template, { kind: 'text' }>, names: Names, bench: Workbench): Produce {
@@ -136,17 +115,6 @@ function compileText(template: Extract<Template, { kind: 'text' }>, names: Names
     }
     return text;
   };
-}
-
-function textOf(value: unknown, state: RunState): string | undefined {
-  if (value === undefined || typeof value === 'string') return value;
-  if (typeof value === 'number' || typeof value === 'boolean') return String(value);
-  addFinding(state, {
-    rule: 'mapping/not-a-text',
-    message: 'This expression gives an object where a text is made.',
-    remedy: 'Name the element of it that is meant.',
-  });
-  return undefined;
 }
 
 function compileObject(template: ObjectTemplate, names: Names, bench: Workbench): Produce {
@@ -185,20 +153,19 @@ function compileInclude(member: Extract<Member, { kind: 'include' }>, names: Nam
 }
 
 function compileIf(member: Extract<Member, { kind: 'if' }>, names: Names, bench: Workbench): Produce {
-  const { evaluate } = compileExpression(member.condition, names, bench);
+  const evaluate = compileDeciding(member.condition, names, bench).evaluate;
   const chosen = compileTemplate(member.chosen, names, bench);
   const otherwise = member.otherwise === undefined ? undefined : compileTemplate(member.otherwise, names, bench);
   return (state, scope) => (holds(evaluate(state, scope)) ? chosen(state, scope) : otherwise?.(state, scope));
 }
 
-/** False when the condition gives nothing or its first value is false; anything else holds. */
-function holds(values: readonly unknown[]): boolean {
-  const first = values.length === 0 ? undefined : plainValue(values[0]);
-  return first !== undefined && first !== false;
+function compileDeciding(expression: Expression, names: Names, bench: Workbench): CompiledExpression {
+  const compiled = compileExpression(expression, names, bench);
+  return bench.around === undefined ? compiled : { ...compiled, evaluate: bench.around.deciding(compiled.evaluate) };
 }
 
 function compileFor(member: Extract<Member, { kind: 'for' }>, names: Names, bench: Workbench): Produce {
-  const over: CompiledExpression = compileExpression(member.over, names, bench);
+  const over = compileDeciding(member.over, names, bench);
   const inner = new Map(names).set(member.item, over.kinds);
   if (member.index !== undefined) inner.set(member.index, undefined);
   for (const name of [member.item, member.index]) {

@@ -1,4 +1,6 @@
 import { createHash } from 'node:crypto';
+import r4 from 'fhirpath/fhir-context/r4';
+import { worldOf } from '../fhirpath/delegate.ts';
 import { type Finding, hasErrors } from '../finding.ts';
 import type { Terminology } from '../terminology/terminology.ts';
 import {
@@ -6,24 +8,31 @@ import {
   type ExpressionEngine,
   type Names,
   newWorkbench,
+  pathFunctions,
   type Workbench,
 } from './compile-expression.ts';
 import { compileTemplate, compileVariables, type Produce } from './compile-template.ts';
-import { CONSTANTS, FHIRPATH_VARIABLES, fixedNames, givenNames } from './constants.ts';
+import { CONSTANTS, FHIRPATH_VARIABLES, fixedNames } from './constants.ts';
 import { type CodesOf, checkMaps } from './covers-check.ts';
-import { type MappingFrom, type MappingTo, makesFhir } from './direction.ts';
+import { type MappingFrom, type MappingTo, makesFhir, readsFhir } from './direction.ts';
 import { checkDisclosures } from './disclosure-check.ts';
+import { fixedScope, givenScope, newState } from './first-state.ts';
+import { functionsBeside } from './functions-beside.ts';
 import { asFindings, type Flaw, type Report, suggest } from './mapping-findings.ts';
 import { MAPPING_FUNCTIONS, type MappingFunction } from './mapping-functions.ts';
-import { plainValue, withoutBookkeeping } from './plain-value.ts';
+import { compilePlainMapping, type PlainMapping, runOnPlainData } from './plain/compile-plain-mapping.ts';
+import { plainValue } from './plain-value.ts';
+import type { Receipt } from './receipt/receipt.ts';
+import { receiptOf } from './receipt/receipt-of.ts';
+import { receiptTools } from './receipt/receipt-tools.ts';
 import { sourceOf } from './require.ts';
 import { checkResultModel, type ResultModel } from './result/model-check.ts';
 import { readJsonSchema } from './result/read-schema.ts';
-import { resultCheck } from './result/result-check.ts';
+import { type ResultCheck, resultCheck } from './result/result-check.ts';
 import { checkAgainstSchema } from './result/schema-check.ts';
 import { type SchemaValidator, schemaValidator } from './result/schema-validator.ts';
 import { checkResultShape } from './result/shape-check.ts';
-import { innerScope, type RunState, type Scope, type UnmappedCode } from './run-state.ts';
+import type { RunState, Scope, UnmappedCode } from './run-state.ts';
 import type { MappingSource } from './template.ts';
 import type { Watch } from './template-watch.ts';
 
@@ -55,6 +64,16 @@ export interface CompiledMapping {
    * @param variables what docs/mapping.md lists for the direction: texts
    */
   run(input: unknown, variables: Readonly<Record<string, unknown>>): MappingRun;
+  /**
+   * The same run, byte for byte, with what became of every input element. Slower; compiled when it is first asked for, so
+   * that nothing is paid where nobody asks.
+   */
+  runWithReceipt(input: unknown, variables: Readonly<Record<string, unknown>>): ReceiptedRun;
+}
+
+/** A run with its receipt, also when the result must not be used. */
+export interface ReceiptedRun extends MappingRun {
+  readonly receipt: Receipt;
 }
 
 export interface CompileEnvironment {
@@ -77,6 +96,8 @@ interface Compilation {
   readonly findings: readonly Finding[];
   /** Which expression runs on which engine. */
   readonly engines: readonly ExpressionEngine[];
+  /** The way on plain data that its runs try first; absent when they have none. */
+  readonly plain?: PlainMapping | undefined;
 }
 
 /** Checks and compiles everything in a mapping, once. All mistakes at once, each with file, line and column. */
@@ -87,7 +108,7 @@ export function compileMapping(source: MappingSource, environment: CompileEnviro
   const functions = new Map([
     ...MAPPING_FUNCTIONS,
     ...(environment.functions ?? []),
-    ...functionsBeside(source, environment, report),
+    ...functionsBeside(source, environment.functionFiles, report),
   ]);
   const bench = newWorkbench(source, { terminology, functions, elements, report, watch });
   checkMaps(source, environment, report);
@@ -98,36 +119,17 @@ export function compileMapping(source: MappingSource, environment: CompileEnviro
   if (elements !== undefined && makesFhir(source.to)) checkResultModel(source, elements, report);
   const discloses = elements === undefined ? [] : checkDisclosures(source, elements, report);
   const findings = asFindings(flaws, source);
-  const { engines } = bench;
-  return hasErrors(findings)
-    ? { findings, engines }
-    : { mapping: assemble(source, { ...parts, validate, discloses }, bench), findings, engines };
-}
-
-function functionsBeside(
-  source: MappingSource,
-  { functionFiles }: CompileEnvironment,
-  report: Report,
-): (readonly [string, MappingFunction])[] {
-  const directory = source.name.slice(0, source.name.lastIndexOf('/') + 1);
-  return source.functions.flatMap(({ name, offset }) => {
-    const known = functionFiles?.get(directory + name);
-    if (known !== undefined && !MAPPING_FUNCTIONS.has(name)) return [[name, known] as const];
-    report({
-      offset,
-      rule: 'mapping/unknown-function-file',
-      message:
-        known === undefined
-          ? 'There is no such function beside this mapping.'
-          : 'There is a function of this name already.',
-      remedy:
-        known === undefined
-          ? `Add the file ${directory}${name}.fn.ts with the function ${name}, or mend what is said to be wrong with it.`
-          : 'Give it another name.',
-      issue: 'not-found',
-    });
-    return [];
-  });
+  if (hasErrors(findings)) return { findings, engines: bench.engines };
+  const plain = compilePlainMapping(source, bench, pathFunctions(source, { terminology, functions }));
+  const engines = bench.engines.map((one) =>
+    plain?.isPlain(one) === true ? { ...one, engine: 'plain' as const } : one,
+  );
+  return {
+    mapping: assemble(source, { ...parts, validate, discloses, plain }, bench, terminology),
+    findings,
+    engines,
+    plain,
+  };
 }
 
 function compileSchema(source: MappingSource, report: Report): SchemaValidator | undefined {
@@ -153,6 +155,7 @@ interface Parts {
   readonly produce: Produce;
   readonly validate: SchemaValidator | undefined;
   readonly discloses: readonly string[];
+  readonly plain: PlainMapping | undefined;
 }
 
 function compileParts(source: MappingSource, bench: Workbench): Pick<Parts, 'orderOf' | 'enter' | 'produce'> {
@@ -167,13 +170,15 @@ function compileParts(source: MappingSource, bench: Workbench): Pick<Parts, 'ord
   };
 }
 
-function assemble(source: MappingSource, parts: Parts, bench: Workbench): CompiledMapping {
+function assemble(source: MappingSource, parts: Parts, bench: Workbench, terminology: Terminology): CompiledMapping {
   const { name, version, from, to } = source;
   const checkResult = resultCheck(source, parts.validate, bench.place);
+  const stamp = { name, version, digest: digestOf(source, bench) };
+  // Who watches the parts of a template must see those that know places.
+  const plain = bench.watch === undefined ? parts.plain : undefined;
+  let traced: ReturnType<typeof compileTraced> | undefined;
   return {
-    name,
-    version,
-    digest: digestOf(source, bench),
+    ...stamp,
     from,
     to,
     ...(source.order !== undefined && { order: source.order.text }),
@@ -184,17 +189,40 @@ function assemble(source: MappingSource, parts: Parts, bench: Workbench): Compil
       return typeof key === 'string' && key !== '' ? key : undefined;
     },
     run(input, given) {
+      const onPlainData = plain && runOnPlainData(plain, newState(input), given, checkResult);
+      if (onPlainData !== undefined) return onPlainData;
       const state = newState(input);
       const result = parts.produce(state, parts.enter(state, givenScope(from, given)));
-      // What an unmapped code would have filled is missing because of it: one question is enough.
-      if (state.unmapped.size === 0) checkResult(result, state);
-      return {
-        ...(result !== undefined && { result }),
-        unmapped: [...state.unmapped.values()],
-        findings: state.findings,
-      };
+      return finished(result, state, checkResult);
+    },
+    runWithReceipt(input, given) {
+      traced ??= compileTraced(source, bench, terminology);
+      const { newTrail, parts: own, model } = traced;
+      const trail = newTrail();
+      const state: RunState = { ...newState(input), trail };
+      const result = own.produce(state, own.enter(state, givenScope(from, given)));
+      const run = finished(result, state, checkResult);
+      return { ...run, receipt: receiptOf({ input: state.input, trail, model }, stamp) };
     },
   };
+}
+
+function finished(result: unknown, state: RunState, checkResult: ResultCheck): MappingRun {
+  // What an unmapped code would have filled is missing because of it: one question is enough.
+  if (state.unmapped.size === 0) checkResult(result, state);
+  return {
+    ...(result !== undefined && { result }),
+    unmapped: [...state.unmapped.values()],
+    findings: state.findings,
+  };
+}
+
+/** The twin of a mapping whose values know what they come from. What is wrong with the mapping has been said. */
+function compileTraced(source: MappingSource, { functions, place }: Workbench, terminology: Terminology) {
+  const { model } = worldOf(readsFhir(source.from) ? r4 : undefined);
+  const { watch, around, newTrail } = receiptTools({ place, model, terminology });
+  const order = { terminology, functions, elements: undefined, report: () => undefined, watch, around, trace: true };
+  return { newTrail, model, parts: compileParts(source, newWorkbench(source, order)) };
 }
 
 /**
@@ -207,23 +235,6 @@ function digestOf({ text, parts, schema, functions }: MappingSource, bench: Work
   const code = functions.map(({ name }) => bench.functions.get(name)?.text ?? '');
   for (const one of [...beside, ...code]) hash.update(`\0${one}`, 'utf8');
   return hash.digest('hex');
-}
-
-function newState(input: unknown): RunState {
-  return { input: withoutBookkeeping(input ?? {}), unmapped: new Map(), findings: [], at: {} };
-}
-
-function fixedScope(): Scope {
-  const scope = innerScope(null);
-  for (const [name, value] of CONSTANTS) scope[name] = value;
-  return scope;
-}
-
-function givenScope(from: MappingFrom, given: Readonly<Record<string, unknown>>): Scope {
-  const scope = fixedScope();
-  for (const name of givenNames(from))
-    scope[name] = Object.hasOwn(given, name) ? withoutBookkeeping(given[name]) : undefined;
-  return scope;
 }
 
 function checkRequired(source: MappingSource, report: Report): void {

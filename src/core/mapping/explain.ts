@@ -1,10 +1,9 @@
 import type { Place } from '../finding.ts';
 import { type CompileEnvironment, compileMapping, type MappingRun } from './compile.ts';
-import { Made, makersOf } from './makers.ts';
 import { placesIn } from './mapping-findings.ts';
+import type { Rule } from './receipt/receipt.ts';
 import type { Expression, MappingSource } from './template.ts';
 import { type Leaf, leavesOf, writtenAs } from './template-leaves.ts';
-import { watching } from './template-watch.ts';
 
 /** Which part of a template makes one element of the result. */
 export interface Explained {
@@ -15,6 +14,8 @@ export interface Explained {
   readonly written: string;
   /** What runs each of its expressions: closures, or the fhirpath package with the part that is left to it. */
   readonly engines: readonly { readonly engine: string; readonly why?: string }[];
+  /** Of a run: where in the input it comes from; nothing for what comes from no input. */
+  readonly from?: readonly string[];
 }
 
 /** What the template makes, part by part. */
@@ -34,15 +35,32 @@ export function explainRun(
   given: { readonly input: unknown; readonly variables: Readonly<Record<string, unknown>> },
   environment: CompileEnvironment,
 ): ExplainedRun | undefined {
-  const made = new Made();
-  const { mapping, engines } = compileMapping(source, { ...environment, watch: watching(made.hear) });
+  const { mapping, engines } = compileMapping(source, environment);
   if (mapping === undefined) return undefined;
-  const run = mapping.run(given.input, given.variables);
-  const desk = { place: placesIn(source), engines };
-  const elements = makersOf(run.result, source.result, { pointer: '', made }).map(({ pointer, template }) =>
-    explained({ path: pointer, template }, pointer, desk),
-  );
+  const { receipt, ...run } = mapping.runWithReceipt(given.input, given.variables);
+  const engineOf = enginesByRule(source, engines);
+  const elements = receipt.result.map(({ pointer, from, rule }) => {
+    const { file, line, column, written } = rule;
+    const place = { file, ...(line !== undefined && { line }), ...(column !== undefined && { column }) };
+    return { path: pointer, place, written, engines: engineOf(rule), from };
+  });
   return { run, elements };
+}
+
+/** Which engines run the part of the template at a place. */
+function enginesByRule(source: MappingSource, engines: Desk['engines']): (rule: Rule) => Explained['engines'] {
+  const desk = { place: placesIn(source), engines };
+  const known = new Map(
+    leavesOf(source.result).map((leaf) => {
+      const { place, engines: ran } = explained(leaf, leaf.path, desk);
+      return [keyOf(place), ran] as const;
+    }),
+  );
+  return (rule) => known.get(keyOf(rule)) ?? [];
+}
+
+function keyOf({ file, line, column }: Place): string {
+  return `${file}:${line}:${column}`;
 }
 
 interface Desk {

@@ -1,4 +1,5 @@
 import fhirpath from 'fhirpath';
+import { anyBelow, variableNameOf } from '../fhirpath/syntax.ts';
 import type { Flaw } from './mapping-findings.ts';
 import type { Expression } from './template.ts';
 
@@ -59,6 +60,16 @@ export function startOf(node: SyntaxNode): { readonly line: number; readonly col
 export function plainName(text: string | undefined): string {
   const name = text ?? '';
   return /^(['`]).*\1$/s.test(name) ? name.slice(1, -1) : name;
+}
+
+/** The names of the variables that an expression reads. */
+export function variablesIn(tree: SyntaxNode): ReadonlySet<string> {
+  const names = new Set<string>();
+  anyBelow(tree, (node) => {
+    if (node.type === 'ExternalConstantTerm') names.add(variableNameOf(node));
+    return false;
+  });
+  return names;
 }
 
 function syntaxFlaw(expression: Expression, spot: SyntaxSpot | undefined): Flaw {

@@ -30,10 +30,11 @@ export function isObject(value: unknown): value is Record<string, unknown> {
 }
 
 function copied(value: unknown): unknown {
+  if (typeof value === 'string') return value;
   if (Array.isArray(value)) return value.map(copied);
   if (!isObject(value)) return value;
   const copy: Record<string, unknown> = {};
-  for (const [key, member] of Object.entries(value)) if (key !== '__proto__') copy[key] = copied(member);
+  for (const key of Object.keys(value)) if (key !== '__proto__') copy[key] = copied(value[key]);
   return copy;
 }
 

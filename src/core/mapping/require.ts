@@ -2,15 +2,15 @@ import { isEmpty, isObject } from './plain-value.ts';
 import type { Member, Template } from './template.ts';
 
 /** Whether at least one value stands at a path of a result (`entry.resource.status`; lists are walked without an index). */
-export function standsAt(result: unknown, path: string): boolean {
-  return reaches(result, path.split('.'));
+export function standsAt(result: unknown, path: readonly string[]): boolean {
+  return reaches(result, path, 0);
 }
 
-function reaches(value: unknown, names: readonly string[]): boolean {
-  if (Array.isArray(value)) return value.some((item) => reaches(item, names));
-  const [name, ...rest] = names;
+function reaches(value: unknown, path: readonly string[], from: number): boolean {
+  if (Array.isArray(value)) return value.some((item) => reaches(item, path, from));
+  const name = path[from];
   if (name === undefined) return !isEmpty(value);
-  return isObject(value) && Object.hasOwn(value, name) && reaches(value[name], rest);
+  return isObject(value) && Object.hasOwn(value, name) && reaches(value[name], path, from + 1);
 }
 
 type Source =

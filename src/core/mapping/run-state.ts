@@ -1,6 +1,6 @@
-import type { TracedItems } from '../fhirpath/compile-path.ts';
 import type { PreparedInput } from '../fhirpath/input.ts';
 import type { Finding, Place } from '../finding.ts';
+import type { Trail } from './receipt/trail.ts';
 
 /** A code that waits for a person: its concept map does not know it. */
 export interface UnmappedCode {
@@ -20,8 +20,8 @@ export interface RunState {
   at: Place;
   /** The input as the run's expressions share it, from the first of them on. */
   prepared?: PreparedInput;
-  /** Hears, in a mapping that was compiled for tracing, what each expression read and what its values come from. */
-  readonly trace?: (at: Place, found: TracedItems) => void;
+  /** Hears, in a mapping that was compiled for receipts, what each expression read and what its values come from. */
+  readonly trail?: Trail;
 }
 
 /** The variables in force at one place of the template. */

@@ -17,9 +17,9 @@ export interface TranslationDesk {
 interface Word {
   readonly system: string;
   readonly code: string;
-  readonly display?: string;
-  /** Where it stands; looked up only when it is asked for. */
-  readonly element: () => string;
+  readonly display: string | undefined;
+  /** What it was read from: where that stands is looked up only when it is asked for. */
+  readonly from: unknown;
 }
 
 type Match = Extract<Translation, { kind: 'match' }>;
@@ -34,27 +34,31 @@ export function translateItems(
 ): unknown[] {
   const use = desk.maps.get(map);
   if (use === undefined) throw new Error(`the concept map "${map}" was not checked when the mapping was loaded`);
-  return items.flatMap((item) => {
+  const given: unknown[] = [];
+  for (const item of items) {
     const word = wordOf(item, use, state);
-    if (word === undefined) return [];
+    if (word === undefined) continue;
     const found = desk.terminology.translate(map, word.system, word.code);
-    return found.kind === 'match' ? [give(found)] : withoutMatch(found, word, use, state);
-  });
+    state.trail?.translated(item, { map, system: word.system, code: word.code, found });
+    if (found.kind === 'match') given.push(give(found));
+    else given.push(...withoutMatch(found, word, use, state));
+  }
+  return given;
 }
 
 function withoutMatch(found: Exclude<Translation, Match>, word: Word, use: MapUse, state: RunState): unknown[] {
   const { map } = use;
-  const { system, code, element } = word;
+  const { system, code } = word;
   switch (use.onNoMatch) {
     case 'hold':
       // A person has already decided about an unmatched code: asking again would hold the referral for ever.
       if (found.kind === 'unknown')
-        state.unmapped.set(JSON.stringify([map, system, code]), { map, system, code, element: element() });
+        state.unmapped.set(JSON.stringify([map, system, code]), { map, system, code, element: elementOf(word, state) });
       return [];
     case 'fail':
       addFinding(state, {
         rule: 'mapping/no-counterpart',
-        message: `The concept map "${map}" has no counterpart for the code at ${element()}.`,
+        message: `The concept map "${map}" has no counterpart for the code at ${elementOf(word, state)}.`,
         remedy: 'Add the code to the concept map, or say onNoMatch: hold, omit or text in the mapping.',
         issue: 'code-invalid',
       });
@@ -75,16 +79,14 @@ function passedOn(word: Word): unknown[] {
 /** Reads a Coding, the code of one (its system stands beside it), or a bare word (its system is the mapping's). */
 function wordOf(item: unknown, use: MapUse, state: RunState): Word | undefined {
   const value = dataOf(item);
-  const { expression = '' } = state.at;
-  const element = (): string => elementOf(item) ?? expression;
   if (typeof value === 'string') {
     const beside = siblingsOf(item);
     const { system, display } = isObject(beside) ? beside : {};
     return {
       system: typeof system === 'string' ? system : use.system,
       code: value,
-      ...(typeof display === 'string' && { display }),
-      element,
+      display: typeof display === 'string' ? display : undefined,
+      from: item,
     };
   }
   if (isObject(value) && !Object.hasOwn(value, 'coding') && !('toJSON' in value)) {
@@ -93,8 +95,8 @@ function wordOf(item: unknown, use: MapUse, state: RunState): Word | undefined {
     return {
       system: typeof system === 'string' ? system : use.system,
       code,
-      ...(typeof display === 'string' && { display }),
-      element: () => `${element()}${element().startsWith('/') ? '/' : '.'}code`,
+      display: typeof display === 'string' ? display : undefined,
+      from: item,
     };
   }
   if (value === null || value === undefined) return undefined;
@@ -111,7 +113,9 @@ function siblingsOf(item: unknown): unknown {
   return isRead(item) && item.shape.name === 'code' ? item.parent?.data : undefined;
 }
 
-/** Where a value stands in the input: FHIRPath in FHIR, a JSON Pointer elsewhere. Undefined for what an expression made. */
-function elementOf(item: unknown): string | undefined {
-  return isRead(item) && item.parent !== undefined ? placeOf(item) : undefined;
+/** Where a word stands: FHIRPath in FHIR, a JSON Pointer elsewhere; the expression for one that an expression made. */
+function elementOf({ from }: Word, { at: { expression = '' } }: RunState): string {
+  const element = isRead(from) && from.parent !== undefined ? placeOf(from) : expression;
+  if (!isObject(dataOf(from))) return element;
+  return `${element}${element.startsWith('/') ? '/' : '.'}code`;
 }

@@ -1,8 +1,8 @@
 import type { Finding } from '../finding.ts';
 import { readJson } from '../json/strict-json.ts';
-import { type ConceptMapTable, readConceptMap, tokenOf } from './concept-map.ts';
+import { type ConceptMapTable, codeOfToken, readConceptMap, tokenOf } from './concept-map.ts';
 import { asObject, type JsonObject, type Tell, type TerminologyFile, tellInto, textIn } from './resource-flaw.ts';
-import type { Terminology } from './terminology.ts';
+import type { MapVersion, Terminology } from './terminology.ts';
 import { readCodeSystem, readValueSet, type ValueSetMembers } from './value-set.ts';
 
 /** A tree of code systems that is deeper than this is a mistake. */
@@ -38,12 +38,24 @@ export function buildTerminology(files: readonly TerminologyFile[]): BuiltTermin
     }),
   );
   const maps = new Map<string, ConceptMapTable>();
+  const versions = new Map<string, MapVersion>();
   const valueSets = new Map<string, ValueSetMembers>();
   for (const one of loaded) {
-    if (one.type === 'ConceptMap') addNamed(maps, one, readConceptMap(one.resource, one.tell));
+    if (one.type === 'ConceptMap') {
+      addNamed(maps, one, readConceptMap(one.resource, one.tell));
+      addNamed(versions, one, versionIn(one.resource));
+    }
     if (one.type === 'ValueSet') addNamed(valueSets, one, readValueSet(one.resource, systems, one.tell));
   }
-  return { terminology: terminologyOf(maps, valueSets), findings };
+  const terminology: Terminology = {
+    ...terminologyOf(maps, valueSets),
+    versionOfMap: (map) => versions.get(map),
+    codesOfMap: (map) => {
+      const table = maps.get(map);
+      return table && [...table.keys()].map(codeOfToken);
+    },
+  };
+  return { terminology, findings };
 }
 
 function terminologyOf(
@@ -60,6 +72,11 @@ function terminologyOf(
     hasMap: (map) => maps.has(map),
     hasValueSet: (valueSet) => valueSets.has(valueSet),
   };
+}
+
+function versionIn(resource: JsonObject): MapVersion {
+  const version = textIn(resource, 'version');
+  return { url: textIn(resource, 'url') ?? '', ...(version !== undefined && { version }) };
 }
 
 function load({ file, text }: TerminologyFile, findings: Finding[]): Loaded[] {

@@ -9,6 +9,12 @@ export function tokenOf(system: string, code: string): string {
   return `${system}|${code}`;
 }
 
+/** Systems are URIs, in which no bar stands. */
+export function codeOfToken(token: string): { readonly system: string; readonly code: string } {
+  const bar = token.indexOf('|');
+  return { system: token.slice(0, bar), code: token.slice(bar + 1) };
+}
+
 /** Targets of these equivalences say that there is no counterpart. */
 const NO_COUNTERPART = new Set(['unmatched', 'disjoint']);
 /** ConceptMapEquivalence of R4 (http://hl7.org/fhir/R4/valueset-concept-map-equivalence.html). */

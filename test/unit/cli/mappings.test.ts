@@ -255,10 +255,10 @@ describe('hearback mappings list, explain, diff and schema', () => {
     write({ 'input.json': '{ "id": "r", "t": "Testwell" }' });
     const shown = `${join(directory, 'mappings')}/a/report.map.yaml:10`;
     expect((await mappings('explain', 'a/report')).last).toBe(
-      `/entry/*/resource/code/text     ${shown}  {{ t }}  [closures]`,
+      `/entry/*/resource/code/text     ${shown}  {{ t }}  [plain]`,
     );
     expect((await mappings('explain', 'a/report', 'one')).last).toBe(
-      `/entry/0/resource/code/text     ${shown}  {{ t }}  [closures]`,
+      `/entry/0/resource/code/text     ${shown}  {{ t }}  [plain]`,
     );
     const { printed } = await mappings('explain', 'a/report', file);
     expect(printed).toContain('/entry/0/resource/code/text');

@@ -5,21 +5,24 @@ import type { MappingSource } from '../template.ts';
 import { madeFlaws } from './made-check.ts';
 import type { SchemaValidator } from './schema-validator.ts';
 
+/** Adds to the state what is wrong with a result. */
+export type ResultCheck = (result: unknown, state: RunState) => void;
+
 type PlaceOf = (offset: number, expression?: string) => Place;
 
 /**
  * The check of each result: what the mapping requires is there, it can be written as what it should be, and the
  * partner's JSON Schema is satisfied. Findings point at the line of the template that made the part.
  */
-export function resultCheck(
-  source: MappingSource,
-  validate: SchemaValidator | undefined,
-  place: PlaceOf,
-): (result: unknown, state: RunState) => void {
-  const required = source.require.map(({ path }) => ({ path, place: place(madeAt(source, path), path) }));
+export function resultCheck(source: MappingSource, validate: SchemaValidator | undefined, place: PlaceOf): ResultCheck {
+  const required = source.require.map(({ path }) => ({
+    path,
+    names: path.split('.'),
+    place: place(madeAt(source, path), path),
+  }));
   return (result, state) => {
-    for (const { path, place: at } of required) {
-      if (!standsAt(result, path)) addFinding(state, missing(path, at));
+    for (const { path, names, place: at } of required) {
+      if (!standsAt(result, names)) addFinding(state, missing(path, at));
     }
     for (const { path, message } of madeFlaws(source.to, result)) {
       addFinding(state, {

@@ -29,7 +29,7 @@ function fieldsIn(template: unknown): number {
 
 describe('the mapping workloads', () => {
   it('are done by the same contenders, Hearback first', () => {
-    const names = ['hearback', 'fhirpath', 'jsonata', 'handlebars', 'hand'];
+    const names = ['hearback', 'hearback-receipts', 'fhirpath', 'jsonata', 'handlebars', 'hand'];
     expect(referral.contenders.map(({ name }) => name)).toEqual(names);
     expect(outcome.contenders.map(({ name }) => name)).toEqual(names);
   });

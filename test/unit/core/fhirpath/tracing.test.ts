@@ -4,6 +4,7 @@ import r4 from 'fhirpath/fhir-context/r4';
 import { compilePath, compileTracedPath } from '../../../../src/core/fhirpath/compile-path.ts';
 import { type Items, untraced } from '../../../../src/core/fhirpath/items.ts';
 import { placeOf, pointerOf } from '../../../../src/core/fhirpath/places.ts';
+import { sourcesOf } from '../../../../src/core/fhirpath/tracing.ts';
 import { plainValue } from '../../../../src/core/mapping/plain-value.ts';
 import { expressions, fhirInputs, VARIABLES } from '../../../fhirpath/generated.ts';
 
@@ -19,11 +20,12 @@ const patient = {
 };
 
 function traced(expression: string, input: unknown = { resourceType: 'Bundle', entry: [{ resource: patient }] }) {
-  const { items, sources, decided, extent } = compileTracedPath(expression, { model: r4 }).run(input, {});
+  const { items, decided, looked, extent } = compileTracedPath(expression, { model: r4 }).run(input, {});
   return {
     values: items.map(plainValue),
-    sources: sources.map((nodes) => nodes.map(placeOf)),
-    decided: decided.map(placeOf),
+    sources: items.map((item) => sourcesOf(item).map(placeOf)),
+    decided: [...new Set(decided.map(placeOf))],
+    looked: looked.map(({ field }) => field),
     extent,
   };
 }
@@ -34,6 +36,7 @@ describe('a traced expression', () => {
       values: ['Ada', 'Mary'],
       sources: [['Bundle.entry[0].resource.name[0].given[0]'], ['Bundle.entry[0].resource.name[0].given[1]']],
       decided: [],
+      looked: [],
       extent: 'exact',
     });
   });
@@ -50,7 +53,9 @@ describe('a traced expression', () => {
     const found = traced("Bundle.entry.resource.name.where(use = 'official').family.upper()");
     expect(found.values).toEqual(['TESTWELL']);
     expect(found.sources).toEqual([['Bundle.entry[0].resource.name[0].family']]);
-    expect(found.decided).toEqual(['Bundle.entry[0].resource.name[0].use', 'Bundle.entry[0].resource.name[1].use']);
+    expect(found.looked).toEqual(['use', 'use']);
+    const other = traced("Bundle.entry.resource.name.where(use.upper() = 'OFFICIAL').family");
+    expect(other.decided).toEqual(['Bundle.entry[0].resource.name[0].use', 'Bundle.entry[0].resource.name[1].use']);
   });
 
   it('knows which branch was taken and what decided it', () => {
@@ -67,23 +72,23 @@ describe('a traced expression', () => {
     const name = compileTracedPath("name.first().select(given.first() & '!')", { model: r4 }).run(patient, {});
     const later = compileTracedPath("%name & '?'", { model: r4 }).run(patient, { name: name.items });
     expect(later.items.map(plainValue)).toEqual(['Ada!?']);
-    expect(later.sources.map((nodes) => nodes.map(placeOf))).toEqual([['Patient.name[0].given[0]']]);
+    expect(later.items.map((item) => sourcesOf(item).map(placeOf))).toEqual([['Patient.name[0].given[0]']]);
   });
 
   it('names all that could have been read when the fhirpath package evaluated it', () => {
     const found = traced('name.sort(family).given', patient);
     expect(found.extent).toBe('unknown');
     expect(found.values).toEqual(['Ada', 'Mary']);
-    for (const source of found.sources) {
-      expect(source).toEqual(expect.arrayContaining(['Patient.name[0].given[0]', 'Patient.name[0].given[1]']));
-    }
+    expect(found.decided).toEqual(
+      expect.arrayContaining(['Patient.name[0].given[0]', 'Patient.name[0].given[1]', 'Patient.name[0].family']),
+    );
   });
 
   it('knows the JSON name of a choice', () => {
-    const { sources } = compileTracedPath('deceased', { model: r4 }).run(patient, {});
-    expect(sources.flat().map(pointerOf)).toEqual(['/deceasedBoolean']);
+    const deceased = compileTracedPath('deceased', { model: r4 }).run(patient, {});
+    expect(deceased.items.flatMap(sourcesOf).map(pointerOf)).toEqual(['/deceasedBoolean']);
     const children = compileTracedPath('children()', { model: r4 }).run(patient, {});
-    expect(children.sources.flat().map(pointerOf)).toContain('/telecom/0');
+    expect(children.items.flatMap(sourcesOf).map(pointerOf)).toContain('/telecom/0');
   });
 
   it('gives the same values as an untraced one', () => {

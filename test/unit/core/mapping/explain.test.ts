@@ -67,6 +67,6 @@ describe('explainTemplate', () => {
       '/all/*',
     ]);
     expect(parts[0]?.engines).toEqual([]);
-    expect(parts[1]?.engines).toEqual([{ engine: 'closures' }]);
+    expect(parts[1]?.engines).toEqual([{ engine: 'plain' }]);
   });
 });
