@@ -1,6 +1,6 @@
 import type { Compiler } from './compiler.ts';
 import type { Closure, Frame, Tracing } from './frame.ts';
-import { Derived, type Items, Node } from './items.ts';
+import { Derived, EMPTY, type Items, Node } from './items.ts';
 import { callOf, type Syntax } from './syntax.ts';
 
 /** Their criteria decide what comes out, and are no part of it: nothing is asked of what a criterion gives but whether it holds. */
@@ -34,13 +34,13 @@ export function traced(node: Syntax, closure: Closure, { world }: Pick<Compiler,
   return (focus, frame) => {
     const trace = tracingOf(frame);
     const outer = trace.seen;
-    const mine: unknown[] = name === undefined ? [] : focus.slice();
+    const mine: unknown[] = [];
     trace.seen = mine;
     const made = closure(focus, frame);
     trace.seen = outer;
-    if (name === 'iif') noteDecided(mine, focus.length, made, trace);
+    if (name === 'iif') noteDecided(mine, made, trace);
     if (areNodes(made)) return made;
-    const sources = sourcesAmong(mine);
+    const sources = name === undefined ? sourcesAmong(mine, EMPTY) : sourcesAmong(focus, mine);
     return made.map((item) => (item instanceof Node ? item : new Derived(item, world.root, sources)));
   };
 }
@@ -85,17 +85,22 @@ export function sourcesOf(item: unknown): readonly Node[] {
   return item instanceof Node ? [item] : [];
 }
 
-/** The same of several values, each node once. */
-function sourcesAmong(items: Items): readonly Node[] {
+/** The same of what an operation is applied to and given, each node once. */
+function sourcesAmong(items: Items, given: Items): readonly Node[] {
   const [only] = items;
-  if (items.length < 2) return sourcesOf(only);
+  if (given.length === 0 && items.length < 2) return sourcesOf(only);
   const sources: Node[] = [];
+  addSources(items, sources);
+  addSources(given, sources);
+  return sources;
+}
+
+function addSources(items: Items, sources: Node[]): void {
   for (const item of items) {
     if (item instanceof Derived) {
       for (const source of item.sources) addOnce(source, sources);
     } else if (item instanceof Node) addOnce(item, sources);
   }
-  return sources;
 }
 
 /** There are rarely more than a few; of many, each time is kept. */
@@ -105,10 +110,9 @@ function addOnce(source: Node, sources: Node[]): void {
 
 const FEW = 32;
 
-/** From a position on, `seen` is what the criteria gave; of iif, also what the chosen part gave, which is passed on. */
-function noteDecided(seen: Items, from: number, made: Items, { decided }: Tracing): void {
-  for (let i = from; i < seen.length; i++) {
-    const item = seen[i];
+/** What iif's condition gave, and what the chosen part gave that is not passed on. */
+function noteDecided(seen: Items, made: Items, { decided }: Tracing): void {
+  for (const item of seen) {
     if (!made.includes(item)) for (const source of sourcesOf(item)) decided.push(source);
   }
 }

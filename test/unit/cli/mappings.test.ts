@@ -258,7 +258,7 @@ describe('hearback mappings list, explain, diff and schema', () => {
       `/entry/*/resource/code/text     ${shown}  {{ t }}  [plain]`,
     );
     expect((await mappings('explain', 'a/report', 'one')).last).toBe(
-      `/entry/0/resource/code/text     ${shown}  {{ t }}  [plain]`,
+      `/entry/0/resource/code/text     ${shown}  {{ t }}  [plain]  <- /t`,
     );
     const { printed } = await mappings('explain', 'a/report', file);
     expect(printed).toContain('/entry/0/resource/code/text');

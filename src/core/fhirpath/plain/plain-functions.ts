@@ -67,7 +67,6 @@ function sharing(start: Plain, compiler: PlainCompiler): Compiler {
     },
     watchesIndex: false,
     countsIndex: false,
-    tracing: false,
   };
 }
 

@@ -2,7 +2,8 @@ import { type PathModel, Shape } from '../../fhirpath/shapes.ts';
 
 /** What a member of a FHIR object is called in FHIRPath, and what the model calls what stands there. */
 export interface ElementName {
-  readonly name: string;
+  /** With the dot before it. */
+  readonly step: string;
   /** Undefined where the model knows nothing. */
   readonly path: string | undefined;
 }
@@ -10,14 +11,19 @@ export interface ElementName {
 /** Names by the model's path and the member's JSON name; only those that the model knows, or a sender could fill the memory. */
 const known = new Map<string, Map<string, ElementName>>();
 
+/** Those of one path that have been asked for. */
+export function knownNames(path: string): ReadonlyMap<string, ElementName> | undefined {
+  return known.get(path);
+}
+
 /** `deceased` for a Patient's `deceasedBoolean`, `birthDate` for its `_birthDate`. */
 export function elementName(path: string, field: string, model: PathModel): ElementName {
   const before = known.get(path)?.get(field);
   if (before !== undefined) return before;
   const shape = new Shape({ path, type: undefined, name: undefined, field: undefined }, model);
   const found = nameIn(shape, field.startsWith('_') ? field.slice(1) : field);
-  if (found.type === undefined) return { name: field, path: found.path };
-  const made = { name: found.name ?? field, path: found.path };
+  if (found.type === undefined) return { step: `.${field}`, path: found.path };
+  const made = { step: `.${found.name ?? field}`, path: found.path };
   const ofPath = known.get(path) ?? new Map<string, ElementName>();
   known.set(path, ofPath.set(field, made));
   return made;

@@ -1,8 +1,8 @@
 import type { PathModel } from '../../fhirpath/shapes.ts';
-import { elementName } from './element-names.ts';
-import type { Mark, Marks } from './marks.ts';
+import { type ElementName, elementName, knownNames } from './element-names.ts';
+import type { HeardTranslation, Mark, Marks } from './marks.ts';
 import { escaped } from './production.ts';
-import { FATES, type Fate, type InputElement, type TranslatedCode } from './receipt.ts';
+import type { Fate, InputElement, TranslatedCode, Use } from './receipt.ts';
 
 interface Walk {
   readonly marks: Pick<Marks, 'within'>;
@@ -37,7 +37,7 @@ function visit(value: unknown, place: string, walk: Walk): void {
   if (typeof value !== 'object' || value === null) return;
   const path = rootName(value, walk);
   if (path === undefined) visitJson(value, place, walk);
-  else visitFhir(value, { place, path }, walk);
+  else visitFhir(value, place, path, walk);
 }
 
 function rootName(value: unknown, { model }: Walk): string | undefined {
@@ -63,42 +63,39 @@ function visitJson(value: object, place: string, walk: Walk): void {
   }
 }
 
-interface FhirPlace {
-  readonly place: string;
-  /** The model's path of what stands there. */
-  readonly path: string | undefined;
-}
-
-function visitFhir(value: object, { place, path }: FhirPlace, walk: Walk): void {
+/** @param path the model's path of what stands there */
+function visitFhir(value: object, place: string, path: string | undefined, walk: Walk): void {
   const marks = walk.marks.within(value);
-  for (const field in value) {
-    if (!Object.hasOwn(value, field)) continue;
+  const names = path === undefined ? undefined : knownNames(path);
+  for (const [field, inner] of Object.entries(value)) {
     // It says what the resource is, and is no element of it.
     if (field === 'resourceType') continue;
-    const inner: unknown = value[field as keyof typeof value];
-    const named = path === undefined || walk.model === undefined ? undefined : elementName(path, field, walk.model);
-    const at = { place: `${place}.${named?.name ?? field}`, path: named?.path };
-    if (typeof inner !== 'object') {
-      if (inner !== undefined) walk.element(at.place, marks?.get(field), inner);
-    } else if (Array.isArray(inner)) visitList(inner, at, walk);
-    else if (inner !== null) visitInner(inner, at, walk);
+    const named = names?.get(field) ?? nameOf(path, field, walk);
+    const at = place + named.step;
+    if (typeof inner === 'object') visitInner(inner, at, named.path, walk);
+    else if (inner !== undefined) walk.element(at, marks?.get(field), inner);
   }
 }
 
-function visitList(list: readonly unknown[], { place, path }: FhirPlace, walk: Walk): void {
-  const marks = walk.marks.within(list);
-  for (let index = 0; index < list.length; index++) {
-    const inner = list[index];
-    const at = { place: `${place}[${index}]`, path };
-    if (typeof inner !== 'object') {
-      if (inner !== undefined) walk.element(at.place, marks?.get(index), inner);
-    } else if (Array.isArray(inner)) visitList(inner, at, walk);
-    else if (inner !== null) visitInner(inner, at, walk);
-  }
+function nameOf(path: string | undefined, field: string, { model }: Walk): ElementName {
+  return path === undefined || model === undefined
+    ? { step: `.${field}`, path: undefined }
+    : elementName(path, field, model);
 }
 
-function visitInner(inner: object, { place, path }: FhirPlace, walk: Walk): void {
-  visitFhir(inner, { place, path: rootName(inner, walk) ?? path }, walk);
+function visitInner(inner: object | null, place: string, path: string | undefined, walk: Walk): void {
+  if (inner === null) return;
+  if (!Array.isArray(inner)) {
+    visitFhir(inner, place, rootName(inner, walk) ?? path, walk);
+    return;
+  }
+  const marks = walk.marks.within(inner);
+  for (let index = 0; index < inner.length; index++) {
+    const item: unknown = inner[index];
+    const at = `${place}[${index}]`;
+    if (typeof item === 'object') visitInner(item, at, path, walk);
+    else if (item !== undefined) walk.element(at, marks?.get(index), item);
+  }
 }
 
 const NOTHING: readonly never[] = [];
@@ -107,20 +104,25 @@ function elementOf(element: string, mark: Mark | undefined): InputElement {
   if (mark === undefined) return { element, fate: 'dropped', to: NOTHING, translations: NOTHING };
   mark.element = element;
   const { uses, translations, decidedBy, passedBy } = mark;
-  const fate = fateOf(mark);
-  const rule = uses.length === 0 ? (decidedBy ?? passedBy) : undefined;
-  const told = translations.length === 0 ? NOTHING : eachOnce(translations.map((one) => one.told));
-  return { element, fate, to: uses, ...(rule !== undefined && { rule }), translations: told };
+  const told = translations.length === 0 ? NOTHING : eachOnce(translations);
+  if (uses.length > 0) return { element, fate: bestOf(uses), to: uses, translations: told };
+  const fate = decidedBy === undefined ? 'dropped' : 'decided';
+  const rule = decidedBy ?? passedBy;
+  return rule === undefined
+    ? { element, fate, to: uses, translations: told }
+    : { element, fate, to: uses, rule, translations: told };
 }
 
-function fateOf({ uses, decidedBy }: Mark): Fate {
-  if (uses.length === 0) return decidedBy === undefined ? 'dropped' : 'decided';
-  let best: Fate = 'narrowed';
-  for (const { fate } of uses) if (FATES.indexOf(fate) < FATES.indexOf(best)) best = fate;
+const RANK: Readonly<Record<Use['fate'], number>> = { kept: 0, renamed: 1, translated: 2, narrowed: 3 };
+
+function bestOf(uses: readonly Use[]): Fate {
+  let best: Use['fate'] = 'narrowed';
+  for (const { fate } of uses) if (RANK[fate] < RANK[best]) best = fate;
   return best;
 }
 
-function eachOnce(told: readonly TranslatedCode[]): TranslatedCode[] {
-  const seen = new Map(told.map((one) => [JSON.stringify(one), one]));
+function eachOnce(heard: readonly HeardTranslation[]): TranslatedCode[] {
+  if (heard.length === 1) return heard.map(({ told }) => told);
+  const seen = new Map(heard.map(({ told }) => [JSON.stringify(told), told]));
   return [...seen.values()];
 }

@@ -4,7 +4,7 @@ import type { Mark } from './marks.ts';
 import type { Key } from './production.ts';
 import type { Rule, Use } from './receipt.ts';
 import { saysTheSame } from './same-value.ts';
-import { inputNodes, type Spot, spotOf } from './spot.ts';
+import { inputNodes, isOfTemplate, type Spot, spotOf } from './spot.ts';
 import { codeSpots, type Trail } from './trail.ts';
 
 /** Where a value of the result stands, and the part that made it. */
@@ -60,7 +60,7 @@ export class MadeValues {
   }
 
   #addOne(item: unknown, value: unknown, made: Made): void {
-    const spot = isRead(item) && inputNodes(item)[0] === item ? spotOf(item) : undefined;
+    const spot = isRead(item) && !isOfTemplate(item) ? spotOf(item) : undefined;
     if (spot === undefined) this.#addDerived(item, value, made);
     else this.#addSame(spot, isRead(item) ? item.shape.name : undefined, made);
   }
@@ -73,7 +73,7 @@ export class MadeValues {
 
   #addSame(spot: Spot, name: string | undefined, made: Made): void {
     const mark = this.#trail.marks.at(spot);
-    mark.uses.push(use(made, made.key !== undefined && isNamed(made.key, spot, name) ? 'kept' : 'renamed'));
+    mark.use(use(made, made.key !== undefined && isNamed(made.key, spot, name) ? 'kept' : 'renamed'));
     this.elements.push({ made, marks: [mark], holders: NONE });
   }
 
@@ -86,7 +86,7 @@ export class MadeValues {
       if (translated.length > 0) {
         for (const mark of translated) {
           marks.add(mark);
-          mark.uses.push(use(made, translationFate(mark, value)));
+          mark.use(use(made, translationFate(mark, value)));
         }
       } else if (isObject(node.data)) holders.push(placeOf(node));
       else this.#addChanged(node, { value, alone, made }, marks);
@@ -105,7 +105,7 @@ export class MadeValues {
     marks.add(mark);
     const isSame = alone && saysTheSame(value, node.data);
     const isKept = isSame && made.key !== undefined && isNamed(made.key, spot, node.shape.name);
-    mark.uses.push(use(made, isKept ? 'kept' : isSame ? 'renamed' : 'narrowed'));
+    mark.use(use(made, isKept ? 'kept' : isSame ? 'renamed' : 'narrowed'));
   }
 
   #translatedAt(node: Node): Mark[] {
@@ -116,7 +116,7 @@ export class MadeValues {
   }
 
   #addCopied(data: unknown, value: unknown, { item, made }: { readonly item: Node; readonly made: Made }): void {
-    if (!isObject(data) || !isObject(value) || inputNodes(item)[0] !== item) {
+    if (!isObject(data) || !isObject(value) || isOfTemplate(item)) {
       for (const [inner, at] of leavesWithin(value, made)) this.#addDerived(item, inner, at);
       return;
     }
@@ -132,8 +132,11 @@ function use(made: Made, fate: Use['fate']): Use {
 }
 
 function nodesOf(item: unknown): readonly Node[] {
-  if (item instanceof Derived) return item.sources.length === 0 ? NONE : item.sources.flatMap(inputNodes);
-  return isRead(item) ? inputNodes(item) : NONE;
+  if (!(item instanceof Derived)) return isRead(item) ? inputNodes(item) : NONE;
+  const { sources } = item;
+  if (sources.length > 1) return sources.flatMap(inputNodes);
+  const [only] = sources;
+  return only === undefined ? NONE : inputNodes(only);
 }
 
 /** In a list the name is that of the list. */

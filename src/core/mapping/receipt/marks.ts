@@ -1,16 +1,26 @@
 import type { Rule, TranslatedCode, Use } from './receipt.ts';
 import type { Spot } from './spot.ts';
 
+const NONE: readonly never[] = [];
+
 /** What is known of one element of the input while a run is looked at. */
 export class Mark {
-  readonly uses: Use[] = [];
-  readonly translations: HeardTranslation[] = [];
+  uses: readonly Use[] = NONE;
+  translations: readonly HeardTranslation[] = NONE;
   /** The part of the template that looked at it in a condition. */
   decidedBy: Rule | undefined;
   /** The part that read it and took another value, or none. */
   passedBy: Rule | undefined;
   /** Set when the input is gone through at the end. */
   element = '';
+
+  use(use: Use): void {
+    this.uses = this.uses.length === 0 ? [use] : [...this.uses, use];
+  }
+
+  translated(heard: HeardTranslation): void {
+    this.translations = this.translations.length === 0 ? [heard] : [...this.translations, heard];
+  }
 }
 
 export interface HeardTranslation {

@@ -1,4 +1,5 @@
 import { Derived, isObject, type Node } from '../../fhirpath/items.ts';
+import { rootOf } from '../../fhirpath/places.ts';
 
 /** Where a value stands in parsed JSON: the object or list that holds it, and under which name or number. */
 export interface Spot {
@@ -17,11 +18,17 @@ export function spotOf({ parent, index, shape }: Node): Spot | undefined {
   return Array.isArray(list) ? { holder: list, key: index } : undefined;
 }
 
+/** Whether a node lies within a value that a template made. */
+export function isOfTemplate(node: Node): boolean {
+  return rootOf(node) instanceof Derived;
+}
+
 /** The nodes of the input that a node stands for: what lies within a value that a template made comes from where that came from. */
 export function inputNodes(node: Node): readonly Node[] {
   if (node instanceof Derived) return node.sources;
-  let root = node;
-  while (root.parent !== undefined) root = root.parent;
+  const root = rootOf(node);
   if (root instanceof Derived) return root.sources;
-  return root === node ? [] : [node];
+  return root === node ? NONE : [node];
 }
+
+const NONE: readonly Node[] = [];

@@ -43,7 +43,7 @@ export class Trail {
     const heard = heardFrom(asked, this.#terminology.versionOfMap?.(asked.map));
     for (const source of sourcesOf(item)) {
       for (const node of inputNodes(source)) {
-        for (const spot of codeSpots(node)) this.marks.at(spot).translations.push(heard);
+        for (const spot of codeSpots(node)) this.marks.at(spot).translated(heard);
       }
     }
   }
