@@ -1,94 +1,123 @@
-import { readdirSync, readFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from '@jest/globals';
-import { loadR4Model } from '../../src/adapters/fhir-rest/r4-definitions.ts';
+import { SaxesParser } from 'saxes';
 import { readReport } from '../../src/core/loop/read-report.ts';
 import { runCases } from '../../src/core/mapping/cases.ts';
-import { type CompiledMapping, compileMapping } from '../../src/core/mapping/compile.ts';
-import { pairCases } from '../../src/core/mapping/pair-cases.ts';
-import { parseMapping } from '../../src/core/mapping/parse.ts';
-import { buildTerminology } from '../../src/core/terminology/build-terminology.ts';
+import { makesFhir } from '../../src/core/mapping/direction.ts';
+import { writeResult } from '../../src/core/mapping/result/write-result.ts';
+import { findings, PROJECT, type Shipped, shipped, terminology } from './shipped-library.ts';
 
-const project = join(import.meta.dirname, '../..');
+const all = shipped.map((one) => [one.name, one] as const);
+const outward = all.filter(([, { source }]) => source.from === 'fhir/referral');
+const HOSTILE = /\{\{|\{%|\{\[|\$\{|"role"/;
 
-function filesBelow(directory: string, endings: readonly string[]): { file: string; text: string }[] {
-  const root = join(project, directory);
-  return readdirSync(root, { recursive: true, encoding: 'utf8' })
-    .filter((file) => endings.some((ending) => file.endsWith(ending)))
-    .sort()
-    .map((file) => ({ file, text: readFileSync(join(root, file), 'utf8') }));
+function expected({ cases }: Shipped): unknown[] {
+  return cases.flatMap((one) => (one.expect === undefined ? [] : [one.expect]));
 }
 
-const { terminology, findings: terminologyFindings } = buildTerminology(filesBelow('terminology', ['.json']));
-const { mappings, findings: pairFindings } = pairCases(filesBelow('mappings', ['.yaml', '.json']));
-
-function compiled({ file, text }: { file: string; text: string }): CompiledMapping {
-  const { source, findings } = parseMapping(text, `mappings/${file}`);
-  expect(findings).toEqual([]);
-  if (source === undefined) throw new Error(file);
-  const compilation = compileMapping(source, { terminology, elements: loadR4Model() });
-  expect(compilation.findings.filter(({ severity }) => severity !== 'information')).toEqual([]);
-  if (compilation.mapping === undefined) throw new Error(file);
-  return compilation.mapping;
+function textsIn(value: unknown): string[] {
+  if (typeof value === 'string') return [value];
+  return typeof value === 'object' && value !== null ? Object.values(value).flatMap(textsIn) : [];
 }
-
-describe('the shipped terminology', () => {
-  it('has nothing wrong with it', () => expect(terminologyFindings).toEqual([]));
-});
 
 describe('the shipped mappings', () => {
-  it('have a case each, and each case its mapping', () => {
-    expect(pairFindings).toEqual([]);
-    expect(mappings.map(({ file }) => file)).toEqual([
-      'casework/cancel.map.yaml',
-      'casework/referral.map.yaml',
-      'casework/report.map.yaml',
-      'casework/update.map.yaml',
-      'springboard/cancel.map.yaml',
-      'springboard/referral.map.yaml',
-      'springboard/report.map.yaml',
+  it('and their terminology have nothing wrong with them', () => {
+    expect(findings.filter(({ severity }) => severity !== 'information')).toEqual([]);
+    expect([...new Set(shipped.map(({ name }) => name.split('/')[0]))]).toEqual([
+      'bars',
+      'care-navigator',
+      'casework',
+      'gravity',
+      'piecemeal',
+      'springboard',
     ]);
   });
 
-  it.each(mappings.map((one) => [one.file, one] as const))('%s does what its cases say', (_file, one) => {
-    const failed = runCases(compiled(one), one.cases).filter(({ differences }) => differences.length > 0);
-    expect(failed).toEqual([]);
+  it.each(all)('%s does what its cases say', (_name, { mapping, cases }) => {
+    expect(runCases(mapping, cases).filter(({ differences }) => differences.length > 0)).toEqual([]);
   });
 
-  it.each(mappings.map((one) => [one.file, one] as const))(
-    '%s is shown free text that looks like code',
-    (_file, one) => {
-      const hostile = one.cases.filter(({ input }) => JSON.stringify(input).includes('{{ 1+1 }}'));
-      expect(hostile.length).toBeGreaterThan(0);
-      expect(hostile.every(({ expect: expected }) => JSON.stringify(expected).includes('{{ 1+1 }}'))).toBe(true);
-    },
-  );
+  it.each(all)('%s is explained in the README of its folder, which says that it imitates a shape', (name) => {
+    const file = join(PROJECT, 'mappings', name.split('/')[0] ?? '', 'README.md');
+    expect(existsSync(file)).toBe(true);
+    const text = readFileSync(file, 'utf8');
+    expect(text).toContain(`\`${name}\``);
+    expect(text.replace(/\s+/g, ' ')).toMatch(/imitates .*private interface|private interface.*imitates/i);
+  });
+
+  it.each(all)('%s has a case that is full, one that is sparse, and one of a wrong shape', (_name, one) => {
+    const sizes = expected(one).map((result) => JSON.stringify(result).length);
+    expect(Math.max(...sizes)).toBeGreaterThan(Math.min(...sizes));
+    expect(one.cases.some(({ file }) => /\.(full|assessed|got-help)\.case/.test(file))).toBe(true);
+    expect(one.cases.some(({ file }) => /\.(sparse|no-time|own-number)\.case/.test(file))).toBe(true);
+    const wrong = one.cases.filter(({ findings: rules }) => rules.length > 0);
+    expect(wrong.length).toBeGreaterThan(0);
+  });
+
+  it.each(all)('%s shows what happens to a code that no map knows', (_name, { source, cases }) => {
+    const holding = source.maps.filter(({ onNoMatch }) => onNoMatch === 'hold').map(({ map }) => map);
+    const held = cases.flatMap(({ unmapped }) => unmapped.map(({ map }) => map));
+    if (holding.length > 0) expect(holding.some((map) => held.includes(map))).toBe(true);
+    else expect(held).toEqual([]);
+  });
+
+  it.each(all)('%s carries free text that looks like code as it is', (_name, { mapping, cases }) => {
+    const hostile = cases.filter(({ input, expect: made }) =>
+      [input, made].every((value) => JSON.stringify(value ?? null).includes('{{ 1+1 }}')),
+    );
+    expect(hostile.length).toBeGreaterThan(0);
+    for (const { input, variables } of hostile) {
+      // The longest first: a short one may stand in a long one.
+      const sent = textsIn(input)
+        .filter((text) => HOSTILE.test(text))
+        .sort((one, other) => other.length - one.length);
+      for (const text of textsIn(mapping.run(input, variables).result)) {
+        const rest = sent.reduce((left, one) => left.replaceAll(one, ''), text);
+        expect(rest).not.toMatch(HOSTILE);
+      }
+    }
+  });
+
+  it.each(all)('%s makes what can be sent', (_name, one) => {
+    for (const result of expected(one)) {
+      const written = writeResult(one.source.to, result);
+      expect(written.length).toBeGreaterThan(0);
+      for (const { contentType, text } of written) {
+        if (contentType === 'application/xml') new SaxesParser().write(text).close();
+        else expect(JSON.parse(text)).toEqual(one.source.to === 'messages' ? expect.anything() : result);
+      }
+    }
+  });
+
+  it.each(outward)('%s says what it discloses, and what its receiver can be sent', (_name, { source }) => {
+    expect(source.discloses).toBeDefined();
+    expect(source.require.length).toBeGreaterThan(0);
+    expect(makesFhir(source.to) || source.schema !== undefined).toBe(true);
+  });
 
   it('cover the starter list of needs: every listed need is mapped or written down as unmatched', () => {
-    const file = readFileSync(join(project, 'terminology/value-set-social-prescribing-needs.json'), 'utf8');
+    const file = readFileSync(join(PROJECT, 'terminology/value-set-social-prescribing-needs.json'), 'utf8');
     const set: { compose: { include: { system: string; concept?: { code: string }[] }[] } } = JSON.parse(file);
     const codes = set.compose.include.flatMap(({ system, concept = [] }) =>
       concept.map(({ code }) => ({ system, code })),
     );
     expect(codes.length).toBeGreaterThan(30);
-    for (const map of ['needs-to-casework', 'needs-to-springboard']) {
+    for (const map of ['needs-to-casework', 'needs-to-springboard', 'needs-to-care-navigator', 'needs-to-piecemeal']) {
       const unknown = codes.filter(({ system, code }) => terminology.translate(map, system, code).kind === 'unknown');
-      expect(unknown).toEqual([]);
+      expect({ map, unknown }).toEqual({ map, unknown: [] });
     }
   });
 
-  it.each(mappings.filter(({ file }) => file.endsWith('/report.map.yaml')).map((one) => [one.file, one] as const))(
+  it.each(all.filter(([, { source }]) => source.to === 'fhir/report'))(
     '%s makes reports that can be read',
-    (_file, one) => {
+    (_name, one) => {
       const given = { receivedAt: '2026-11-21T10:00:05.000Z', partner: 'bromley-well' };
       const reports = one.cases.filter((each) => each.expect !== undefined);
       expect(reports.length).toBeGreaterThan(3);
       for (const { expect: report, name } of reports) {
-        const { findings } = readReport(report, given);
-        expect({ name, findings: findings.filter(({ severity }) => severity === 'error') }).toEqual({
-          name,
-          findings: [],
-        });
+        const errors = readReport(report, given).findings.filter(({ severity }) => severity === 'error');
+        expect({ name, errors }).toEqual({ name, errors: [] });
       }
     },
   );
