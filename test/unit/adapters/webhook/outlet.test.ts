@@ -87,6 +87,13 @@ describe('what the webhook outlet sends', () => {
     }
   });
 
+  it('says in a header what kind of message it is, where it is one of several', async () => {
+    const { outlet, peer } = await scene(answering(202));
+    await send(outlet);
+    await outlet.send({ ...delivery, key: 'client.registered' }, new AbortController().signal);
+    expect(peer.received.map(({ headers }) => headers['webhook-type'])).toEqual([undefined, 'client.registered']);
+  });
+
   it('has a new timestamp but the same id with each attempt', async () => {
     const { outlet, peer, time } = await scene(answering(202));
     await send(outlet);
