@@ -157,10 +157,16 @@ const ABSENT = Symbol('absent');
 function member(node: Syntax, of: Plain, compiler: PlainCompiler): Plain {
   const name = identifierOf(child(node).text ?? '');
   if (node.atRoot === undefined || !compiler.world.isTypeName(name)) return plainMember(of, name);
+  if (node.atRoot === 2 && isBelowRoot(of, compiler)) return plainMember(of, name);
   // A path may begin with the type of the input. Anywhere else such a name can mean two things.
   const [shape] = compiler.root.known.shapes;
   if (of !== compiler.root || !of.known.resources || shape?.type !== name) throw new NotPlain(`the type ${name}`);
   return { ...of, isThis: false };
+}
+
+/** In an argument a name like `code` or `id` means a type only where $this is the root itself. */
+function isBelowRoot({ known }: Plain, { root }: PlainCompiler): boolean {
+  return !known.made && known.shapes.every((shape) => !root.known.shapes.includes(shape));
 }
 
 /** `a[0]` */
