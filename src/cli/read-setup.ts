@@ -23,8 +23,8 @@ export interface Setup {
 }
 
 /**
- * Reads the configuration, its secrets, its mappings and its terminology, and says everything that is wrong with any of
- * them. `setup` is there exactly when no finding is an error: nothing starts before all is right.
+ * Reads the configuration, its secrets, the mappings that its partners name and its terminology, and says everything that is
+ * wrong with any of them. A mapping that nobody names is the business of `hearback mappings check`. `setup` is there exactly when no finding is an error: nothing starts before all is right.
  */
 export function readSetup(file: string, io: ConfigIo): { setup?: Setup; findings: readonly Finding[] } {
   const { config, findings } = readConfig(file, io);
@@ -46,12 +46,17 @@ export function readSetup(file: string, io: ConfigIo): { setup?: Setup; findings
 
 function compileAll(config: Config, library: Library, terminology: Terminology, io: ConfigIo) {
   const directory = config.engine.mappings;
-  const { mappings, findings } = compileLibrary(loadMappingFiles(directory, io) ?? [], directory, {
-    terminology,
-    elements: loadR4Model(),
-    codesOf: valueSetCodes(library.terminology),
-  });
+  const environment = { terminology, elements: loadR4Model(), codesOf: valueSetCodes(library.terminology) };
+  const named = new Set(textsIn(config.partners));
+  const files = loadMappingFiles(directory, io) ?? [];
+  const { mappings, findings } = compileLibrary(files, directory, environment, (name) => named.has(name));
   return { mappings: new Map(mappings.map(({ mapping }) => [mapping.name, mapping])), findings };
+}
+
+/** Every text of the partners: whatever names a mapping is among them, wherever the configuration lets it be named. */
+function textsIn(value: unknown): string[] {
+  if (typeof value === 'string') return [value];
+  return typeof value === 'object' && value !== null ? Object.values(value).flatMap(textsIn) : [];
 }
 
 function valueSetFindings(config: Config, terminology: Terminology, file: string): Finding[] {
