@@ -19,7 +19,7 @@ export interface LibraryDirectories {
 export interface Library {
   /** All files below the mappings directory, by their path in it. */
   readonly files: readonly MappingFile[];
-  /** Those without an error. */
+  /** Those of the wanted ones that have no error. */
   readonly mappings: readonly LibraryMapping[];
   /** What the mappings were compiled with: terminology, the R4 model, functions. */
   readonly environment: CompileEnvironment;
@@ -27,10 +27,14 @@ export interface Library {
   readonly terminologyDigest: string;
 }
 
-/** Reads and compiles everything; what is wrong is a finding. Undefined when there is no mappings directory. */
+/**
+ * Reads everything, and compiles it or only the mappings of these names; what is wrong is a finding. Undefined when there is
+ * no mappings directory.
+ */
 export async function readLibrary(
   directories: LibraryDirectories,
   io: Pick<ConfigIo, 'list' | 'readFile'>,
+  names?: ReadonlySet<string>,
 ): Promise<{ readonly library: Library; readonly findings: readonly Finding[] } | undefined> {
   const files = loadMappingFiles(directories.mappings, io);
   if (files === undefined) return undefined;
@@ -43,7 +47,12 @@ export async function readLibrary(
     codesOf: valueSetCodes(terms),
     functionFiles: functions.functions,
   };
-  const { mappings, findings } = compileLibrary(files, directories.mappings, environment);
+  const { mappings, findings } = compileLibrary(
+    files,
+    directories.mappings,
+    environment,
+    names && ((name) => names.has(name)),
+  );
   const library = { files, mappings, environment, terminologyDigest: digestOf(terms) };
   return { library, findings: [...ofTerms, ...functions.findings, ...findings] };
 }

@@ -9,6 +9,7 @@ import { hasErrors } from '../core/finding.ts';
 import { isInward, type MappingFrom } from '../core/mapping/direction.ts';
 import type { Terminology } from '../core/terminology/terminology.ts';
 import { type Library, readLibrary } from './read-library.ts';
+import { namesInUse } from './versions-in-use.ts';
 
 /** A configuration with everything it names, found right: enough to start. */
 export interface Setup {
@@ -18,9 +19,9 @@ export interface Setup {
 }
 
 /**
- * Reads the configuration, its secrets, its mappings (with the functions beside them) and its terminology, and says
- * everything that is wrong with any of them. `setup` is there exactly when no finding is an error: nothing starts before all
- * is right.
+ * Reads the configuration, its secrets, the mappings that it names (with the functions beside them) and its terminology, and
+ * says everything that is wrong with any of them. A mapping that nobody names is the business of `hearback mappings check`.
+ * `setup` is there exactly when no finding is an error: nothing starts before all is right.
  */
 export async function readSetup(
   file: string,
@@ -28,7 +29,7 @@ export async function readSetup(
 ): Promise<{ readonly setup?: Setup; readonly findings: readonly Finding[] }> {
   const { config, findings } = readConfig(file, io);
   if (config === undefined) return { findings };
-  const read = await readLibrary(config.engine, io);
+  const read = await readLibrary(config.engine, io, namesInUse(config));
   // That the directory is there, `readConfig` has seen.
   if (read === undefined) throw new Error('the mappings directory went away while it was read');
   const { library, findings: ofLibrary } = read;

@@ -7,7 +7,7 @@ import { NotCounted } from './keep-library.ts';
 import { runAllCases } from './mappings-run-cases.ts';
 import { type Library, readLibrary } from './read-library.ts';
 import { nameFindings, type Setup } from './read-setup.ts';
-import { mappingsInUse } from './versions-in-use.ts';
+import { mappingsInUse, namesInUse } from './versions-in-use.ts';
 
 interface ReloadGiven {
   readonly engine: Pick<Engine, 'use' | 'refused'>;
@@ -74,7 +74,7 @@ function watched(directory: string, changed: () => void, log: Log): FSWatcher[] 
 
 /** Gives the digest of what was looked at: the same bad set is spoken of once. */
 async function lookOnce({ engine, setup, file, io, log }: ReloadGiven, seen: string): Promise<string> {
-  const read = await readLibrary(setup.config.engine, io);
+  const read = await readLibrary(setup.config.engine, io, namesInUse(setup.config));
   const digest = read === undefined ? 'none' : digestOf(read.library);
   if (digest === seen) return seen;
   const findings = read === undefined ? [NO_DIRECTORY] : findingsOf(setup, { ...read, file });

@@ -6,14 +6,20 @@ import type { KeptMapping } from '../core/message.ts';
 import { FUNCTION_ENDING } from './mappings-functions.ts';
 import type { Library } from './read-library.ts';
 
-/** The mappings that the configuration names, at whatever inlet or outlet. */
-export function mappingsInUse(config: Config, library: Library): LibraryMapping[] {
-  const names = new Set(
-    config.partners.flatMap(({ inlets, outlets }) => [
+/** Names of the mappings that the configuration names, at whatever inlet or outlet. */
+export function namesInUse({ partners }: Config): ReadonlySet<string> {
+  return new Set(
+    partners.flatMap(({ inlets, outlets }) => [
       ...inlets.flatMap((inlet) => (inlet.type === 'webhook' ? [inlet.mapping] : [])),
-      ...outlets.flatMap((outlet) => (outlet.type === 'fhir' ? [] : Object.values(outlet.mappings))),
+      ...outlets.flatMap((outlet) =>
+        outlet.type === 'fhir' ? [] : Object.values(outlet.mappings).flatMap((name) => name ?? []),
+      ),
     ]),
   );
+}
+
+export function mappingsInUse(config: Config, library: Library): LibraryMapping[] {
+  const names = namesInUse(config);
   return library.mappings.filter(({ mapping }) => names.has(mapping.name));
 }
 

@@ -24,17 +24,19 @@ const MAP_SUFFIX = '.map.yaml';
  * Compiles every mapping of a directory with the fragments, schemas and functions beside them.
  * @param files all files below the directory, by their path in it
  * @param directory how people know the directory (`mappings`): findings name files below it
+ * @param wanted by name, when not all are; then nothing is said of fragments that none of them includes
  */
 export function compileLibrary(
   files: readonly MappingFile[],
   directory: string,
   environment: CompileEnvironment,
+  wanted?: (name: string) => boolean,
 ): MappingLibrary {
   const find = findIn(files, directory);
   const findings: Finding[] = [];
   const sources: MappingSource[] = [];
   const mappings = files
-    .filter(({ file }) => file.endsWith(MAP_SUFFIX))
+    .filter(({ file }) => file.endsWith(MAP_SUFFIX) && wanted?.(file.slice(0, -MAP_SUFFIX.length)) !== false)
     .flatMap(({ file, text }): LibraryMapping[] => {
       const parsed = parseMapping(text, `${directory}/${file}`, find);
       findings.push(...parsed.findings);
@@ -45,7 +47,7 @@ export function compileLibrary(
       findings.push(...compiled.findings);
       return compiled.mapping === undefined ? [] : [{ path: file, source, mapping: compiled.mapping }];
     });
-  if (!hasErrors(findings)) findings.push(...unusedParts(files, directory, sources));
+  if (wanted === undefined && !hasErrors(findings)) findings.push(...unusedParts(files, directory, sources));
   return { mappings, findings: withoutRepeated(findings) };
 }
 

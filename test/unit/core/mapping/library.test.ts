@@ -40,6 +40,22 @@ describe('compileLibrary', () => {
     expect(mappings.map(({ mapping }) => mapping.name)).toEqual(['three']);
   });
 
+  it('leaves alone what is not wanted, right or wrong, and the fragments that only it includes', () => {
+    const files = [
+      { file: 'a/one.map.yaml', text: `${head('a/one')}result: 1\n` },
+      { file: 'a/two.map.yaml', text: `${head('a/two')}result:\n  "{% include 'x' %}":\n` },
+      { file: 'x.part.yaml', text: 'part: x\nresult: { x: "{{ %y }}" }\n' },
+    ];
+    const { mappings, findings } = compileLibrary(
+      files,
+      'mappings',
+      { terminology: COLOURS },
+      (name) => name === 'a/one',
+    );
+    expect(findings).toEqual([]);
+    expect(mappings.map(({ mapping }) => mapping.name)).toEqual(['a/one']);
+  });
+
   it('warns of a fragment that nobody has checked', () => {
     expect(compile({ 'x.part.yaml': 'part: x\nresult: 1\n' }).findings).toMatchObject([
       { severity: 'warning', rule: 'mapping/unused-part' },
