@@ -9,6 +9,7 @@ import { loopsCommand } from './loops.ts';
 import { mappingsCommand } from './mappings.ts';
 import { replayCommand } from './replay.ts';
 import { serveCommand } from './serve.ts';
+import { terminologyCommand } from './terminology.ts';
 
 /** Runs `hearback` with its arguments; what went wrong is said on stderr, and `process.exitCode` says what it came to. */
 export async function runProgram(args: readonly string[]): Promise<void> {
@@ -33,7 +34,8 @@ function program(): Command {
     .addCommand(holdsCommand())
     .addCommand(logCommand())
     .addCommand(mappingsCommand())
-    .addCommand(replayCommand());
+    .addCommand(replayCommand())
+    .addCommand(terminologyCommand());
   takeOver(all);
   return all;
 }
