@@ -10,6 +10,7 @@ import { mappingsCommand } from './mappings.ts';
 import { receiptsCommand } from './receipts.ts';
 import { replayCommand } from './replay.ts';
 import { serveCommand } from './serve.ts';
+import { terminologyCommand } from './terminology.ts';
 
 /** Runs `hearback` with its arguments; what went wrong is said on stderr, and `process.exitCode` says what it came to. */
 export async function runProgram(args: readonly string[]): Promise<void> {
@@ -35,7 +36,8 @@ function program(): Command {
     .addCommand(logCommand())
     .addCommand(mappingsCommand())
     .addCommand(receiptsCommand())
-    .addCommand(replayCommand());
+    .addCommand(replayCommand())
+    .addCommand(terminologyCommand());
   takeOver(all);
   return all;
 }

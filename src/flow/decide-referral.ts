@@ -10,6 +10,7 @@ import type { Arrival, Changes, Reference } from '../ports.ts';
 import { advance, newReferral } from './advance.ts';
 import { cancelWord } from './cancel-word.ts';
 import type { Decision, Moment } from './decision.ts';
+import { judgeCodes } from './judge-codes.ts';
 import { knownResources } from './known-resources.ts';
 import type { RoadPartner, RoadParts } from './road-parts.ts';
 import { readSnapshot } from './snapshot.ts';
@@ -22,9 +23,13 @@ export async function decideReferral(arrival: Arrival, moment: Moment, parts: Ro
   const structure = checkStructure(arrival.content, parts.r4);
   if (hasErrors(structure)) return { kind: 'refused', status: 400, findings: [...arrival.findings, ...structure] };
   const referral = parts.ids.next();
-  const { reading, findings } = await read(arrival, referral, moment, parts);
-  const all = [...arrival.findings, ...structure, ...findings];
-  if (reading === undefined) return { kind: 'refused', status: 422, findings: all };
+  const codes = judgeCodes(arrival, parts);
+  const { reading, findings } = await read({ ...arrival, content: codes.content }, referral, moment, parts);
+  const isEnding = reading !== undefined && reading.intent !== 'new';
+  // What is asked for must be certain; to cancel must always be possible.
+  const ofCodes = isEnding ? codes.findings : codes.findings.map(codes.forbids);
+  const all = [...arrival.findings, ...structure, ...ofCodes, ...findings];
+  if (reading === undefined || hasErrors(ofCodes)) return { kind: 'refused', status: 422, findings: all };
   const [known, other] = await earlier(arrival.partner, reading, parts);
   if (reading.intent === 'new') {
     if (known !== undefined) return { kind: 'refused', status: 409, findings: [...all, duplicate()] };

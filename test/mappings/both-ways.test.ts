@@ -7,6 +7,7 @@ import { compileMapping } from '../../src/core/mapping/compile.ts';
 import { compileLibrary } from '../../src/core/mapping/library.ts';
 import { pairCases } from '../../src/core/mapping/pair-cases.ts';
 import { buildTerminology } from '../../src/core/terminology/build-terminology.ts';
+import { NO_CODES } from '../../src/core/terminology/code-book.ts';
 import type { Terminology } from '../../src/core/terminology/terminology.ts';
 import { altered } from './altered.ts';
 
@@ -34,6 +35,7 @@ const words: Terminology = {
   member: () => 'unknown',
   hasMap: () => true,
   hasValueSet: () => false,
+  codes: NO_CODES,
 };
 
 const given = {

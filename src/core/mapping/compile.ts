@@ -184,14 +184,14 @@ function assemble(source: MappingSource, parts: Parts, bench: Workbench, termino
     ...(source.order !== undefined && { order: source.order.text }),
     discloses: parts.discloses,
     orderOf(input) {
-      const key = parts.orderOf?.(newState(input), fixedScope());
+      const key = parts.orderOf?.(newState(input, {}), fixedScope());
       if (typeof key === 'number') return String(key);
       return typeof key === 'string' && key !== '' ? key : undefined;
     },
     run(input, given) {
-      const onPlainData = plain && runOnPlainData(plain, newState(input), given, checkResult);
+      const onPlainData = plain && runOnPlainData(plain, newState(input, given), given, checkResult);
       if (onPlainData !== undefined) return onPlainData;
-      const state = newState(input);
+      const state = newState(input, given);
       const result = parts.produce(state, parts.enter(state, givenScope(from, given)));
       return finished(result, state, checkResult);
     },
@@ -199,7 +199,7 @@ function assemble(source: MappingSource, parts: Parts, bench: Workbench, termino
       traced ??= compileTraced(source, bench, terminology);
       const { newTrail, parts: own, model } = traced;
       const trail = newTrail();
-      const state: RunState = { ...newState(input), trail };
+      const state: RunState = { ...newState(input, given), trail };
       const result = own.produce(state, own.enter(state, givenScope(from, given)));
       const run = finished(result, state, checkResult);
       return { ...run, receipt: receiptOf({ input: state.input, trail, model }, stamp) };

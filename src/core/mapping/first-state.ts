@@ -4,8 +4,9 @@ import { withoutBookkeeping } from './plain-value.ts';
 import { innerScope, type RunState, type Scope } from './run-state.ts';
 
 /** What a run begins with. */
-export function newState(input: unknown): RunState {
-  return { input: withoutBookkeeping(input ?? {}), unmapped: new Map(), findings: [], at: {} };
+export function newState(input: unknown, { partner }: Readonly<Record<string, unknown>>): RunState {
+  const whose = typeof partner === 'string' ? { partner } : {};
+  return { ...whose, input: withoutBookkeeping(input ?? {}), unmapped: new Map(), findings: [], at: {} };
 }
 
 /** The constants, for an order expression. */

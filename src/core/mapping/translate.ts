@@ -38,7 +38,7 @@ export function translateItems(
   for (const item of items) {
     const word = wordOf(item, use, state);
     if (word === undefined) continue;
-    const found = desk.terminology.translate(map, word.system, word.code);
+    const found = desk.terminology.translate(map, word.system, word.code, state.partner);
     state.trail?.translated(item, { map, system: word.system, code: word.code, found });
     if (found.kind === 'match') given.push(give(found));
     else given.push(...withoutMatch(found, word, use, state));

@@ -18,7 +18,7 @@ export function codeOfToken(token: string): { readonly system: string; readonly 
 /** Targets of these equivalences say that there is no counterpart. */
 const NO_COUNTERPART = new Set(['unmatched', 'disjoint']);
 /** ConceptMapEquivalence of R4 (http://hl7.org/fhir/R4/valueset-concept-map-equivalence.html). */
-const EQUIVALENCES = new Set([
+export const TARGET_EQUIVALENCES: readonly string[] = [
   'relatedto',
   'equivalent',
   'equal',
@@ -27,14 +27,17 @@ const EQUIVALENCES = new Set([
   'narrower',
   'specializes',
   'inexact',
-  ...NO_COUNTERPART,
-]);
+];
+const EQUIVALENCES = new Set([...TARGET_EQUIVALENCES, ...NO_COUNTERPART]);
 
 /** Reads a FHIR R4 ConceptMap. Every code has one translation or a written-down absence; nothing is chosen among several. */
 export function readConceptMap(resource: JsonObject, tell: Tell): ConceptMapTable {
   const table = new Map<string, Translation>();
   for (const { object: group, index } of objectsOf(resource['group'])) readGroup(group, `/group/${index}`, table, tell);
-  return table;
+  const [url, version] = [textIn(resource, 'url'), textIn(resource, 'version')];
+  if (url === undefined) return table;
+  const map = { url, ...(version !== undefined && { version }) };
+  return new Map([...table].map(([token, one]) => [token, one.kind === 'unknown' ? one : { ...one, map }]));
 }
 
 function readGroup(group: JsonObject, at: string, table: Map<string, Translation>, tell: Tell): void {

@@ -4,6 +4,8 @@ import type { Finding, IssueType } from '../finding.ts';
 export interface TerminologyFile {
   readonly file: string;
   readonly text: string;
+  /** Whose own decisions it holds; absent for what holds for everybody. */
+  readonly partner?: string;
 }
 
 /** Says that something is wrong with a resource; `pointer` is a JSON Pointer into its file. */
@@ -26,6 +28,10 @@ export function tellInto(findings: Finding[], file: string): Tell {
 /** Members of a JSON object by name, with the checks that data from a file needs. */
 export interface JsonObject {
   readonly [name: string]: unknown;
+}
+
+export function isJsonObject(value: unknown): value is JsonObject {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
 export function asObject(value: unknown): JsonObject | undefined {

@@ -2,7 +2,8 @@ import type { TracedItems } from '../../fhirpath/compile-path.ts';
 import { isObject, type Node } from '../../fhirpath/items.ts';
 import { sourcesOf } from '../../fhirpath/tracing.ts';
 import type { Place } from '../../finding.ts';
-import type { MapVersion, Terminology, Translation } from '../../terminology/terminology.ts';
+import type { MapStamp } from '../../terminology/map-stamp.ts';
+import type { Terminology, Translation } from '../../terminology/terminology.ts';
 import { type HeardTranslation, Marks } from './marks.ts';
 import type { Production } from './production.ts';
 import type { Rule, TranslatedCode } from './receipt.ts';
@@ -73,7 +74,7 @@ function ruleOf(place: Place): Rule {
   return rule;
 }
 
-function heardFrom({ map, system, code, found }: AskedMap, version: MapVersion | undefined): HeardTranslation {
+function heardFrom({ map, system, code, found }: AskedMap, version: MapStamp | undefined): HeardTranslation {
   const told: TranslatedCode = {
     map,
     ...version,
