@@ -4,6 +4,8 @@ import { readConfig } from '../config/read.ts';
 import type { Config } from '../config/schema.ts';
 import { addedTotals } from '../core/mapping/receipt/receipt-of.ts';
 import { type ReceiptOfMessage, receiptsOfPartner } from '../flow/partner-receipts.ts';
+import { WrongUse } from './exit-code.ts';
+import { counted } from './mappings-counted.ts';
 import { totalsText } from './mappings-receipt.ts';
 import { openWorkspace } from './mappings-workspace.ts';
 import { withRecord } from './open-setup.ts';
@@ -28,7 +30,9 @@ export function receiptsCommand(): Command {
     .option('--limit <n>', 'at most so many loops', readLimit, 100)
     .option('--json', 'one JSON object a line')
     .action(async (options: ReceiptsOptions) => {
-      const receipts = await withRecord(options.config, async (store) => {
+      const receipts = await withRecord(options.config, async (store, names) => {
+        if (!Object.hasOwn(names, options.partner))
+          throw new WrongUse(`There is no partner ${options.partner}. There is: ${Object.keys(names).join(', ')}.`);
         const config = configOf(options.config);
         const { mappings } = await openWorkspace(
           config?.engine ?? { mappings: 'mappings', terminology: 'terminology' },
@@ -64,7 +68,7 @@ function print(receipts: readonly ReceiptOfMessage[], { partner, json = false }:
   if (json) console.log(JSON.stringify({ partner, messages: receipts.length, byMapping, totals: addedTotals(all) }));
   else {
     for (const { mapping, totals } of byMapping) console.log(`${mapping}: ${totalsText(totals)}`);
-    console.log(`${partner}: ${receipts.length} messages  ${totalsText(addedTotals(all))}`);
+    console.log(`${partner}: ${counted(receipts.length, 'message')}  ${totalsText(addedTotals(all))}`);
   }
 }
 

@@ -58,7 +58,7 @@ async function hearback(...args: readonly string[]) {
   }
 }
 
-const NEEDS_CONFIG = new Set(['loop', 'loops', 'log', 'holds', 'replay', 'serve']);
+const NEEDS_CONFIG = new Set(['loop', 'loops', 'log', 'holds', 'receipts', 'replay', 'serve']);
 
 /** All that is named here is missing: the secrets, the digest, the mapping. */
 const config = (more: readonly string[] = []) =>
@@ -129,6 +129,9 @@ describe('the exit code', () => {
     ['loops', ['loops', '--nope'], 2],
     ['holds', ['holds', '-c', 'none.yaml'], 2],
     ['holds resolve', ['holds', 'resolve', 'hold-1', '--reason', 'x'], 2],
+    ['receipts', ['receipts'], 2],
+    ['receipts', ['receipts', '--partner', 'x'], 2],
+    ['receipts', ['receipts', '--partner', 'casework', '-c', 'none.yaml'], 2],
     ['replay', ['replay', 'x', '-c', 'none.yaml', '--dry-run'], 2],
     ['replay', ['replay', 'x'], 2],
     ['serve', ['serve', '-c', 'wrong.yaml'], 2],
@@ -155,6 +158,20 @@ describe('looking at the record', () => {
       const { status, stderr } = await hearback(command);
       expect({ command, status, stderr }).toEqual({ command, status: 0, stderr: '' });
     }
+  });
+
+  it('counts what became of a partner’s messages with the mappings alone', async () => {
+    writeFileSync(file('mapped.yaml'), config([`  mappings: ${join(PROJECT, 'mappings')}`]));
+    const { status, stdout, stderr } = await hearback(
+      'receipts',
+      '--partner',
+      'casework',
+      '-c',
+      'mapped.yaml',
+      '--json',
+    );
+    expect({ status, stderr }).toEqual({ status: 0, stderr: '' });
+    expect(JSON.parse(stdout)).toMatchObject({ partner: 'casework', messages: 0, byMapping: [] });
   });
 
   it('shows messages and referrals by their ids', async () => {
