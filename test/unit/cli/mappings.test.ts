@@ -1,5 +1,5 @@
 import { execFileSync, spawn } from 'node:child_process';
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import type { Readable } from 'node:stream';
@@ -41,6 +41,10 @@ async function mappings(...args: readonly string[]) {
   ]);
   const lines = printed.trimEnd().split('\n');
   return { printed, exitCode, lines, last: lines.at(-1) ?? '' };
+}
+
+function directoriesOfProject(): string[] {
+  return ['--mappings', join(project, 'mappings'), '--terminology', join(project, 'terminology')];
 }
 
 /** What a process prints until a text is among it. */
@@ -264,6 +268,63 @@ describe('hearback mappings list, explain, diff and schema', () => {
     expect(printed).toContain('/entry/0/resource/code/text');
     expect(printed).not.toContain('Testwell');
     expect((await mappings('explain', 'a/report', file, '--result')).printed).toContain('"text": "Testwell"');
+  });
+
+  it('prints what became of each element of a case or file, without values, and the totals', async () => {
+    const shown = `${join(directory, 'mappings')}/a/report.map.yaml`;
+    write({ 'input.json': '{ "id": "r", "t": "Testwell" }' });
+    const { lines, exitCode } = await mappings('receipt', 'a/report', join(directory, 'input.json'));
+    expect({ lines, exitCode }).toEqual({
+      lines: [
+        'a/report v1  kept 0, renamed 1, translated 0, narrowed 0, decided 0, dropped 1, invented 3',
+        'renamed',
+        `  /t -> /entry/0/resource/code/text  ${shown}:10:54  {{ t }}`,
+        'dropped',
+        '  /id',
+        'invented',
+        `  /resourceType  ${shown}:7:17  "Bundle"`,
+        `  /type  ${shown}:8:9  "collection"`,
+        `  /entry/0/resource/resourceType  ${shown}:10:33  "Basic"`,
+      ],
+      exitCode: 0,
+    });
+    const receipt: { input: unknown[] } = JSON.parse((await mappings('receipt', 'a/report', 'one', '--json')).last);
+    expect(receipt.input).toContainEqual({ element: '/id', fate: 'dropped', to: [], translations: [] });
+    expect(JSON.parse((await mappings('receipts', '--json')).last)).toMatchObject({
+      name: 'a/report',
+      cases: 1,
+      totals: { renamed: 1, dropped: 1, invented: 3 },
+    });
+  });
+
+  it('prints what the page on mappings shows', async () => {
+    const page = readFileSync(join(project, 'docs/mapping.md'), 'utf8');
+    const shown = /\$ hearback (mappings receipt \S+ \S+)\n([^`]+)\n```/.exec(page);
+    const { printed } = await runHearback([...(shown?.[1]?.split(' ') ?? []), ...directoriesOfProject()]);
+    expect(printed.replaceAll(`${project}/`, '').trimEnd()).toBe(shown?.[2]);
+  });
+
+  it('says what survives going out and coming back, as it was sent or as it is declared to be repeated', async () => {
+    write({
+      'mappings/a/out.map.yaml':
+        'mapping: a/out\nversion: 1\nfrom: fhir/referral\nto: json\nresult: { id: "{{ %referral }}", t: "{{ Bundle.id }}", u: "{{ Bundle.type }}" }\n',
+      'dossier.json': '{ "resourceType": "Bundle", "id": "b-1", "type": "collection" }',
+      'echo.yaml': 'result: { id: "{{ id }}", t: "({{ t }})" }\n',
+    });
+    const trip = async (...more: string[]) =>
+      (await mappings('round-trip', 'a/out', 'a/report', join(directory, 'dossier.json'), ...more)).lines;
+    expect(await trip()).toEqual([
+      'equal',
+      '  Bundle.id -> /entry/0/resource/code/text',
+      'narrowed',
+      'lost',
+      expect.stringMatching(/^ {2}\{\{ %referral \}\} {2}sent at/),
+      expect.stringMatching(/^ {2}Bundle\.type {2}sent at .*out\.map\.yaml:5, and not said back$/),
+      'equal 1, narrowed 0, lost 2',
+    ]);
+    expect((await trip('--echo', join(directory, 'echo.yaml'))).at(-1)).toBe('equal 0, narrowed 1, lost 2');
+    const json = await trip('--json');
+    expect(JSON.parse(json.at(-1) ?? '')).toEqual({ equal: 1, narrowed: 0, lost: 2 });
   });
 
   it('says which mappings and cases there are when one is not', async () => {
