@@ -62,7 +62,7 @@ export function plainExpression(expression: Expression, names: PlainNames, bench
 }
 
 function firstPlain(items: unknown): unknown {
-  return typeof items === 'string' ? items : firstOf(listed(items));
+  return typeof items === 'object' ? firstOf(listed(items)) : items;
 }
 
 function holdsPlain(items: unknown): boolean {
