@@ -29,7 +29,7 @@ export function valuesByElement(input: unknown, model: PathModel | undefined): M
 }
 
 function walkThrough(input: unknown, walk: Walk): void {
-  if (!Array.isArray(input)) visit(input, rootName(input, walk) ?? '', walk);
+  if (!Array.isArray(input) || walk.model === undefined) visit(input, rootName(input, walk) ?? '', walk);
   else for (const [index, item] of input.entries()) visit(item, `${rootName(item, walk) ?? ''}[${index}]`, walk);
 }
 
