@@ -1,3 +1,4 @@
+import { loadR4Model } from '../adapters/fhir-rest/r4-definitions.ts';
 import type { Finding } from '../core/finding.ts';
 import { type CaseResult, runCases } from '../core/mapping/cases.ts';
 import { readFunctionCases, runFunctionCases } from '../core/mapping/function-cases.ts';
@@ -26,7 +27,7 @@ export function runAllCases(workspace: Workspace, directory: string): AllCases {
   const compiled = new Map(workspace.mappings.map((one) => [one.path, one.mapping]));
   const tested = paired.mappings.flatMap(({ file, cases }): TestedMapping[] => {
     const mapping = compiled.get(file);
-    return mapping === undefined ? [] : [{ name: mapping.name, results: runCases(mapping, cases) }];
+    return mapping === undefined ? [] : [{ name: mapping.name, results: runCases(mapping, cases, loadR4Model()) }];
   });
   return { tested: [...tested, ...functionCases(workspace, directory, findings)], findings };
 }

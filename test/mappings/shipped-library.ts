@@ -32,11 +32,12 @@ const terms = filesBelow('terminology', ['.json']);
 const built = buildTerminology(terms);
 export const terminology = built.terminology;
 
+export const model = loadR4Model();
 const files = filesBelow('mappings', ['.yaml', '.json']);
 const paired = pairCases(files);
 const library = compileLibrary(files, 'mappings', {
   terminology,
-  elements: loadR4Model(),
+  elements: model,
   codesOf: valueSetCodes(terms),
 });
 

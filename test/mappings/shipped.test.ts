@@ -6,7 +6,7 @@ import { readReport } from '../../src/core/loop/read-report.ts';
 import { runCases } from '../../src/core/mapping/cases.ts';
 import { makesFhir } from '../../src/core/mapping/direction.ts';
 import { writeResult } from '../../src/core/mapping/result/write-result.ts';
-import { findings, PROJECT, type Shipped, shipped, terminology } from './shipped-library.ts';
+import { findings, model, PROJECT, type Shipped, shipped, terminology } from './shipped-library.ts';
 
 const all = shipped.map((one) => [one.name, one] as const);
 const outward = all.filter(([, { source }]) => source.from === 'fhir/referral');
@@ -35,7 +35,7 @@ describe('the shipped mappings', () => {
   });
 
   it.each(all)('%s does what its cases say', (_name, { mapping, cases }) => {
-    expect(runCases(mapping, cases).filter(({ differences }) => differences.length > 0)).toEqual([]);
+    expect(runCases(mapping, cases, model).filter(({ differences }) => differences.length > 0)).toEqual([]);
   });
 
   it.each(all)('%s is explained in the README of its folder, which says that it imitates a shape', (name) => {

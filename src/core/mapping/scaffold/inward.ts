@@ -17,9 +17,9 @@ const WANTED = {
     /ref(erence)?$/i,
   ],
   status: [/^(status|state|outcome)$/i, /(status|state|outcome)/i],
-  platformId: [/^(case|record|enrolment|ticket|job)_?(id|number|ref)/i, /^id$/i],
-  when: [/^(occurred|updated|reported|changed)/i, /(date|time|_at|At)$/],
-  worker: [/(worker|navigator|adviser|advisor|officer|practitioner|author)/i],
+  platformId: [/^(case|record|enrolment|ticket|job|booking)_?(id|number|ref)/i, /^id$/i],
+  when: [/^(occurred|updated|reported|changed)/i, /(date|time|timestamp|_at|At)$/i],
+  worker: [/(worker|navigator|adviser|advisor|officer|practitioner|author|assigned)/i],
   reason: [/reason/i],
   note: [/(note|comment|narrative|summary|message)/i],
 } satisfies Readonly<Record<string, readonly RegExp[]>>;

@@ -1,4 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
+import { loadR4Model } from '../../../../src/adapters/fhir-rest/r4-definitions.ts';
 import { runCases } from '../../../../src/core/mapping/cases.ts';
 import { differencesOf } from '../../../../src/core/mapping/difference.ts';
 import { pairCases } from '../../../../src/core/mapping/pair-cases.ts';
@@ -102,5 +103,49 @@ describe('pairCases', () => {
 
   it('fails when the input file is not there', () => {
     expect(pairCases([map, one]).findings.map(({ rule }) => rule)).toEqual(['mapping/case', 'mapping/case-pair']);
+  });
+});
+
+describe('a case of a mapping that makes FHIR', () => {
+  const REPORT = `result:
+  resourceType: Bundle
+  type: collection
+  entry:
+    - resource:
+        resourceType: Task
+        status: in-progress
+        intent: order
+        identifier: [{ system: "https://hearback.example/fhir/Id/referral", value: "{{ id }}" }]
+        businessStatus:
+          coding: [{ system: "https://hearback.example/fhir/CodeSystem/loop-state", code: "{{ word }}" }]
+`;
+
+  function faults(input: string) {
+    const { case: one } = readCase(
+      `name: n\ninput: ${input}\nvariables: { receivedAt: 2026-11-21T10:00:00.000Z, partner: p }\nmustNotContain: [nowhere]\n`,
+      'small.x.case.yaml',
+      () => undefined,
+    );
+    if (one === undefined) throw new Error('the case cannot be read');
+    return runCases(compiled(inward(REPORT)), [one], loadR4Model())[0]?.differences.map(({ path }) => path);
+  }
+
+  it('holds when its result is FHIR and a report that can be read', () => {
+    expect(faults('{ id: ref-1, word: completed }')).toEqual([]);
+  });
+
+  it('fails on a number where FHIR has a text', () => {
+    expect(faults('{ id: 4711, word: completed }')).toContain(
+      '(fhir/json-type) Bundle.entry[0].resource.identifier[0].value',
+    );
+  });
+
+  it('fails on a word that is none of the canonical ones, and on one that a platform may not say', () => {
+    expect(faults('{ id: ref-1, word: attended }')).toEqual([expect.stringContaining('(report/unknown-word)')]);
+    expect(faults('{ id: ref-1, word: requested }')).toEqual([expect.stringContaining('(report/not-yours)')]);
+  });
+
+  it('fails on a report that does not name its referral', () => {
+    expect(faults('{ word: completed }')).toContain('(report/unnamed) Bundle.entry[0].resource.identifier');
   });
 });
