@@ -16,11 +16,16 @@ interface Entry {
   readonly source: string;
   readonly target: string;
   readonly code: string;
+  /** What the map is meant for, as JSON; empty when it is meant for all. */
+  readonly use: string;
   readonly element: JsonObject;
   readonly at: string;
 }
 
-/** Maps that point at nothing, and two maps that take one code of one system to different codes of another. */
+/**
+ * Maps that point at nothing, and two maps that take one code of one system to different codes of another. Maps that are
+ * meant for different uses (R4 ConceptMap.useContext) may: what a word means can depend on what it stands in.
+ */
 export function mapFindings(all: readonly Filed[], known: Known): Finding[] {
   const found: Finding[] = [];
   const maps = all.filter(({ resource }) => resource['resourceType'] === 'ConceptMap');
@@ -52,22 +57,23 @@ const NO_SET = {
 } as const;
 
 function entriesOf(resource: JsonObject): Entry[] {
+  const use = resource['useContext'] === undefined ? '' : JSON.stringify(resource['useContext']);
   return objectsOf(resource['group']).flatMap(({ object: group, index }) =>
     objectsOf(group['element']).flatMap(({ object: element, index: at }) => {
       const [source, target, code] = [textIn(group, 'source'), textIn(group, 'target'), textIn(element, 'code')];
       if (source === undefined || code === undefined) return [];
-      return [{ source, target: target ?? '', code, element, at: `/group/${index}/element/${at}` }];
+      return [{ source, target: target ?? '', code, use, element, at: `/group/${index}/element/${at}` }];
     }),
   );
 }
 
 function disagreement(
-  { source, target, code, element, at }: Entry,
+  { source, target, code, use, element, at }: Entry,
   file: string,
   seen: Map<string, { readonly file: string; readonly said: string }>,
   tell: Tell,
 ): void {
-  const key = JSON.stringify([source, target, code]);
+  const key = JSON.stringify([source, target, code, use]);
   const said = JSON.stringify(
     objectsOf(element['target']).map(({ object }) => [object['code'] ?? null, object['equivalence']]),
   );
@@ -78,7 +84,7 @@ function disagreement(
     tell(at, {
       rule: 'terminology/maps-disagree',
       message: `The map in ${other.file} takes this code to another code of the same system.`,
-      remedy: 'Keep one of the two, or give one of them a target system of its own.',
+      remedy: 'Keep one of the two, or say in useContext what each is meant for.',
       issue: 'conflict',
     });
   }

@@ -77,6 +77,10 @@ describe('a check says', () => {
       'terminology/maps-disagree n.json/group/0/element/0',
     ]);
     expect(faults(map('m', '267076002', 'a'), map('n', '267076002', 'a'))).toEqual([]);
+    const other = map('n', '267076002', 'b');
+    const resource: object = JSON.parse(other.text);
+    const ofUse = { ...other, text: JSON.stringify({ ...resource, useContext: [{ code: { code: 'task' } }] }) };
+    expect(faults(map('m', '267076002', 'a'), ofUse)).toEqual([]);
   });
 
   it('which identifiers are wrong, and which files do not say where they are from', () => {
