@@ -70,6 +70,14 @@ export const engineSection = z.strictObject({
   limits: limitsSection.prefault({}).describe('What one request, and one partner, may ask of the engine.'),
   mappings: somePath.default('./mappings').describe('Directory of the mappings (`*.map.yaml`).'),
   terminology: somePath.default('./terminology').describe('Directory of the concept maps and value sets (JSON).'),
+  releases: somePath
+    .default('./var/terminology')
+    .describe('Directory of the imported SNOMED CT releases (`hearback terminology import`).'),
+  edition: z
+    .string()
+    .regex(/^[A-Za-z0-9][A-Za-z0-9_-]{0,63}$/)
+    .optional()
+    .describe('Imported edition that the engine runs on. Needed only when several are imported.'),
   serviceValueSet: z
     .string()
     .min(1)

@@ -15,6 +15,7 @@ export function resolvePaths(config: Config, directory: string): Config {
       store: { ...engine.store, path: at(engine.store.path) },
       mappings: at(engine.mappings),
       terminology: at(engine.terminology),
+      releases: at(engine.releases),
     },
     partners: config.partners.map((partner) => ({
       ...partner,

@@ -72,9 +72,8 @@ function reached(
 ): ConceptFlags {
   const next = reach.startsWith('<') ? graph.children : graph.parents;
   const result = new Uint8Array(graph.size);
-  const queue: number[] = [];
-  for (let position = 0; position < from.length; position += 1) if (from[position] === 1) queue.push(position);
   const far = !reach.endsWith('!');
+  const queue = positionsIn(from);
   while (queue.length > 0) {
     const position = queue.pop() ?? 0;
     for (const other of next(position)) {
@@ -84,10 +83,16 @@ function reached(
       if (far) queue.push(other);
     }
   }
-  if (reach.startsWith('<<') || reach.startsWith('>>')) {
-    for (let position = 0; position < from.length; position += 1) if (from[position] === 1) result[position] = 1;
-  }
+  if (reach.startsWith('<<') || reach.startsWith('>>')) for (const position of positionsIn(from)) result[position] = 1;
   return activeOf(result, graph);
+}
+
+/** The positions of the concepts that belong, in order. */
+export function positionsIn(flags: ConceptFlags): number[] {
+  const positions: number[] = [];
+  for (let position = flags.indexOf(1); position >= 0; position = flags.indexOf(1, position + 1))
+    positions.push(position);
+  return positions;
 }
 
 function flagged(positions: readonly number[], graph: ConceptGraph): ConceptFlags {
