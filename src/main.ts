@@ -98,7 +98,7 @@ export async function openRecord(config: Config, { readonly = false } = {}): Pro
 /* ------------------------------------------------------------------ the road's parts */
 
 export function roadParts(setup: Setup, given: { readonly store: Store; readonly log: Log }): RoadParts {
-  const { config, mappings, terminology } = setup;
+  const { config, mappings, terminology, codes } = setup;
   const outlets = config.partners.flatMap((partner) => outletOf(partner, setup, given.log) ?? []);
   const retries = new Map(config.partners.map(({ id, outlets: [outlet] }) => [id, outlet?.retry]));
   return {
@@ -112,6 +112,7 @@ export function roadParts(setup: Setup, given: { readonly store: Store; readonly
     reportMappingOf: (id) => config.partners.find((one) => one.id === id)?.inlets.flatMap(mappingOf)[0],
     routes: routingTable(config),
     terminology,
+    codes,
     r4: loadR4Model(),
     policy: { nhsNumberCheck: config.engine.nhsNumberCheck, serviceValueSet: config.engine.serviceValueSet },
     deadlines: deadlinesOf(config),

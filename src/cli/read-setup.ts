@@ -11,6 +11,7 @@ import type { CompiledMapping } from '../core/mapping/compile.ts';
 import { compileLibrary } from '../core/mapping/library.ts';
 import { valueSetCodes } from '../core/mapping/value-set-codes.ts';
 import { buildTerminology } from '../core/terminology/build-terminology.ts';
+import type { CodeBook } from '../core/terminology/code-book.ts';
 import type { Terminology } from '../core/terminology/terminology.ts';
 
 /** A configuration with everything it names, found right: enough to start. */
@@ -18,6 +19,7 @@ export interface Setup {
   readonly config: Config;
   readonly secrets: Secrets;
   readonly terminology: Terminology;
+  readonly codes: CodeBook;
   /** By name. */
   readonly mappings: ReadonlyMap<string, CompiledMapping>;
 }
@@ -30,7 +32,7 @@ export function readSetup(file: string, io: ConfigIo): { setup?: Setup; findings
   const { config, findings } = readConfig(file, io);
   if (config === undefined) return { findings };
   const library = loadLibrary(config.engine, io);
-  const { terminology, findings: ofTerms } = buildTerminology(library.terminology);
+  const { terminology, codes, findings: ofTerms } = buildTerminology(library.terminology);
   const compiled = compileAll(config, library, terminology, io);
   const { secrets, findings: ofSecrets } = resolveSecrets(config, io);
   const all = [
@@ -41,7 +43,7 @@ export function readSetup(file: string, io: ConfigIo): { setup?: Setup; findings
     ...valueSetFindings(config, terminology, file),
   ];
   if (secrets === undefined || hasErrors(all)) return { findings: all };
-  return { setup: { config, secrets, terminology, mappings: compiled.mappings }, findings: all };
+  return { setup: { config, secrets, terminology, codes, mappings: compiled.mappings }, findings: all };
 }
 
 function compileAll(config: Config, library: Library, terminology: Terminology, io: ConfigIo) {

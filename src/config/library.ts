@@ -8,6 +8,8 @@ export interface LibraryFile {
   /** Where it was read from, for findings. */
   readonly file: string;
   readonly text: string;
+  /** Terminology below `partners/<partner>`: whose own decisions it holds. */
+  readonly partner?: string;
 }
 
 /** Everything that is written down beside the configuration, as raw text: compiling it is not this part's business. */
@@ -25,8 +27,8 @@ export function loadLibrary(
   io: Pick<ConfigIo, 'list' | 'readFile'>,
 ): Library {
   return {
-    mappings: filesEnding(MAPPING_SUFFIX, directories.mappings, io),
-    terminology: filesEnding('.json', directories.terminology, io),
+    mappings: filesEnding(MAPPING_SUFFIX, directories.mappings, io).map(({ file, text }) => ({ file, text })),
+    terminology: filesEnding('.json', directories.terminology, io).map(withPartner),
   };
 }
 
@@ -45,11 +47,20 @@ export function loadMappingFiles(
     });
 }
 
-function filesEnding(ending: string, directory: string, io: Pick<ConfigIo, 'list' | 'readFile'>): LibraryFile[] {
+function withPartner({ name, ...file }: LibraryFile & { readonly name: string }): LibraryFile {
+  const partner = /^partners[\\/]([^\\/]+)[\\/]/.exec(name)?.[1];
+  return partner === undefined ? file : { ...file, partner };
+}
+
+function filesEnding(
+  ending: string,
+  directory: string,
+  io: Pick<ConfigIo, 'list' | 'readFile'>,
+): (LibraryFile & { readonly name: string })[] {
   const names = (io.list(directory) ?? []).filter((name) => name.endsWith(ending));
   return [...names].sort().flatMap((name) => {
     const file = join(directory, name);
     const text = io.readFile(file);
-    return text === undefined ? [] : [{ file, text }];
+    return text === undefined ? [] : [{ file, text, name }];
   });
 }

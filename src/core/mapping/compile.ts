@@ -184,7 +184,7 @@ function assemble(source: MappingSource, parts: Parts, bench: Workbench): Compil
       return typeof key === 'string' && key !== '' ? key : undefined;
     },
     run(input, given) {
-      const state = newState(input);
+      const state = newState(input, given['partner']);
       const result = parts.produce(state, parts.enter(state, givenScope(from, given)));
       // What an unmapped code would have filled is missing because of it: one question is enough.
       if (state.unmapped.size === 0) checkResult(result, state);
@@ -209,8 +209,9 @@ function digestOf({ text, parts, schema, functions }: MappingSource, bench: Work
   return hash.digest('hex');
 }
 
-function newState(input: unknown): RunState {
-  return { input: withoutBookkeeping(input ?? {}), unmapped: new Map(), findings: [], at: {} };
+function newState(input: unknown, partner?: unknown): RunState {
+  const whose = typeof partner === 'string' ? { partner } : {};
+  return { ...whose, input: withoutBookkeeping(input ?? {}), unmapped: new Map(), findings: [], at: {} };
 }
 
 function fixedScope(): Scope {

@@ -14,6 +14,8 @@ export interface UnmappedCode {
 /** What one run of a mapping collects beside its result. Made anew for each run. */
 export interface RunState {
   readonly input: unknown;
+  /** Whose own decisions about codes come first. */
+  readonly partner?: string;
   readonly unmapped: Map<string, UnmappedCode>;
   readonly findings: Finding[];
   /** The expression that is being evaluated: what its functions find wrong is wrong there. */

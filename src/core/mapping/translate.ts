@@ -37,7 +37,7 @@ export function translateItems(
   return items.flatMap((item) => {
     const word = wordOf(item, use, state);
     if (word === undefined) return [];
-    const found = desk.terminology.translate(map, word.system, word.code);
+    const found = desk.terminology.translate(map, word.system, word.code, state.partner);
     return found.kind === 'match' ? [give(found)] : withoutMatch(found, word, use, state);
   });
 }

@@ -1,8 +1,12 @@
 import type { Finding } from '../finding.ts';
 import { readJson } from '../json/strict-json.ts';
+import type { CodeBook } from './code-book.ts';
+import { type CodingChoice, isCodingChoice, NO_CODING_CHOICE, readCodingChoice } from './coding-choice.ts';
 import { type ConceptMapTable, readConceptMap, tokenOf } from './concept-map.ts';
+import { type KnownCodes, readKnownCodes } from './known-codes.ts';
 import { asObject, type JsonObject, type Tell, type TerminologyFile, tellInto, textIn } from './resource-flaw.ts';
 import type { Terminology } from './terminology.ts';
+import { translateBack } from './translate-back.ts';
 import { readCodeSystem, readValueSet, type ValueSetMembers } from './value-set.ts';
 
 /** A tree of code systems that is deeper than this is a mistake. */
@@ -11,6 +15,7 @@ const SUPPORTED = ['ConceptMap', 'ValueSet', 'CodeSystem'];
 
 interface Loaded {
   readonly file: string;
+  readonly partner?: string;
   readonly resource: JsonObject;
   readonly type: string;
   readonly id: string;
@@ -19,17 +24,27 @@ interface Loaded {
 
 interface BuiltTerminology {
   readonly terminology: Terminology;
+  readonly codes: CodeBook;
   readonly findings: readonly Finding[];
+}
+
+/** Concept maps by name. */
+interface Maps {
+  readonly general: ReadonlyMap<string, ConceptMapTable>;
+  readonly ofPartner: ReadonlyMap<string, ReadonlyMap<string, ConceptMapTable>>;
+  /** The id of a map, by every name of it. */
+  readonly ids: ReadonlyMap<string, string>;
 }
 
 /**
  * Reads FHIR R4 ConceptMap, ValueSet and CodeSystem resources (JSON, one to a file) into a Terminology. Maps and value
- * sets are known by id and by canonical url. What is wrong is a finding with file and JSON Pointer; a resource that
+ * sets are known by id and by canonical url. A map of a partner decides before the general one of its id. What is wrong is a finding with file and JSON Pointer; a resource that
  * cannot be read is left out, so with an error among the findings the terminology must not be used.
  */
 export function buildTerminology(files: readonly TerminologyFile[]): BuiltTerminology {
   const findings: Finding[] = [];
-  const loaded = files.flatMap((file) => load(file, findings));
+  const choice: CodingChoice[] = [];
+  const loaded = files.flatMap((file) => load(file, findings, choice));
   reportRepeated(loaded);
   const systems = new Map(
     loaded.flatMap(({ type, resource, tell }) => {
@@ -37,36 +52,88 @@ export function buildTerminology(files: readonly TerminologyFile[]): BuiltTermin
       return read === undefined ? [] : [[read.system, read.codes] as const];
     }),
   );
-  const maps = new Map<string, ConceptMapTable>();
   const valueSets = new Map<string, ValueSetMembers>();
   for (const one of loaded) {
-    if (one.type === 'ConceptMap') addNamed(maps, one, readConceptMap(one.resource, one.tell));
     if (one.type === 'ValueSet') addNamed(valueSets, one, readValueSet(one.resource, systems, one.tell));
   }
-  return { terminology: terminologyOf(maps, valueSets), findings };
+  const maps = readMaps(loaded);
+  const known = readKnownCodes(loaded.filter(({ type }) => type === 'CodeSystem').map(({ resource }) => resource));
+  const codes = codeBook(known, maps, choice[0] ?? NO_CODING_CHOICE);
+  return { terminology: terminologyOf(maps, valueSets), codes, findings };
 }
 
-function terminologyOf(
-  maps: ReadonlyMap<string, ConceptMapTable>,
-  valueSets: ReadonlyMap<string, ValueSetMembers>,
-): Terminology {
+function readMaps(loaded: readonly Loaded[]): Maps {
+  const general = new Map<string, ConceptMapTable>();
+  const ofPartner = new Map<string, Map<string, ConceptMapTable>>();
+  const ids = new Map<string, string>();
+  for (const one of loaded) {
+    if (one.type !== 'ConceptMap') {
+      if (one.partner !== undefined) one.tell('/resourceType', ONLY_MAPS);
+      continue;
+    }
+    const table = readConceptMap(one.resource, one.tell);
+    if (one.partner === undefined) {
+      addNamed(general, one, table);
+      addNamed(ids, one, one.id);
+    } else {
+      ofPartner.set(one.partner, (ofPartner.get(one.partner) ?? new Map()).set(one.id, table));
+    }
+  }
+  return { general, ofPartner, ids };
+}
+
+const ONLY_MAPS = {
+  rule: 'terminology/partner-resource',
+  message: 'Below partners/ there are only concept maps: what one partner’s codes mean.',
+  remedy: 'Move it to the terminology directory itself.',
+  issue: 'not-supported',
+} as const;
+
+/** The tables that decide about a map's codes, the first first. */
+function tablesOf(maps: Maps, map: string, partner: string | undefined): ConceptMapTable[] {
+  const own = partner === undefined ? undefined : maps.ofPartner.get(partner)?.get(maps.ids.get(map) ?? map);
+  return [own, maps.general.get(map)].flatMap((table) => table ?? []);
+}
+
+function terminologyOf(maps: Maps, valueSets: ReadonlyMap<string, ValueSetMembers>): Terminology {
   return {
-    translate: (map, system, code) => maps.get(map)?.get(tokenOf(system, code)) ?? { kind: 'unknown' },
+    translate(map, system, code, partner) {
+      const token = tokenOf(system, code);
+      for (const table of tablesOf(maps, map, partner)) {
+        const found = table.get(token);
+        if (found !== undefined) return found;
+      }
+      return { kind: 'unknown' };
+    },
     member(valueSet, system, code) {
       const loaded = valueSets.get(valueSet);
       if (loaded?.members.has(tokenOf(system, code))) return 'yes';
       return loaded?.complete ? 'no' : 'unknown';
     },
-    hasMap: (map) => maps.has(map),
+    hasMap: (map) => maps.general.has(map),
     hasValueSet: (valueSet) => valueSets.has(valueSet),
   };
 }
 
-function load({ file, text }: TerminologyFile, findings: Finding[]): Loaded[] {
+function codeBook({ displays, concepts }: KnownCodes, maps: Maps, choice: CodingChoice): CodeBook {
+  return {
+    displays: (system, code) => displays.get(tokenOf(system, code)) ?? [],
+    knows: (system, code) => displays.has(tokenOf(system, code)),
+    concepts,
+    choice,
+    translateBack: (map, system, code, partner) => translateBack(tablesOf(maps, map, partner), system, code),
+  };
+}
+
+function load({ file, text, partner }: TerminologyFile, findings: Finding[], choice: CodingChoice[]): Loaded[] {
   const read = readJson(new TextEncoder().encode(text), { maxDepth: MAX_DEPTH });
   findings.push(...read.findings.map((finding) => ({ ...finding, place: { file, ...finding.place } })));
   if (!Object.hasOwn(read, 'value')) return [];
   const tell = tellInto(findings, file);
+  if (isCodingChoice(read.value)) {
+    choice.push(readCodingChoice(read.value, tell));
+    return [];
+  }
   const resource = asObject(read.value);
   const type = textIn(resource, 'resourceType');
   if (resource === undefined || type === undefined || !SUPPORTED.includes(type)) {
@@ -87,13 +154,14 @@ function load({ file, text }: TerminologyFile, findings: Finding[]): Loaded[] {
       issue: 'required',
     });
   }
-  return id === undefined ? [] : [{ file, resource, type, id, tell }];
+  return id === undefined ? [] : [{ file, ...(partner !== undefined && { partner }), resource, type, id, tell }];
 }
 
 function reportRepeated(loaded: readonly Loaded[]): void {
   const seen = new Map<string, string>();
-  for (const { type, id, resource, file, tell } of loaded) {
-    for (const name of [`${type}/${id}`, textIn(resource, 'url')]) {
+  for (const { type, id, resource, file, tell, partner } of loaded) {
+    // A partner's map has the id of the general one, before which it decides, and a url of its own.
+    for (const name of [`${partner ?? ''}/${type}/${id}`, textIn(resource, 'url')]) {
       if (name === undefined) continue;
       const other = seen.get(name);
       if (other !== undefined) {

@@ -28,7 +28,10 @@ const EQUIVALENCES = new Set([
 export function readConceptMap(resource: JsonObject, tell: Tell): ConceptMapTable {
   const table = new Map<string, Translation>();
   for (const { object: group, index } of objectsOf(resource['group'])) readGroup(group, `/group/${index}`, table, tell);
-  return table;
+  const [url, version] = [textIn(resource, 'url'), textIn(resource, 'version')];
+  if (url === undefined) return table;
+  const map = { url, ...(version !== undefined && { version }) };
+  return new Map([...table].map(([token, one]) => [token, one.kind === 'unknown' ? one : { ...one, map }]));
 }
 
 function readGroup(group: JsonObject, at: string, table: Map<string, Translation>, tell: Tell): void {

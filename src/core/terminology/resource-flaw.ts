@@ -4,6 +4,8 @@ import type { Finding, IssueType } from '../finding.ts';
 export interface TerminologyFile {
   readonly file: string;
   readonly text: string;
+  /** Whose own decisions it holds; absent for what holds for everybody. */
+  readonly partner?: string;
 }
 
 /** Says that something is wrong with a resource; `pointer` is a JSON Pointer into its file. */

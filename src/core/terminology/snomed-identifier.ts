@@ -4,7 +4,7 @@
  * well formed does not mean that the concept exists or is active.
  */
 
-type SnomedComponent = 'concept' | 'description' | 'relationship';
+export type SnomedComponent = 'concept' | 'description' | 'relationship';
 
 type SnomedIdentifier =
   | {
@@ -61,12 +61,25 @@ const PERMUTE = [
   '7046913258',
 ];
 
+/** Row by row, which element takes another back to zero. */
+const INVERSE = '0432156789';
+
 function hasCheckDigit(text: string): boolean {
+  return verhoeff(text, 0) === 0;
+}
+
+/** Digits with the check digit that belongs behind them. */
+export function withCheckDigit(body: string): string {
+  return `${body}${INVERSE.charAt(verhoeff(body, 1))}`;
+}
+
+/** @param first the place of the last digit, counted from the right */
+function verhoeff(digits: string, first: number): number {
   let sum = 0;
-  for (let place = 0; place < text.length; place += 1) {
-    const digit = Number(text.charAt(text.length - 1 - place));
-    const permuted = Number(PERMUTE[place % 8]?.charAt(digit));
+  for (let place = 0; place < digits.length; place += 1) {
+    const digit = Number(digits.charAt(digits.length - 1 - place));
+    const permuted = Number(PERMUTE[(place + first) % 8]?.charAt(digit));
     sum = Number(MULTIPLY[sum]?.charAt(permuted));
   }
-  return sum === 0;
+  return sum;
 }

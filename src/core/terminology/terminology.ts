@@ -10,15 +10,23 @@ export type Translation =
       readonly system: string;
       readonly code: string;
       readonly display?: string;
+      /** How the target relates to the code: ConceptMapEquivalence of R4. Other than `equal` and `equivalent` it is narrowed. */
       readonly equivalence: string;
+      /** The map that says so, by canonical url and version; a partner's own when it decided. */
+      readonly map?: { readonly url: string; readonly version?: string };
     }
   /** The map says so: there is no counterpart. */
-  | { readonly kind: 'unmatched'; readonly comment?: string }
+  | {
+      readonly kind: 'unmatched';
+      readonly comment?: string;
+      readonly map?: { readonly url: string; readonly version?: string };
+    }
   /** The map does not know the code: a person must decide. */
   | { readonly kind: 'unknown' };
 
 export interface Terminology {
-  translate(map: string, system: string, code: string): Translation;
+  /** @param partner whose own decisions about this map (terminology/partners/<partner>) come before the map's */
+  translate(map: string, system: string, code: string, partner?: string): Translation;
   /** Whether a code belongs to a value set; `unknown` when the set's members are not loaded (never read as no). */
   member(valueSet: string, system: string, code: string): 'yes' | 'no' | 'unknown';
   hasMap(map: string): boolean;

@@ -32,7 +32,7 @@ export function readCodeSystem(
   resource: JsonObject,
   tell: Tell,
 ): { system: string; codes: readonly string[] } | undefined {
-  const system = textIn(resource, 'url');
+  const system = textIn(resource, textIn(resource, 'content') === 'supplement' ? 'supplements' : 'url');
   if (system === undefined) return undefined;
   const codes: string[] = [];
   const read = (concepts: unknown, at: string): void => {

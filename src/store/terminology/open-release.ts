@@ -9,7 +9,7 @@ import { LAYOUT } from './release-file.ts';
 import { bytesCell, numberCell, type Query, type ReleaseReader, readRelease, textCell } from './release-reader.ts';
 
 /** Sets up to this size are searched term by term; for larger ones the index of all words is asked. */
-const FEW = 3_000;
+const FEW = 1_000;
 
 /**
  * Opens an imported edition: the hierarchy and the identifiers in memory (about 40 bytes a concept), terms read from the

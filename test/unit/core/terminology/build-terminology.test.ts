@@ -33,7 +33,8 @@ describe('translate', () => {
 
   it('gives a match with how the two codes relate', () => {
     expect(findings).toEqual([]);
-    const match = { kind: 'match', system: 'urn:words', code: 'company', display: 'Company', equivalence: 'wider' };
+    const to = { system: 'urn:words', code: 'company', display: 'Company', equivalence: 'wider' };
+    const match = { kind: 'match', ...to, map: { url: 'urn:map:needs' } };
     expect(terminology.translate('needs', SNOMED, '267076002')).toEqual(match);
     expect(terminology.translate('urn:map:needs', SNOMED, '267076002')).toEqual(match);
   });
@@ -42,6 +43,7 @@ describe('translate', () => {
     expect(terminology.translate('needs', SNOMED, '105529008')).toEqual({
       kind: 'unmatched',
       comment: 'a circumstance',
+      map: { url: 'urn:map:needs' },
     });
     expect(terminology.translate('needs', SNOMED, '81877007')).toEqual({ kind: 'unknown' });
     expect(terminology.translate('needs', 'urn:other', '267076002')).toEqual({ kind: 'unknown' });

@@ -1,0 +1,34 @@
+import type { CodingChoice } from './coding-choice.ts';
+import type { Translation } from './terminology.ts';
+
+/** A code that a concept map takes to the one asked about. */
+export interface Source {
+  readonly system: string;
+  readonly code: string;
+  readonly display?: string;
+  /** How this code relates to the one asked about. */
+  readonly equivalence: string;
+}
+
+/** The way back through a concept map. */
+export type BackTranslation =
+  /** Exactly one code means the same. */
+  | { readonly kind: 'match'; readonly source: Source; readonly map: MapStamp }
+  /** Several codes come to this one, or none that means the same: which was meant cannot be told. */
+  | { readonly kind: 'narrowed'; readonly sources: readonly Source[]; readonly map: MapStamp }
+  | { readonly kind: 'unknown' };
+
+/** Which edition of which map decided. */
+export type MapStamp = NonNullable<Extract<Translation, { kind: 'match' }>['map']>;
+
+/** What is known of single codes without a release, and the rules for choosing among them. */
+export interface CodeBook {
+  /** Displays of a code as code systems, supplements and designations give them; empty when none does. */
+  displays(system: string, code: string): readonly string[];
+  knows(system: string, code: string): boolean;
+  /** SNOMED CT concepts that are known, in ascending order. */
+  readonly concepts: readonly string[];
+  readonly choice: CodingChoice;
+  /** The codes that a map takes to this one; a partner's own decisions count first. */
+  translateBack(map: string, system: string, code: string, partner?: string): BackTranslation;
+}
