@@ -12,6 +12,7 @@ import { authenticatedPartner, namedPartner, newBodyBudget } from './adapters/ht
 import { type HttpServer, startHttpServer } from './adapters/http-server/http-server.ts';
 import { partnerRateLimit } from './adapters/http-server/rate-limit.ts';
 import { rawBody } from './adapters/http-server/raw-body.ts';
+import { loadedTerminology } from './adapters/terminology/loaded-terminology.ts';
 import { webhookRouter } from './adapters/webhook/inlet.ts';
 import { webhookOutlet } from './adapters/webhook/outlet.ts';
 import type { Setup } from './cli/read-setup.ts';
@@ -20,11 +21,12 @@ import type { Config, Partner } from './config/schema.ts';
 import type { Deadlines } from './core/loop/deadlines.ts';
 import type { CompiledMapping } from './core/mapping/compile.ts';
 import type { Purpose } from './core/message.ts';
+import { runsOn } from './core/terminology/service/runs-on.ts';
 import { openRoad, type Road } from './flow/index.ts';
 import type { RoadPartner, RoadParts } from './flow/road-parts.ts';
 import { lockRecord } from './ops/engine-lock.ts';
 import { machineClock, machineIds } from './ops/machine.ts';
-import type { Log, Outlet, Store } from './ports.ts';
+import type { Log, Outlet, Store, TerminologyDoor } from './ports.ts';
 import { openSqliteStore } from './store/sqlite/open-store.ts';
 
 export interface Engine {
@@ -65,8 +67,9 @@ export async function startEngine(
     undo.unshift(() => stopOutlets(parts));
     const options = { worker: `${hostname()}/${process.pid}`, alone: true, leaseMs: LEASE_MS, places: PLACES };
     const road = openRoad(parts, options);
-    const http = await listen(setup, { parts, road });
+    const http = await listen(setup, { parts, road, terminology: loadedTerminology(setup.terminology, machineClock) });
     undo.unshift(() => http.stop());
+    tellCodes(setup, log);
     await road.start();
     return {
       url: addressOf(setup.config, http.port),
@@ -75,6 +78,7 @@ export async function startEngine(
         await road.stop(engine.drainSeconds * 1000);
         await stopOutlets(parts);
         await store.close();
+        setup.terminology.release?.close();
         lock.release();
       },
     };
@@ -82,6 +86,18 @@ export async function startEngine(
     for (const step of undo) await step();
     throw fault;
   }
+}
+
+/** Whoever reads the log sees what codes are answered from. */
+function tellCodes({ terminology }: Setup, log: Log): void {
+  const { referenceSets, ...release } = runsOn(terminology.resources, terminology.release);
+  const fromRelease = referenceSets.filter(({ from }) => from === 'release').map(({ refset }) => refset);
+  log.info('terminology.loaded', {
+    ...release,
+    release: release.edition === undefined ? 'none: the starter set serves' : 'loaded',
+    referenceSetsFromRelease: fromRelease.join(' '),
+    referenceSetsFromStarter: referenceSets.length - fromRelease.length,
+  });
 }
 
 function stopOutlets({ outlets }: RoadParts): Promise<unknown> {
@@ -183,6 +199,7 @@ function outletOf(partner: Partner, setup: Setup, log: Log): Outlet | undefined 
 interface Running {
   readonly parts: RoadParts;
   readonly road: Road;
+  readonly terminology: TerminologyDoor;
 }
 
 async function listen(setup: Setup, running: Running): Promise<HttpServer> {
@@ -215,7 +232,7 @@ function addressLimit({ engine, partners }: Config): number {
   return Math.max(600, engine.limits.requestsPerMinute * partners.length);
 }
 
-function fhirInlet({ config, secrets }: Setup, { parts, road }: Running): Router {
+function fhirInlet({ config, secrets }: Setup, { parts, road, terminology }: Running): Router {
   const { limits, baseUrl } = config.engine;
   const partners = config.partners.flatMap(({ id, organisation, inlets }) =>
     inlets.flatMap((inlet, position) => {
@@ -240,6 +257,7 @@ function fhirInlet({ config, secrets }: Setup, { parts, road }: Running): Router
     partners,
     intake: road,
     store: parts.store,
+    terminology,
     onLook: road.looked,
     onShown: road.shown,
     clock: machineClock,

@@ -12,13 +12,16 @@ import { compileLibrary } from '../core/mapping/library.ts';
 import { valueSetCodes } from '../core/mapping/value-set-codes.ts';
 import { buildTerminology } from '../core/terminology/build-terminology.ts';
 import type { CodeBook } from '../core/terminology/code-book.ts';
+import { parsedResources } from '../core/terminology/service/readable-resources.ts';
+import { TerminologyService } from '../core/terminology/service/terminology-service.ts';
 import type { Terminology } from '../core/terminology/terminology.ts';
+import { findRelease } from '../store/terminology/find-release.ts';
 
 /** A configuration with everything it names, found right: enough to start. */
 export interface Setup {
   readonly config: Config;
   readonly secrets: Secrets;
-  readonly terminology: Terminology;
+  readonly terminology: TerminologyService;
   readonly codes: CodeBook;
   /** By name. */
   readonly mappings: ReadonlyMap<string, CompiledMapping>;
@@ -32,17 +35,27 @@ export function readSetup(file: string, io: ConfigIo): { setup?: Setup; findings
   const { config, findings } = readConfig(file, io);
   if (config === undefined) return { findings };
   const library = loadLibrary(config.engine, io);
-  const { terminology, codes, findings: ofTerms } = buildTerminology(library.terminology);
+  const { terminology: listed, codes, findings: ofTerms } = buildTerminology(library.terminology);
+  const { release, findings: ofRelease } = findRelease(config.engine.releases, config.engine.edition);
+  const terminology = new TerminologyService({
+    listed,
+    resources: parsedResources(library.terminology.filter(({ partner }) => partner === undefined)),
+    ...(release !== undefined && { release }),
+  });
   const compiled = compileAll(config, library, terminology, io);
   const { secrets, findings: ofSecrets } = resolveSecrets(config, io);
   const all = [
     ...findings,
     ...ofSecrets,
     ...ofTerms,
+    ...ofRelease,
     ...compiled.findings,
     ...valueSetFindings(config, terminology, file),
   ];
-  if (secrets === undefined || hasErrors(all)) return { findings: all };
+  if (secrets === undefined || hasErrors(all)) {
+    release?.close();
+    return { findings: all };
+  }
   return { setup: { config, secrets, terminology, codes, mappings: compiled.mappings }, findings: all };
 }
 
