@@ -111,7 +111,7 @@ async function writeRelease(
     flags,
     effectiveTimes,
     nameRows: terms.nameRows,
-    displayRows: terms.displayRows,
+    ...packedTexts(terms.displays),
     parentStarts: hierarchy.parents.starts,
     parents: hierarchy.parents.neighbours,
   };
@@ -119,6 +119,17 @@ async function writeRelease(
   for (const [code, members] of refsets.members) file.addRefset(code, members);
   file.finish(Object.fromEntries(Object.entries(summary).map(([name, value]) => [name, String(value)])));
   return summary;
+}
+
+/** All terms to show as one run of UTF-8, with where each begins: they are read a hundred times as often as any other. */
+function packedTexts(texts: readonly (string | undefined)[]): { displayStarts: Uint32Array; displayBytes: Uint8Array } {
+  const displayStarts = new Uint32Array(texts.length + 1);
+  const pieces = texts.map((text, position) => {
+    const piece = Buffer.from(text ?? '');
+    displayStarts[position + 1] = (displayStarts[position] ?? 0) + piece.length;
+    return piece;
+  });
+  return { displayStarts, displayBytes: Buffer.concat(pieces) };
 }
 
 /** The date in the files' names, and without one that of the latest concept. */

@@ -12,8 +12,8 @@ import { bytesCell, numberCell, type Query, type ReleaseReader, readRelease, tex
 const FEW = 1_000;
 
 /**
- * Opens an imported edition: the hierarchy and the identifiers in memory (about 40 bytes a concept), terms read from the
- * file when asked for. The file may be replaced meanwhile; this one goes on with what it opened.
+ * Opens an imported edition: the hierarchy and the identifiers in memory, with the terms to show (about a
+ * hundred bytes a concept), other terms read from the file when asked for. The file may be replaced meanwhile; this one goes on with what it opened.
  * @throws StoreError when the file is none of this program's
  */
 export function openRelease(file: string): SnomedRelease {
@@ -64,45 +64,54 @@ function releaseOf(reader: ReleaseReader, file: string): SnomedRelease {
     children: (position) => neighboursOf(children, position),
     refset: (code) => refsets.get(code),
     refsetCodes: () => [...refsets.keys()],
-    ...termsOf(reader, { nameRows: words('nameRows'), displayRows: words('displayRows') }),
+    ...displaysOf(words('displayStarts'), Buffer.from(bytesCell(parts.get('displayBytes')))),
+    ...termsOf(reader, words('nameRows')),
     ...historyOf(reader),
     ...mapsOf(reader),
     close: () => reader.close(),
   };
 }
 
-interface TermRows {
-  readonly nameRows: Uint32Array;
-  readonly displayRows: Uint32Array;
+/** The terms to show, from memory. */
+function displaysOf(starts: Uint32Array, bytes: Buffer): Pick<SnomedRelease, 'display' | 'displays'> {
+  const display = (position: number): string | undefined => {
+    const [from = 0, to = 0] = [starts[position], starts[position + 1]];
+    return from === to ? undefined : bytes.toString('utf8', from, to);
+  };
+  return { display, displays: (positions) => positions.map(display) };
 }
 
-type TermAnswers = Pick<SnomedRelease, 'display' | 'displays' | 'name' | 'designations' | 'search'>;
-
-function termsOf(reader: ReleaseReader, { nameRows, displayRows }: TermRows): TermAnswers {
+/** The other terms, from the file. */
+function termsOf(
+  reader: ReleaseReader,
+  nameRows: Uint32Array,
+): Pick<SnomedRelease, 'name' | 'designations' | 'search'> {
   const one = reader.query('select term from description where row = ?');
-  const many = reader.query(
-    'select d.term from json_each(?) as wanted left join description d on d.row = wanted.value order by wanted.key',
-  );
-  const all = reader.query('select kind, rank, language, term from description where concept = ? order by row');
-  const termAt = (row: number | undefined) => (row === undefined || row === 0 ? undefined : textCell(one(row)[0]?.[0]));
+  const packed = reader.query(PACKED);
   return {
-    display: (position) => termAt(displayRows[position]),
-    displays(positions) {
-      const rows = positions.map((position) => displayRows[position] ?? 0);
-      return many(JSON.stringify(rows)).map(([term]) => (typeof term === 'string' ? term : undefined));
+    name(position) {
+      const row = nameRows[position] ?? 0;
+      return row === 0 ? undefined : textCell(one(row)[0]?.[0]);
     },
-    name: (position) => termAt(nameRows[position]),
-    designations: (position) => all(position).map(designationOf),
-    search: searching(reader, all),
+    designations: (position) => designationsIn(textCell(packed(position)[0]?.[0])),
+    search: searching(reader, packed),
   };
 }
 
-function designationOf([kind, rank, language, term]: ReturnType<Query>[number]): Designation {
-  const use = kind === KIND.name ? 'name' : kind === KIND.synonym ? 'synonym' : 'definition';
-  return { use, term: textCell(term), language: textCell(language), preferred: numberCell(rank) > 0 };
+/** Every row costs a call into the database: all terms of a concept come as one text, parted by control characters. */
+const PACKED = `select group_concat(kind || char(31) || rank || char(31) || language || char(31) || term, char(30))
+  from (select kind, rank, language, term from description where concept = ? order by row)`;
+
+function designationsIn(packed: string): Designation[] {
+  if (packed === '') return [];
+  return packed.split('\u001E').map((one) => {
+    const [kind, rank, language = '', term = ''] = one.split('\u001F');
+    const use = Number(kind) === KIND.name ? 'name' : Number(kind) === KIND.synonym ? 'synonym' : 'definition';
+    return { use, term, language, preferred: Number(rank) > 0 };
+  });
 }
 
-function searching(reader: ReleaseReader, all: Query): SnomedRelease['search'] {
+function searching(reader: ReleaseReader, packed: Query): SnomedRelease['search'] {
   const match = reader.query(
     'select distinct d.concept from words join description d on d.row = words.rowid where words match ? order by d.concept',
   );
@@ -116,7 +125,8 @@ function searching(reader: ReleaseReader, all: Query): SnomedRelease['search'] {
     }
     const found: number[] = [];
     for (let position = among.indexOf(1); position >= 0; position = among.indexOf(1, position + 1)) {
-      if (all(position).some(([, , , term]) => termHasWords(textCell(term), words))) found.push(position);
+      const terms = designationsIn(textCell(packed(position)[0]?.[0]));
+      if (terms.some(({ term }) => termHasWords(term, words))) found.push(position);
     }
     return found;
   };

@@ -9,9 +9,10 @@ import type { ReleaseFile } from './release-file.ts';
 export const KIND = { name: 0, synonym: 1, definition: 2 } as const;
 
 export interface Terms {
-  /** By position: the row of the fully specified name and of the term to show; 0 when there is none. */
+  /** By position: the row of the fully specified name; 0 when there is none. */
   readonly nameRows: Uint32Array;
-  readonly displayRows: Uint32Array;
+  /** By position: the term to show, if there is one. */
+  readonly displays: readonly (string | undefined)[];
   /** All description rows of the files. */
   readonly rows: number;
   /** The active ones, which are kept. */
@@ -27,7 +28,8 @@ export async function readDescriptions(
 ): Promise<Terms> {
   const size = concepts.index.high.length;
   const names = new Choice(size);
-  const displays = new Choice(size);
+  const shown = new Choice(size);
+  const displays: (string | undefined)[] = new Array(size).fill(undefined);
   let kept = 0;
   const rows = await readRows('descriptions', reading, (placed) => {
     const [id = '', , active, , code = '', language = '', type, term = ''] = placed.row;
@@ -43,10 +45,13 @@ export async function readDescriptions(
     file.addDescription({ row: kept, concept, kind, rank, language, term, folded: foldTerm(term) });
     if (kind === KIND.name) names.offer(concept, kept, rank);
     // A name is shown only where no synonym is.
-    if (kind !== KIND.definition) displays.offer(concept, kept, kind === KIND.synonym ? rank + 1 : 0);
+    if (kind !== KIND.definition) {
+      const better = shown.offer(concept, kept, kind === KIND.synonym ? rank + 1 : 0);
+      if (better) displays[concept] = term;
+    }
   });
   file.endDescriptions();
-  return { nameRows: names.rows, displayRows: displays.rows, rows, kept };
+  return { nameRows: names.rows, displays, rows, kept };
 }
 
 /** For each concept the row with the highest rank; the first of several. */
@@ -59,9 +64,10 @@ class Choice {
     this.#ranks = new Int8Array(size).fill(-1);
   }
 
-  offer(concept: number, row: number, rank: number): void {
-    if (rank <= (this.#ranks[concept] ?? 0)) return;
+  offer(concept: number, row: number, rank: number): boolean {
+    if (rank <= (this.#ranks[concept] ?? 0)) return false;
     this.#ranks[concept] = rank;
     this.rows[concept] = row;
+    return true;
   }
 }

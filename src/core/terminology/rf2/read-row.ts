@@ -6,6 +6,9 @@ type LineFlaw = string;
 
 type ReadRow = { readonly row: readonly string[] } | { readonly flaw: LineFlaw };
 
+/** Everything below the blank but the tab between columns. */
+// biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is looked for
+const CONTROL = /[\u0000-\u0008\u000A-\u001F]/;
 const IDENTIFIER = /^[1-9]\d{5,17}$/;
 
 /** Columns that hold identifiers, by kind of file: only digits get further. */
@@ -34,7 +37,7 @@ export function readRow(kind: Rf2Kind, line: string): ReadRow {
   const row = line.split('\t');
   const columns = RF2_COLUMNS[kind];
   if (row.length !== columns.length) return { flaw: `The line has ${row.length} columns and not ${columns.length}.` };
-  if (line.includes('\0')) return { flaw: 'The line holds a NUL character.' };
+  if (CONTROL.test(line)) return { flaw: 'The line holds a control character.' };
   if (row[2] !== '0' && row[2] !== '1') return { flaw: 'active is neither 0 nor 1.' };
   if (!/^\d{8}$/.test(row[1] ?? '')) return { flaw: 'effectiveTime is no date of eight digits.' };
   for (const column of IDENTIFIER_COLUMNS[kind]) {
