@@ -12,7 +12,9 @@ import { authenticatedPartner, namedPartner, newBodyBudget } from './adapters/ht
 import { type HttpServer, startHttpServer } from './adapters/http-server/http-server.ts';
 import { partnerRateLimit } from './adapters/http-server/rate-limit.ts';
 import { rawBody } from './adapters/http-server/raw-body.ts';
+import { keepExpressions } from './adapters/terminology/keep-expressions.ts';
 import { loadedTerminology } from './adapters/terminology/loaded-terminology.ts';
+import { remoteTerminology } from './adapters/terminology/remote-terminology.ts';
 import { webhookRouter } from './adapters/webhook/inlet.ts';
 import { webhookOutlet } from './adapters/webhook/outlet.ts';
 import type { Setup } from './cli/read-setup.ts';
@@ -67,7 +69,9 @@ export async function startEngine(
     undo.unshift(() => stopOutlets(parts));
     const options = { worker: `${hostname()}/${process.pid}`, alone: true, leaseMs: LEASE_MS, places: PLACES };
     const road = openRoad(parts, options);
-    const http = await listen(setup, { parts, road, terminology: loadedTerminology(setup.terminology, machineClock) });
+    const codes = openTerminology(setup, log);
+    undo.unshift(codes.stop);
+    const http = await listen(setup, { parts, road, terminology: codes.door });
     undo.unshift(() => http.stop());
     tellCodes(setup, log);
     await road.start();
@@ -76,9 +80,9 @@ export async function startEngine(
       async stop() {
         await http.stop();
         await road.stop(engine.drainSeconds * 1000);
+        await codes.stop();
         await stopOutlets(parts);
         await store.close();
-        setup.terminology.release?.close();
         lock.release();
       },
     };
@@ -86,6 +90,30 @@ export async function startEngine(
     for (const step of undo) await step();
     throw fault;
   }
+}
+
+interface OpenTerminology {
+  readonly door: TerminologyDoor;
+  readonly stop: () => Promise<void>;
+}
+
+/** What FHIR's terminology operations are answered by: what is loaded, or the server that stands in its place. */
+function openTerminology({ config, secrets, terminology }: Setup, log: Log): OpenTerminology {
+  const loaded = loadedTerminology(terminology, machineClock);
+  const server = config.engine.terminologyServer;
+  if (server === undefined) return { door: loaded, stop: async () => terminology.release?.close() };
+  const { terminologyServer: token } = secrets;
+  const url = server.url.replace(/\/+$/, '');
+  const remote = remoteTerminology({ ...server, url, token }, { newHttpClient, loaded, clock: machineClock, log });
+  const stopKeeping = keepExpressions(terminology, remote, { keepFor: server.keepFor, log });
+  return {
+    door: remote,
+    async stop() {
+      stopKeeping();
+      await remote.stop();
+      terminology.release?.close();
+    },
+  };
 }
 
 /** Whoever reads the log sees what codes are answered from. */

@@ -36,7 +36,7 @@ export function readSetup(file: string, io: ConfigIo): { setup?: Setup; findings
   if (config === undefined) return { findings };
   const library = loadLibrary(config.engine, io);
   const { terminology: listed, codes, findings: ofTerms } = buildTerminology(library.terminology);
-  const { release, findings: ofRelease } = findRelease(config.engine.releases, config.engine.edition);
+  const { release, findings: ofRelease } = releaseOf(config);
   const terminology = new TerminologyService({
     listed,
     resources: parsedResources(library.terminology.filter(({ partner }) => partner === undefined)),
@@ -57,6 +57,12 @@ export function readSetup(file: string, io: ConfigIo): { setup?: Setup; findings
     return { findings: all };
   }
   return { setup: { config, secrets, terminology, codes, mappings: compiled.mappings }, findings: all };
+}
+
+/** With a server in its place that must be waited for when it is down, no imported release answers. */
+function releaseOf({ engine }: Config): ReturnType<typeof findRelease> {
+  if (engine.terminologyServer?.onDown === 'hold') return { findings: [] };
+  return findRelease(engine.releases, engine.edition);
 }
 
 function compileAll(config: Config, library: Library, terminology: Terminology, io: ConfigIo) {

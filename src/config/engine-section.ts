@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { deadlinesSection } from './deadlines-section.ts';
+import { terminologyServerSection } from './terminology-server-section.ts';
 import { somePath, textLike, wholeNumber } from './values.ts';
 
 const tlsSection = z.strictObject({
@@ -78,6 +79,9 @@ export const engineSection = z.strictObject({
     .regex(/^[A-Za-z0-9][A-Za-z0-9_-]{0,63}$/)
     .optional()
     .describe('Imported edition that the engine runs on. Needed only when several are imported.'),
+  terminologyServer: terminologyServerSection
+    .optional()
+    .describe('A FHIR terminology server that stands in the place of an imported release.'),
   serviceValueSet: z
     .string()
     .min(1)

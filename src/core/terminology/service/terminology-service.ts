@@ -9,7 +9,7 @@ import { type ListedSystem, listedSystems, standsAbove } from './code-systems.ts
 import { describeConcept, describeListed } from './describe.ts';
 import { expansionOf } from './expand.ts';
 import { Given, type GivenCoding } from './given.ts';
-import { holds, type MemberSet } from './member-set.ts';
+import { holds, type ListedMember, type MemberSet } from './member-set.ts';
 import { done, type OperationAnswer, OperationFault, type TerminologyOperation } from './operation.ts';
 import {
   brokenExpression,
@@ -66,7 +66,7 @@ export class TerminologyService implements Terminology {
 
   member(valueSet: string, system: string, code: string): 'yes' | 'no' | 'unknown' {
     const listed = this.#listed.member(valueSet, system, code);
-    if (listed !== 'unknown' || this.release === undefined) return listed;
+    if (listed !== 'unknown') return listed;
     try {
       const set = this.#sets.members(valueSet);
       return set === undefined ? 'unknown' : answerOf(set, system, code, this.release);
@@ -74,6 +74,16 @@ export class TerminologyService implements Terminology {
       if (fault instanceof EclError) return 'unknown';
       throw fault;
     }
+  }
+
+  /** Expressions of SNOMED CT that value sets of the directory take their members from. */
+  expressions(): readonly string[] {
+    return this.#sets.expressions();
+  }
+
+  /** Members that a terminology server gave for one of them: it stands in the place of the loaded release. */
+  learn(expression: string, members: readonly ListedMember[]): void {
+    this.#sets.learn(expression, members);
   }
 
   /* ---------------------------------------------------------------- FHIR's door */

@@ -3,7 +3,15 @@ import { EclError } from '../ecl/expression.ts';
 import type { SnomedRelease } from '../release/snomed-release.ts';
 import { asObject, type JsonObject, objectsOf, textIn } from '../resource-flaw.ts';
 import type { ListedSystem } from './code-systems.ts';
-import { expressionSet, listedSet, type MemberSet, NO_MEMBERS, sifted, union } from './member-set.ts';
+import {
+  expressionSet,
+  type ListedMember,
+  listedSet,
+  type MemberSet,
+  NO_MEMBERS,
+  sifted,
+  union,
+} from './member-set.ts';
 
 /** Value sets that include one another deeper than this go in circles. */
 const MAX_DEPTH = 10;
@@ -20,6 +28,7 @@ export interface ValueSetSources {
 export class ValueSets {
   readonly #sources: ValueSetSources;
   readonly #kept = new Map<string, MemberSet>();
+  readonly #learned = new Map<string, MemberSet>();
 
   constructor(sources: ValueSetSources) {
     this.#sources = sources;
@@ -35,6 +44,20 @@ export class ValueSets {
     if (this.#kept.size >= KEPT && oldest.done !== true) this.#kept.delete(oldest.value);
     this.#kept.set(name, made);
     return made;
+  }
+
+  expressions(): readonly string[] {
+    const filters = this.#sources.valueSets.flatMap((one) =>
+      objectsOf(asObject(one['compose'])?.['include'])
+        .filter(({ object }) => textIn(object, 'system') === SNOMED_SYSTEM)
+        .flatMap(({ object }) => objectsOf(object['filter'])),
+    );
+    return [...new Set(filters.flatMap(({ object }) => filterExpression(object) ?? []))];
+  }
+
+  learn(expression: string, members: readonly ListedMember[]): void {
+    this.#learned.set(expression, listedSet(members));
+    this.#kept.clear();
   }
 
   resource(name: string): JsonObject | undefined {
@@ -75,7 +98,7 @@ export class ValueSets {
   }
 
   #ownPart(part: JsonObject): MemberSet {
-    const { release, systems } = this.#sources;
+    const { systems } = this.#sources;
     const system = textIn(part, 'system') ?? '';
     const concepts = objectsOf(part['concept']);
     const filters = objectsOf(part['filter']);
@@ -88,8 +111,7 @@ export class ValueSets {
         }),
       );
     }
-    if (system === SNOMED_SYSTEM)
-      return release === undefined ? gap('a SNOMED CT release') : filtered(filters, release);
+    if (system === SNOMED_SYSTEM) return this.#filtered(filters);
     const listed = systems.get(system);
     if (listed === undefined || !listed.complete || filters.length > 0) return gap(`the content of ${system}`);
     return listedSet(
@@ -100,30 +122,41 @@ export class ValueSets {
       })),
     );
   }
-}
 
-function gap(what: string): MemberSet {
-  return { ...NO_MEMBERS, gaps: [`It needs ${what}.`] };
-}
+  /** Filters of SNOMED CT (R4 snomedct.html §4.3.1.0.5), all of which must hold; one that cannot be answered is a gap. */
+  #filtered(filters: readonly { readonly object: JsonObject }[]): MemberSet {
+    const { release } = this.#sources;
+    if (filters.length === 0) return release === undefined ? gap(RELEASE) : expressionSet('*', release);
+    const sets = filters.map(({ object }) => {
+      const ecl = filterExpression(object);
+      return ecl === undefined ? gap('a filter that is not evaluated here') : this.#expression(ecl);
+    });
+    const [first = NO_MEMBERS, ...rest] = sets;
+    return rest.reduce((all, one) => sifted(all, one, true, release), first);
+  }
 
-/** Filters of SNOMED CT (R4 snomedct.html §4.3.1.0.5), all of which must hold; one that cannot be answered is a gap. */
-function filtered(filters: readonly { readonly object: JsonObject }[], release: SnomedRelease): MemberSet {
-  if (filters.length === 0) return expressionSet('*', release);
-  const sets = filters.map(({ object }) => {
-    const ecl = filterExpression(textIn(object, 'property'), textIn(object, 'op'), textIn(object, 'value') ?? '');
-    if (ecl === undefined) return gap('a filter that is not evaluated here');
+  #expression(ecl: string): MemberSet {
+    const { release } = this.#sources;
+    const learned = this.#learned.get(ecl);
+    if (learned !== undefined) return learned;
+    if (release === undefined) return gap(RELEASE);
     try {
       return expressionSet(ecl, release);
     } catch (fault) {
       if (fault instanceof EclError) return gap(`what a filter names: ${fault.message}`);
       throw fault;
     }
-  });
-  const [first = NO_MEMBERS, ...rest] = sets;
-  return rest.reduce((all, one) => sifted(all, one, true, release), first);
+  }
 }
 
-function filterExpression(property: string | undefined, op: string | undefined, value: string): string | undefined {
+const RELEASE = 'a SNOMED CT release';
+
+function gap(what: string): MemberSet {
+  return { ...NO_MEMBERS, gaps: [`It needs ${what}.`] };
+}
+
+function filterExpression(filter: JsonObject): string | undefined {
+  const [property, op, value = ''] = [textIn(filter, 'property'), textIn(filter, 'op'), textIn(filter, 'value')];
   if (property === 'concept' && op === 'is-a') return `<< ${value}`;
   if (property === 'concept' && op === 'descendent-of') return `< ${value}`;
   if (property === 'concept' && op === 'in') return `^ ${value}`;
