@@ -142,7 +142,7 @@ export async function openRecord(config: Config, { readonly = false } = {}): Pro
 /* ------------------------------------------------------------------ the road's parts */
 
 export function roadParts(setup: Setup, given: { readonly store: Store; readonly log: Log }): RoadParts {
-  const { config, mappings, terminology, codes } = setup;
+  const { config, mappings, terminology } = setup;
   const outlets = config.partners.flatMap((partner) => outletOf(partner, setup, given.log) ?? []);
   const retries = new Map(config.partners.map(({ id, outlets: [outlet] }) => [id, outlet?.retry]));
   return {
@@ -156,7 +156,6 @@ export function roadParts(setup: Setup, given: { readonly store: Store; readonly
     reportMappingOf: (id) => config.partners.find((one) => one.id === id)?.inlets.flatMap(mappingOf)[0],
     routes: routingTable(config),
     terminology,
-    codes,
     r4: loadR4Model(),
     policy: { nhsNumberCheck: config.engine.nhsNumberCheck, serviceValueSet: config.engine.serviceValueSet },
     deadlines: deadlinesOf(config),

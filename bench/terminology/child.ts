@@ -19,6 +19,7 @@ if (what === 'generate') {
   });
   if (done.kind === 'refused') throw new Error(JSON.stringify(done.findings));
   const seconds = (performance.now() - started) / 1000;
+  const { user, system } = process.cpuUsage();
   const rssMb = Math.round(process.resourceUsage().maxRSS / 1024);
-  process.stdout.write(JSON.stringify({ ...done.summary, seconds, rssMb }));
+  process.stdout.write(JSON.stringify({ ...done.summary, seconds, rssMb, cpuSeconds: (user + system) / 1e6 }));
 }

@@ -1,11 +1,13 @@
 import { userInfo } from 'node:os';
 import { Command } from 'commander';
+import type { Config } from '../config/schema.ts';
 import type { Hold, Work } from '../core/message.ts';
 import { resolveHold } from '../flow/person-decides.ts';
 import { openRecord, roadParts } from '../main.ts';
 import { operationalLog } from '../ops/operational-log.ts';
 import type { Store } from '../ports.ts';
 import { WrongUse } from './exit-code.ts';
+import { isTaken, writeDecision } from './holds-decide.ts';
 import { requireSetup, withRecord } from './open-setup.ts';
 import { findingLine } from './print-findings.ts';
 
@@ -60,30 +62,59 @@ function lines({ id, kind, partner = '', openedAt, referrals, messages, findings
 interface ResolveOptions {
   readonly retry?: boolean;
   readonly abandon?: boolean;
+  readonly mapTo?: string;
+  readonly equivalence?: string;
+  /** False: there is no counterpart. */
+  readonly match?: boolean;
   readonly reason: string;
 }
 
 function resolveCommand(): Command {
   return new Command('resolve')
-    .description('Resolve a hold: what waited on it goes on in order (--retry) or is dropped (--abandon).')
+    .description('Resolve a hold: what waited on it goes on in order, or is dropped (--abandon).')
     .argument('<id>', 'the hold')
     .option('--retry', 'try again what waited')
+    .option('--map-to <system|code>', 'a held code means this one: written down for that partner, then tried again')
+    .option('--equivalence <word>', 'how the code given relates to the one held: equivalent, wider, narrower, …')
+    .option('--no-match', 'a held code has no counterpart: written down for that partner, then tried again')
     .option('--abandon', 'drop what waited; the ledger keeps the reason')
-    .requiredOption('--reason <text>', 'why, for the log; no patient data')
+    .requiredOption('--reason <text>', 'why, for the log and the file; no patient data')
     .action(async (id: string, options: ResolveOptions, command: Command) => {
-      if (Boolean(options.retry) === Boolean(options.abandon)) throw new WrongUse('Say either --retry or --abandon.');
+      const decides = options.mapTo !== undefined || options.match === false;
+      const said = [options.retry, options.abandon, options.mapTo !== undefined, options.match === false];
+      if (said.filter(Boolean).length !== 1) {
+        throw new WrongUse('Say one of --retry, --map-to SYSTEM|CODE, --no-match and --abandon.');
+      }
       const setup = requireSetup(command.optsWithGlobals<{ config: string }>().config);
       const store = await openRecord(setup.config);
       try {
         const hold = (await store.holds({ open: true })).find((one) => one.id === id);
         if (hold === undefined) throw new Error(`No open hold ${id}.`);
-        const parts = roadParts(setup, { store, log: operationalLog('warn') });
         const by = `user:${userInfo().username}`;
-        const then = options.retry ? 'retry' : 'abandon';
+        if (decides && !(await decided(hold, { ...options, by }, setup.config, store))) return;
+        const parts = roadParts(setup, { store, log: operationalLog('warn') });
+        const then = options.abandon ? 'abandon' : 'retry';
         const waiting = await resolveHold({ hold, by, reason: options.reason, then }, parts);
-        console.log(`${id} resolved: ${waiting} waiting ${options.retry ? 'go on' : 'dropped'}.`);
+        console.log(`${id} resolved: ${waiting} waiting ${then === 'retry' ? 'go on' : 'dropped'}.`);
       } finally {
         await store.close();
       }
     });
+}
+
+/** Writes the answer down; false when the engine that runs has not taken it, so that a retry would ask again. */
+async function decided(
+  hold: Hold,
+  { mapTo, equivalence, reason, by }: ResolveOptions & { readonly by: string },
+  config: Config,
+  store: Store,
+): Promise<boolean> {
+  const at = new Date().toISOString();
+  const to = { ...(mapTo !== undefined && { mapTo }), ...(equivalence !== undefined && { equivalence }) };
+  console.log(`Written: ${writeDecision(hold, { ...to, reason, by, at }, config)}`);
+  if (await isTaken(at, config, store)) return true;
+  console.log('The engine that is running has not taken it yet: restart it, or send it SIGHUP. Then:');
+  console.log(`hearback holds resolve ${hold.id} --retry --reason '…'`);
+  process.exitCode = 1;
+  return false;
 }

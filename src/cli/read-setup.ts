@@ -11,7 +11,6 @@ import type { CompiledMapping } from '../core/mapping/compile.ts';
 import { compileLibrary } from '../core/mapping/library.ts';
 import { valueSetCodes } from '../core/mapping/value-set-codes.ts';
 import { buildTerminology } from '../core/terminology/build-terminology.ts';
-import type { CodeBook } from '../core/terminology/code-book.ts';
 import { parsedResources } from '../core/terminology/service/readable-resources.ts';
 import { TerminologyService } from '../core/terminology/service/terminology-service.ts';
 import type { Terminology } from '../core/terminology/terminology.ts';
@@ -22,7 +21,6 @@ export interface Setup {
   readonly config: Config;
   readonly secrets: Secrets;
   readonly terminology: TerminologyService;
-  readonly codes: CodeBook;
   /** By name. */
   readonly mappings: ReadonlyMap<string, CompiledMapping>;
 }
@@ -35,7 +33,7 @@ export function readSetup(file: string, io: ConfigIo): { setup?: Setup; findings
   const { config, findings } = readConfig(file, io);
   if (config === undefined) return { findings };
   const library = loadLibrary(config.engine, io);
-  const { terminology: listed, codes, findings: ofTerms } = buildTerminology(library.terminology);
+  const { terminology: listed, findings: ofTerms } = buildTerminology(library.terminology);
   const { release, findings: ofRelease } = releaseOf(config);
   const terminology = new TerminologyService({
     listed,
@@ -56,7 +54,7 @@ export function readSetup(file: string, io: ConfigIo): { setup?: Setup; findings
     release?.close();
     return { findings: all };
   }
-  return { setup: { config, secrets, terminology, codes, mappings: compiled.mappings }, findings: all };
+  return { setup: { config, secrets, terminology, mappings: compiled.mappings }, findings: all };
 }
 
 /** With a server in its place that must be waited for when it is down, no imported release answers. */

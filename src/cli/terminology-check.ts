@@ -54,7 +54,7 @@ function heldLine({ file, type, name, version, codes, unmatched }: Held): string
 /** The maps that mappings name, and the codes that they write out. What else is wrong with them `mappings check` says. */
 function usedByMappings({ mappings }: Options, files: ReturnType<typeof loadLibrary>['terminology']): Finding[] {
   const all = loadMappingFiles(mappings, diskIo({})) ?? [];
-  const { terminology, codes } = buildTerminology(files);
+  const { terminology } = buildTerminology(files);
   const written = all.filter(({ file }) => /[.](map|part)[.]yaml$/.test(file));
   const named = compileLibrary(all, mappings, { terminology }).findings.filter(
     ({ rule }) => rule === 'mapping/unknown-map',
@@ -63,7 +63,7 @@ function usedByMappings({ mappings }: Options, files: ReturnType<typeof loadLibr
     ...named,
     ...literalCodeFindings(
       written.map((one) => ({ ...one, file: `${mappings}/${one.file}` })),
-      codes,
+      terminology.codes,
     ),
   ];
 }

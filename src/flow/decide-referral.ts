@@ -6,6 +6,7 @@ import { checkStructure } from '../core/fhir/structure.ts';
 import { type Finding, hasErrors } from '../core/finding.ts';
 import type { EventKind, LoopEvent } from '../core/loop/event.ts';
 import { ODS_SYSTEM, ofType, REFERRAL_ID_SYSTEM, type Referral } from '../core/referral.ts';
+import { chooseInContent } from '../core/terminology/choose-in-content.ts';
 import type { Arrival, Changes, Reference } from '../ports.ts';
 import { advance, newReferral } from './advance.ts';
 import { cancelWord } from './cancel-word.ts';
@@ -22,9 +23,13 @@ export async function decideReferral(arrival: Arrival, moment: Moment, parts: Ro
   const structure = checkStructure(arrival.content, parts.r4);
   if (hasErrors(structure)) return { kind: 'refused', status: 400, findings: [...arrival.findings, ...structure] };
   const referral = parts.ids.next();
-  const { reading, findings } = await read(arrival, referral, moment, parts);
-  const all = [...arrival.findings, ...structure, ...findings];
-  if (reading === undefined) return { kind: 'refused', status: 422, findings: all };
+  const codes = judgeCodes(arrival, parts);
+  const { reading, findings } = await read({ ...arrival, content: codes.content }, referral, moment, parts);
+  const isEnding = reading !== undefined && reading.intent !== 'new';
+  // What is asked for must be certain; to cancel must always be possible.
+  const ofCodes = isEnding ? codes.findings : codes.findings.map(codes.forbids);
+  const all = [...arrival.findings, ...structure, ...ofCodes, ...findings];
+  if (reading === undefined || hasErrors(ofCodes)) return { kind: 'refused', status: 422, findings: all };
   const [known, other] = await earlier(arrival.partner, reading, parts);
   if (reading.intent === 'new') {
     if (known !== undefined) return { kind: 'refused', status: 409, findings: [...all, duplicate()] };
@@ -34,6 +39,18 @@ export async function decideReferral(arrival: Arrival, moment: Moment, parts: Ro
   if (other !== undefined) return { kind: 'refused', status: 422, findings: [...all, ambiguous()] };
   if (reading.intent === 'update') return { kind: 'refused', status: 422, findings: [...all, noUpdate()] };
   return later({ arrival, reading, referral: known.referral, moment }, parts, all);
+}
+
+/** Every coding as the rules have it; `forbids` makes an error of a finding on a damaged code for the requested service. */
+function judgeCodes(arrival: Arrival, { terminology }: RoadParts) {
+  const { content, open, findings } = chooseInContent(arrival.content, {
+    terminology,
+    partner: arrival.partner,
+  });
+  const services = new Set(open.flatMap(({ use, open: { element } }) => (use === 'service' ? [element] : [])));
+  const forbids = (finding: Finding): Finding =>
+    services.has(finding.place.expression ?? '') ? { ...finding, severity: 'error' } : finding;
+  return { content, findings, forbids };
 }
 
 interface Understood {

@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { Finding } from '../core/finding.ts';
+import { numberCodes } from '../core/terminology/codes-in-json.ts';
 import type { Arrival } from '../ports.ts';
 import type { Decision, Moment } from './decision.ts';
 import { namedByKey } from './report-names.ts';
@@ -18,6 +19,8 @@ export async function decideReport(
 ): Promise<Decision> {
   const mapping = parts.reportMappings.get(name);
   if (mapping === undefined) throw new Error(`no report mapping "${name}": the configuration check let it through`);
+  const numbers = numberCodes(arrival.content);
+  if (numbers.length > 0) return { kind: 'refused', status: 422, findings: [...arrival.findings, ...numbers] };
   const key = mapping.orderOf(arrival.content);
   if (key === undefined) return { kind: 'refused', status: 422, findings: [noReference(mapping.order)] };
   const known = await namedByKey(arrival.partner, key, parts.store);

@@ -11,6 +11,7 @@ import { type News, settleWork } from './advance.ts';
 import { dossierWith } from './dossier-change.ts';
 import { platformView } from './platform-view.ts';
 import { HEARBACK, type RoadPartner, type RoadParts } from './road-parts.ts';
+import { withCodesSettled } from './settle-codes.ts';
 import { childTasks, type Snapshot } from './snapshot.ts';
 import { stillToSend } from './still-to-send.ts';
 import { type LegMade, translateLeg } from './translate-leg.ts';
@@ -34,7 +35,7 @@ export function passOn(snapshot: Snapshot, given: PassOnGiven): PassedOn {
   const children = childTasks(snapshot.references);
   const state = foldLoop({ parent: snapshot.referral.parentTask, children }, snapshot.events);
   if (state.parent.terminal && state.parent.kind !== 'unmet-need' && children.length === 0) return nothing();
-  if (children.length === 0) return route(snapshot, given);
+  if (children.length === 0) return withCodesSettled(snapshot, given, (settled) => route(settled, given));
   return send(snapshot, { resources: [], references: [] }, state, given);
 }
 

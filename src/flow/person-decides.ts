@@ -3,6 +3,7 @@ import { isWordHeld } from '../core/loop/word-hold.ts';
 import type { Hold, Leg, Work } from '../core/message.ts';
 import type { Changes, Clock, Ids, JournalEntry, Store } from '../ports.ts';
 import { type AdvanceGiven, advance, settleWork } from './advance.ts';
+import { readCodeHoldKey } from './code-hold.ts';
 import { faultCode } from './fault-code.ts';
 import { giveUpWaiting, recorded, unmetByGivingUp } from './give-up.ts';
 import { readSnapshot, type Snapshot } from './snapshot.ts';
@@ -32,6 +33,7 @@ export async function resolveHold(decision: HoldDecision, parts: DeciderParts): 
   for (;;) {
     const behind = await parts.store.behindHold(hold.id);
     const seen = behind.waiting.map(({ seq }) => seq);
+    if (then === 'abandon' && readCodeHoldKey(hold.key)?.about === 'sender') throw new Error(GOES_ON_WITHOUT);
     if (then === 'abandon') await refuseToDropMany(hold, behind.waiting, parts.store);
     const changes = await changesOf(decision, parts);
     try {
@@ -51,6 +53,9 @@ export async function resolveHold(decision: HoldDecision, parts: DeciderParts): 
     }
   }
 }
+
+const GOES_ON_WITHOUT =
+  'Abandoning this hold would end referrals for a code: resolve it with --no-match, and they go on without the code.';
 
 /** Each of these reports may be the end of somebody's referral, and nobody would ever hear of it. */
 async function refuseToDropMany(hold: Hold, waiting: readonly Work[], store: Store): Promise<void> {

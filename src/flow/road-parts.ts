@@ -5,7 +5,6 @@ import type { AckLevel } from '../core/loop/promise.ts';
 import type { CompiledMapping } from '../core/mapping/compile.ts';
 import type { Channel, Purpose } from '../core/message.ts';
 import type { Route } from '../core/routing/choose-routes.ts';
-import type { CodeBook } from '../core/terminology/code-book.ts';
 import type { Terminology } from '../core/terminology/terminology.ts';
 import type { Clock, Ids, Log, Outlet, Store } from '../ports.ts';
 
@@ -37,7 +36,6 @@ export interface RoadParts {
   readonly reportMappings: ReadonlyMap<string, CompiledMapping>;
   readonly routes: readonly Route[];
   readonly terminology: Terminology;
-  readonly codes: CodeBook;
   readonly r4: R4Model;
   readonly policy: Policy;
   readonly deadlines: Deadlines;

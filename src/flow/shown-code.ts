@@ -1,6 +1,8 @@
 import { createHash } from 'node:crypto';
 import { SNOMED_SYSTEM } from '../core/referral.ts';
+import { DAMAGED_SYSTEM } from '../core/terminology/choose-codings.ts';
 import { readSnomedIdentifier } from '../core/terminology/snomed-identifier.ts';
+import { readDamage } from '../core/terminology/spreadsheet-damage.ts';
 
 /** One word as code lists have them; digits at most four in a row, so that no NHS or telephone number fits. */
 const WORD = /^(?:[A-Za-z_.:/-]|\d(?!\d{4})){1,40}$/;
@@ -19,7 +21,13 @@ export function codeKey(system: string, code: string): string {
 
 function isPlain(system: string, code: string): boolean {
   if (system === SNOMED_SYSTEM) return readSnomedIdentifier(code).kind === 'valid';
+  if (system === DAMAGED_SYSTEM) return isLongNumber(code) && readDamage(code, { component: 'concept' }) !== undefined;
   return WORD.test(code) && !NAME.test(code);
+}
+
+/** As no NHS number and no telephone number is. */
+function isLongNumber(code: string): boolean {
+  return /^\d{15,18}$|^\d\.\d{5,14}E\+\d{2}$/.test(code);
 }
 
 function digest(code: string, length: number): string {

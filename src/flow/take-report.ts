@@ -7,8 +7,10 @@ import { type Report, type ResultResource, readReport } from '../core/loop/read-
 import { stateRow } from '../core/loop/states.ts';
 import type { Hold, Message, Work } from '../core/message.ts';
 import { type Dossier, ofType } from '../core/referral.ts';
+import { chooseInContent } from '../core/terminology/choose-in-content.ts';
 import type { JournalEntry, Reference, WorkOutcome } from '../ports.ts';
 import { advance, holdsOpened, type News } from './advance.ts';
+import { codeHolds } from './code-hold.ts';
 import { nameOf } from './dossier-change.ts';
 import { contradictsEnd, identityMismatch, timeBeforeOpening, unknownReferral } from './report-holds.ts';
 import { namedBy, namedByKey } from './report-names.ts';
@@ -63,7 +65,11 @@ function translate(message: Message, now: string, parts: RoadParts): Translated 
   const order = { partner: { id: message.partner }, now, report: message.id };
   const unmapped = unmappedHolds(run.unmapped, order, parts);
   if (unmapped.length > 0) return { kind: 'holds', holds: unmapped, key: mapping.orderOf(content) };
-  const { report, findings } = readReport(run.result, { receivedAt: message.at, partner: message.partner });
+  const given = { terminology: parts.terminology, partner: message.partner };
+  const chosen = chooseInContent(run.result, given);
+  const damaged = codeHolds('report', chosen.open, order, parts);
+  if (damaged.length > 0) return { kind: 'holds', holds: damaged, key: mapping.orderOf(content) };
+  const { report, findings } = readReport(chosen.content, { receivedAt: message.at, partner: message.partner });
   const failed = failedHold([...run.findings, ...findings], { ...order, mapping }, parts);
   if (report === undefined || failed.length > 0) return { kind: 'holds', holds: failed, key: mapping.orderOf(content) };
   return { kind: 'report', report, findings };

@@ -4,8 +4,9 @@ import { WORD_HELD } from '../core/loop/word-hold.ts';
 import type { CompiledMapping } from '../core/mapping/compile.ts';
 import type { Hold, Leg, Message, Purpose } from '../core/message.ts';
 import type { Dossier } from '../core/referral.ts';
+import { codeHoldKey } from './code-hold.ts';
 import type { RoadPartner, RoadParts } from './road-parts.ts';
-import { codeKey, shownCode } from './shown-code.ts';
+import { shownCode } from './shown-code.ts';
 
 /** What one leg is made of. */
 export interface LegOrder {
@@ -104,7 +105,7 @@ export function unmappedHolds(unmapped: Unmapped, order: HoldOrder, given: Given
   return unmapped.map((code) => ({
     id: given.ids.next(),
     kind: 'unmapped-code',
-    key: `${order.report === undefined ? '' : WORD_HELD}${order.partner.id}|${code.map}|${code.system}|${codeKey(code.system, code.code)}`,
+    key: codeHoldKey(order.report === undefined ? 'leg' : 'report', order.partner.id, code),
     partner: order.partner.id,
     ...(order.referral !== undefined && { referral: order.referral }),
     openedAt: order.now,
@@ -114,7 +115,8 @@ export function unmappedHolds(unmapped: Unmapped, order: HoldOrder, given: Given
         rule: 'mapping/unmapped-code',
         place: { expression: code.element },
         message: `The concept map "${code.map}" does not know ${shownCode(code.system, code.code)} of ${code.system}.`,
-        remedy: 'Add the code to the concept map, or write it down as unmatched there; then retry the hold.',
+        remedy:
+          'hearback holds resolve with --map-to or --no-match writes the answer down; or add the code to the concept map and retry the hold.',
         issue: 'code-invalid',
       },
     ],

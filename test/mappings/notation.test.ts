@@ -5,6 +5,7 @@ import { loadR4Model } from '../../src/adapters/fhir-rest/r4-definitions.ts';
 import { runCases } from '../../src/core/mapping/cases.ts';
 import { compileLibrary } from '../../src/core/mapping/library.ts';
 import { pairCases } from '../../src/core/mapping/pair-cases.ts';
+import { NO_CODES } from '../../src/core/terminology/code-book.ts';
 import type { Terminology } from '../../src/core/terminology/terminology.ts';
 
 /** Every construct of the published notation, one mapping each, as cases of our own. */
@@ -22,6 +23,7 @@ const terminology: Terminology = {
   member: () => 'unknown',
   hasMap: (map) => map === 'words',
   hasValueSet: () => false,
+  codes: NO_CODES,
 };
 
 const { mappings, findings } = compileLibrary(files, 'notation', { terminology, elements: loadR4Model() });

@@ -24,7 +24,6 @@ interface Loaded {
 
 interface BuiltTerminology {
   readonly terminology: Terminology;
-  readonly codes: CodeBook;
   readonly findings: readonly Finding[];
 }
 
@@ -59,7 +58,7 @@ export function buildTerminology(files: readonly TerminologyFile[]): BuiltTermin
   const maps = readMaps(loaded);
   const known = readKnownCodes(loaded.filter(({ type }) => type === 'CodeSystem').map(({ resource }) => resource));
   const codes = codeBook(known, maps, choice[0] ?? NO_CODING_CHOICE);
-  return { terminology: terminologyOf(maps, valueSets), codes, findings };
+  return { terminology: terminologyOf(maps, valueSets, codes), findings };
 }
 
 function readMaps(loaded: readonly Loaded[]): Maps {
@@ -95,7 +94,7 @@ function tablesOf(maps: Maps, map: string, partner: string | undefined): Concept
   return [own, maps.general.get(map)].flatMap((table) => table ?? []);
 }
 
-function terminologyOf(maps: Maps, valueSets: ReadonlyMap<string, ValueSetMembers>): Terminology {
+function terminologyOf(maps: Maps, valueSets: ReadonlyMap<string, ValueSetMembers>, codes: CodeBook): Terminology {
   return {
     translate(map, system, code, partner) {
       const token = tokenOf(system, code);
@@ -112,6 +111,7 @@ function terminologyOf(maps: Maps, valueSets: ReadonlyMap<string, ValueSetMember
     },
     hasMap: (map) => maps.general.has(map),
     hasValueSet: (valueSet) => valueSets.has(valueSet),
+    codes,
   };
 }
 

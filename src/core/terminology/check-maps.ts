@@ -20,6 +20,40 @@ export function mapFindings(all: readonly Filed[], known: Known): Finding[] {
   const found: Finding[] = [];
   const maps = all.filter(({ resource }) => resource['resourceType'] === 'ConceptMap');
   const sets = new Set(all.flatMap(({ resource }) => (isSet(resource) ? (textIn(resource, 'url') ?? []) : [])));
+  const seen = new Map<string, { readonly file: string; readonly said: string }>();
+  for (const { file, resource } of maps) {
+    const tell = tellInto(found, file.file);
+    for (const element of ['sourceUri', 'sourceCanonical', 'targetUri', 'targetCanonical']) {
+      const url = textIn(resource, element);
+      if (url !== undefined && !sets.has(url)) tell(`/${element}`, NO_SET);
+    }
+    for (const entry of entriesOf(resource)) {
+      if (file.partner === undefined) disagreement(entry, file.file, seen, tell);
+      pointsAtNothing(entry, { known, certain: file.partner === undefined }, tell);
+    }
+  }
+  return found;
+}
+
+function isSet(resource: JsonObject): boolean {
+  return resource['resourceType'] === 'ValueSet';
+}
+
+const NO_SET = {
+  rule: 'terminology/unknown-value-set',
+  message: 'A value set of this url is not there.',
+  remedy: 'Add it, or mend the url.',
+  issue: 'not-found',
+} as const;
+
+function entriesOf(resource: JsonObject): Entry[] {
+  return objectsOf(resource['group']).flatMap(({ object: group, index }) =>
+    objectsOf(group['element']).flatMap(({ object: element, index: at }) => {
+      const [source, target, code] = [textIn(group, 'source'), textIn(group, 'target'), textIn(element, 'code')];
+      if (source === undefined || code === undefined) return [];
+      return [{ source, target: target ?? '', code, element, at: `/group/${index}/element/${at}` }];
+    }),
+  );
 }
 
 function disagreement(

@@ -44,8 +44,8 @@ export function checkTerminology(files: readonly TerminologyFile[]): Checked {
   const findings = [
     ...built.findings,
     ...all.flatMap(originFindings),
-    ...mapFindings(all, built.codes),
-    ...setFindings(all, built.codes),
+    ...mapFindings(all, built.terminology.codes),
+    ...setFindings(all, built.terminology.codes),
   ];
   const tokens = new Set(all.flatMap(({ resource }) => tokensOf(resource)));
   const maps = all.filter(({ resource }) => resource['resourceType'] === 'ConceptMap').length;

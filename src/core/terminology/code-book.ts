@@ -1,4 +1,4 @@
-import type { CodingChoice } from './coding-choice.ts';
+import { type CodingChoice, NO_CODING_CHOICE } from './coding-choice.ts';
 import type { Translation } from './terminology.ts';
 
 /** A code that a concept map takes to the one asked about. */
@@ -32,3 +32,12 @@ export interface CodeBook {
   /** The codes that a map takes to this one; a partner's own decisions count first. */
   translateBack(map: string, system: string, code: string, partner?: string): BackTranslation;
 }
+
+/** Of a terminology that knows no code by itself and has no rules. */
+export const NO_CODES: CodeBook = {
+  displays: () => [],
+  knows: () => false,
+  concepts: [],
+  choice: NO_CODING_CHOICE,
+  translateBack: () => ({ kind: 'unknown' }),
+};

@@ -12,7 +12,7 @@ export function tokenOf(system: string, code: string): string {
 /** Targets of these equivalences say that there is no counterpart. */
 const NO_COUNTERPART = new Set(['unmatched', 'disjoint']);
 /** ConceptMapEquivalence of R4 (http://hl7.org/fhir/R4/valueset-concept-map-equivalence.html). */
-const EQUIVALENCES = new Set([
+export const TARGET_EQUIVALENCES: readonly string[] = [
   'relatedto',
   'equivalent',
   'equal',
@@ -21,8 +21,8 @@ const EQUIVALENCES = new Set([
   'narrower',
   'specializes',
   'inexact',
-  ...NO_COUNTERPART,
-]);
+];
+const EQUIVALENCES = new Set([...TARGET_EQUIVALENCES, ...NO_COUNTERPART]);
 
 /** Reads a FHIR R4 ConceptMap. Every code has one translation or a written-down absence; nothing is chosen among several. */
 export function readConceptMap(resource: JsonObject, tell: Tell): ConceptMapTable {

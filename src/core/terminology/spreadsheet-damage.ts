@@ -46,9 +46,7 @@ export function zeroed(digits: string): string {
 /** Recognises damage in a text that should be an identifier; undefined when it is sound, or wrong in some other way. */
 export function readDamage(text: string, given: DamageGiven = {}): Damage | undefined {
   if (DIGITS.test(text)) {
-    return readSnomedIdentifier(text).kind === 'valid'
-      ? undefined
-      : (digitsZeroed(text, given) ?? rounded(text, given));
+    return isWanted(text, given) ? undefined : (digitsZeroed(text, given) ?? rounded(text, given));
   }
   return scientific(text, given) ?? dressed(text, given);
 }
@@ -134,18 +132,23 @@ function scientific(text: string, given: DamageGiven): Damage | undefined {
   if (digits.length === length && isWanted(digits, given)) {
     return { kind, candidates: [digits], why: 'All digits are there, written as a number.' };
   }
-  if (digits.length === KEPT && length > KEPT) {
-    const candidates = restored(digits, length, given);
-    if (candidates.length > 0) return { kind, candidates, why: whyZeroed(length, given) };
-  }
-  const candidates = (given.known ?? []).filter(
+  const known = (given.known ?? []).filter(
     (one) => one.length === length && readsSo(one, digits) && isWanted(one, given),
   );
+  const candidates = [...new Set([...ofWritten(digits, length, given), ...known])].sort();
+  const shown = `Only ${digits.length} of ${length} digits are there`;
   const why =
     candidates.length === 0
-      ? `Only ${digits.length} of ${length} digits are there, and no identifier that is known begins so: it cannot be recovered.`
-      : `Only ${digits.length} of ${length} digits are there: the arithmetic allows many, and these are the known ones among them.`;
-  return { kind, candidates: [...candidates].sort(), why };
+      ? `${shown}, and no identifier that is known begins so: it cannot be recovered.`
+      : `${shown}: these are the identifiers with zeros in the other places, and the known ones that read so.`;
+  return { kind, candidates, why };
+}
+
+/** Identifiers whose digits are those written, with zeros behind them, as far as a spreadsheet keeps any. */
+function ofWritten(digits: string, length: number, given: DamageGiven): string[] {
+  const kept = digits.padEnd(Math.min(length, KEPT), '0');
+  if (kept.length === length) return isLong(kept, given) ? [kept] : [];
+  return kept.length === KEPT ? restored(kept, length, given) : [];
 }
 
 /** Whether an identifier's first digits, rounded as spreadsheets show numbers, are these; zeros at the end are not shown. */

@@ -1,3 +1,5 @@
+import type { CodeBook } from './code-book.ts';
+
 /**
  * What the pure part may ask about codes. Concept maps and value sets are data (see /terminology); whoever holds
  * them, a file or a server, answers these questions.
@@ -31,4 +33,6 @@ export interface Terminology {
   member(valueSet: string, system: string, code: string): 'yes' | 'no' | 'unknown';
   hasMap(map: string): boolean;
   hasValueSet(valueSet: string): boolean;
+  /** What is known of single codes, and the rules for choosing among several. */
+  readonly codes: CodeBook;
 }

@@ -1,5 +1,6 @@
 import type { Parameters, ParametersParameter } from 'fhir/r4.js';
 import { SNOMED_SYSTEM } from '../../referral.ts';
+import type { CodeBook } from '../code-book.ts';
 import { EclError } from '../ecl/expression.ts';
 import { isAncestorOrSelf } from '../release/concept-graph.ts';
 import type { SnomedRelease } from '../release/snomed-release.ts';
@@ -19,6 +20,7 @@ import {
   unknownMembership,
   unknownSystem,
 } from './refusals.ts';
+import { withRelease } from './released-codes.ts';
 import { implicitMatches, mapMatches, translationParameters } from './translations.ts';
 import { isEdition, ValueSets } from './value-sets.ts';
 
@@ -37,6 +39,7 @@ export interface TerminologyParts {
 export class TerminologyService implements Terminology {
   readonly release: SnomedRelease | undefined;
   readonly resources: readonly JsonObject[];
+  readonly codes: CodeBook;
   readonly #listed: Terminology;
   readonly #systems: ReadonlyMap<string, ListedSystem>;
   readonly #sets: ValueSets;
@@ -44,6 +47,7 @@ export class TerminologyService implements Terminology {
   constructor({ listed, resources, release }: TerminologyParts) {
     this.release = release;
     this.resources = resources;
+    this.codes = withRelease(listed.codes, release);
     this.#listed = listed;
     this.#systems = listedSystems(resources);
     const valueSets = resources.filter((one) => textIn(one, 'resourceType') === 'ValueSet');

@@ -105,10 +105,10 @@ const parametersIn = (body: unknown): ParametersParameter[] => {
   if (!isResourceType(body, 'Parameters')) throw new Error(`no Parameters: ${JSON.stringify(body)}`);
   return body.parameter ?? [];
 };
-const valueOf = (one: ParametersParameter): Value =>
+const valueIn = (one: ParametersParameter): Value =>
   Object.entries(one).find(([name]) => name.startsWith('value'))?.[1];
 const named = (parameters: readonly ParametersParameter[]): Record<string, Value> =>
-  Object.fromEntries(parameters.map((one) => [one.name, valueOf(one)]));
+  Object.fromEntries(parameters.map((one) => [one.name, valueIn(one)]));
 const plain = (body: unknown) => named(parametersIn(body));
 const partsNamed = (body: unknown, wanted: string) =>
   parametersIn(body)

@@ -7,6 +7,7 @@ import {
 } from '../../../../src/core/mapping/compile.ts';
 import { parseMapping } from '../../../../src/core/mapping/parse.ts';
 import type { FindBeside } from '../../../../src/core/mapping/read-fragment.ts';
+import { NO_CODES } from '../../../../src/core/terminology/code-book.ts';
 import type { Terminology, Translation } from '../../../../src/core/terminology/terminology.ts';
 
 /** A terminology with one map, `colours`, of the system `urn:colours`. */
@@ -20,6 +21,7 @@ export const COLOURS: Terminology = {
   member: () => 'unknown',
   hasMap: (map) => map === 'colours',
   hasValueSet: () => false,
+  codes: NO_CODES,
 };
 
 const INWARD = 'mapping: small\nversion: 1\nfrom: json\nto: fhir/report\norder: "{{ id }}"\n';

@@ -2,6 +2,7 @@ import { describe, expect, it } from '@jest/globals';
 import type { Dossier } from '../../../../src/core/referral.ts';
 import { chooseRoutes, type Route } from '../../../../src/core/routing/choose-routes.ts';
 import { referralFacts } from '../../../../src/core/routing/referral-facts.ts';
+import { NO_CODES } from '../../../../src/core/terminology/code-book.ts';
 import type { Terminology } from '../../../../src/core/terminology/terminology.ts';
 
 const LONELY = 'http://snomed.info/sct|267076002';
@@ -13,6 +14,7 @@ const terminology: Terminology = {
   member: (set, system, code) => (set === 'needs' ? (`${system}|${code}` === LONELY ? 'yes' : 'no') : 'unknown'),
   hasMap: () => false,
   hasValueSet: () => true,
+  codes: NO_CODES,
 };
 
 function dossier(change: { birthDate?: string; postcode?: string } = {}): Dossier {

@@ -6,6 +6,7 @@ import { pairCases } from '../../../../../src/core/mapping/pair-cases.ts';
 import type { Scaffold } from '../../../../../src/core/mapping/scaffold/inward.ts';
 import { scaffoldInward } from '../../../../../src/core/mapping/scaffold/inward.ts';
 import { scaffoldOutward } from '../../../../../src/core/mapping/scaffold/outward.ts';
+import { NO_CODES } from '../../../../../src/core/terminology/code-book.ts';
 import type { Terminology } from '../../../../../src/core/terminology/terminology.ts';
 
 const terminology: Terminology = {
@@ -13,6 +14,7 @@ const terminology: Terminology = {
   member: () => 'unknown',
   hasMap: () => true,
   hasValueSet: () => false,
+  codes: NO_CODES,
 };
 
 /** Checks a scaffold as it would stand in a directory, and runs its case. */
