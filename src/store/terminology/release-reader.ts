@@ -29,7 +29,7 @@ export function readRelease(file: string): ReleaseReader {
 function openDatabase(file: string): Database.Database {
   try {
     const database = new Database(file);
-    database.exec('pragma query_only = on; pragma mmap_size = 268435456;');
+    database.exec('pragma query_only = on; pragma cache_size = -131072;');
     database.prepare('select count(*) from sqlite_master').all();
     return database;
   } catch {
