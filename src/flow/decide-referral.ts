@@ -6,11 +6,11 @@ import { checkStructure } from '../core/fhir/structure.ts';
 import { type Finding, hasErrors } from '../core/finding.ts';
 import type { EventKind, LoopEvent } from '../core/loop/event.ts';
 import { ODS_SYSTEM, ofType, REFERRAL_ID_SYSTEM, type Referral } from '../core/referral.ts';
-import { chooseInContent } from '../core/terminology/choose-in-content.ts';
 import type { Arrival, Changes, Reference } from '../ports.ts';
 import { advance, newReferral } from './advance.ts';
 import { cancelWord } from './cancel-word.ts';
 import type { Decision, Moment } from './decision.ts';
+import { judgeCodes } from './judge-codes.ts';
 import { knownResources } from './known-resources.ts';
 import type { RoadPartner, RoadParts } from './road-parts.ts';
 import { readSnapshot } from './snapshot.ts';
@@ -39,18 +39,6 @@ export async function decideReferral(arrival: Arrival, moment: Moment, parts: Ro
   if (other !== undefined) return { kind: 'refused', status: 422, findings: [...all, ambiguous()] };
   if (reading.intent === 'update') return { kind: 'refused', status: 422, findings: [...all, noUpdate()] };
   return later({ arrival, reading, referral: known.referral, moment }, parts, all);
-}
-
-/** Every coding as the rules have it; `forbids` makes an error of a finding on a damaged code for the requested service. */
-function judgeCodes(arrival: Arrival, { terminology }: RoadParts) {
-  const { content, open, findings } = chooseInContent(arrival.content, {
-    terminology,
-    partner: arrival.partner,
-  });
-  const services = new Set(open.flatMap(({ use, open: { element } }) => (use === 'service' ? [element] : [])));
-  const forbids = (finding: Finding): Finding =>
-    services.has(finding.place.expression ?? '') ? { ...finding, severity: 'error' } : finding;
-  return { content, findings, forbids };
 }
 
 interface Understood {

@@ -3,22 +3,29 @@ import { isResource } from '../core/fhir/references.ts';
 import type { Finding } from '../core/finding.ts';
 import { ofType } from '../core/referral.ts';
 import { chooseInContent, type OpenConcept } from '../core/terminology/choose-in-content.ts';
-import type { JournalEntry } from '../ports.ts';
+import type { JournalEntry, WorkOutcome } from '../ports.ts';
+import type { News } from './advance.ts';
 import { codeHolds } from './code-hold.ts';
 import { dossierWith } from './dossier-change.ts';
-import type { PassedOn, PassOnGiven } from './pass-on.ts';
-import { HEARBACK } from './road-parts.ts';
+import { HEARBACK, type RoadParts } from './road-parts.ts';
 import type { Snapshot } from './snapshot.ts';
+
+interface Given extends Pick<RoadParts, 'terminology' | 'ids'> {
+  readonly now: string;
+  /** The message that set this off. */
+  readonly cause: string;
+}
+
+interface Step {
+  readonly news: News;
+  readonly outcome: WorkOutcome;
+}
 
 /**
  * Nobody is chosen and nothing is sent before every code of a referral is settled: by the rules, by an answer given since,
  * or by asking a person, once for each sender and code.
  */
-export function withCodesSettled(
-  snapshot: Snapshot,
-  given: PassOnGiven,
-  goOn: (settled: Snapshot) => PassedOn,
-): PassedOn {
+export function withCodesSettled(snapshot: Snapshot, given: Given, goOn: (settled: Snapshot) => Step): Step {
   const { changed, open, findings } = choose(snapshot, given);
   const settled = changed.length === 0 ? snapshot : { ...snapshot, dossier: dossierWith(snapshot.dossier, changed) };
   const passed = open.length > 0 ? held(snapshot, open, given) : goOn(settled);
@@ -33,7 +40,7 @@ export function withCodesSettled(
   };
 }
 
-function choose({ dossier, referral }: Snapshot, { terminology }: PassOnGiven) {
+function choose({ dossier, referral }: Snapshot, { terminology }: Given) {
   const reasons = new Set(
     ofType(dossier, 'ServiceRequest').flatMap(({ reasonReference = [] }) =>
       reasonReference.flatMap(({ reference }) => reference ?? []),
@@ -52,7 +59,7 @@ function choose({ dossier, referral }: Snapshot, { terminology }: PassOnGiven) {
   return { changed, open, findings };
 }
 
-function held({ referral }: Snapshot, open: readonly OpenConcept[], given: PassOnGiven): PassedOn {
+function held({ referral }: Snapshot, open: readonly OpenConcept[], given: Given): Step {
   const order = { partner: { id: referral.referrer }, referral: referral.id, now: given.now };
   const holds = codeHolds('sender', open, order, given);
   return {
@@ -61,7 +68,7 @@ function held({ referral }: Snapshot, open: readonly OpenConcept[], given: PassO
   };
 }
 
-function chosen({ rule, place, message }: Finding, { referral }: Snapshot, { now, cause }: PassOnGiven): JournalEntry {
+function chosen({ rule, place, message }: Finding, { referral }: Snapshot, { now, cause }: Given): JournalEntry {
   return {
     at: now,
     kind: rule === 'code/repaired' ? 'code.repaired' : 'code.translated',

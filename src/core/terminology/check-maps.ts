@@ -1,7 +1,12 @@
 import type { Finding } from '../finding.ts';
-import type { Filed } from './check-terminology.ts';
 import { tokenOf } from './concept-map.ts';
-import { type JsonObject, objectsOf, type Tell, tellInto, textIn } from './resource-flaw.ts';
+import { type JsonObject, objectsOf, type Tell, type TerminologyFile, tellInto, textIn } from './resource-flaw.ts';
+
+/** A resource with where it came from. */
+export interface Filed {
+  readonly file: TerminologyFile;
+  readonly resource: JsonObject;
+}
 
 interface Known {
   knows(system: string, code: string): boolean;

@@ -1,6 +1,6 @@
 import type { Finding } from '../finding.ts';
 import { buildTerminology } from './build-terminology.ts';
-import { mapFindings } from './check-maps.ts';
+import { type Filed, mapFindings } from './check-maps.ts';
 import { tokenOf } from './concept-map.ts';
 import { systemOf } from './known-codes.ts';
 import { asObject, type JsonObject, objectsOf, type TerminologyFile, tellInto, textIn } from './resource-flaw.ts';
@@ -23,12 +23,6 @@ interface Checked {
   readonly codes: number;
   readonly maps: number;
   readonly findings: readonly Finding[];
-}
-
-/** A resource with where it came from. */
-export interface Filed {
-  readonly file: TerminologyFile;
-  readonly resource: JsonObject;
 }
 
 /**

@@ -1,5 +1,5 @@
 import { type CodingChoice, NO_CODING_CHOICE } from './coding-choice.ts';
-import type { Translation } from './terminology.ts';
+import type { MapStamp } from './map-stamp.ts';
 
 /** A code that a concept map takes to the one asked about. */
 export interface Source {
@@ -17,9 +17,6 @@ export type BackTranslation =
   /** Several codes come to this one, or none that means the same: which was meant cannot be told. */
   | { readonly kind: 'narrowed'; readonly sources: readonly Source[]; readonly map: MapStamp }
   | { readonly kind: 'unknown' };
-
-/** Which edition of which map decided. */
-export type MapStamp = NonNullable<Extract<Translation, { kind: 'match' }>['map']>;
 
 /** What is known of single codes without a release, and the rules for choosing among them. */
 export interface CodeBook {

@@ -1,4 +1,5 @@
 import type { CodeBook } from './code-book.ts';
+import type { MapStamp } from './map-stamp.ts';
 
 /**
  * What the pure part may ask about codes. Concept maps and value sets are data (see /terminology); whoever holds
@@ -15,13 +16,13 @@ export type Translation =
       /** How the target relates to the code: ConceptMapEquivalence of R4. Other than `equal` and `equivalent` it is narrowed. */
       readonly equivalence: string;
       /** The map that says so, by canonical url and version; a partner's own when it decided. */
-      readonly map?: { readonly url: string; readonly version?: string };
+      readonly map?: MapStamp;
     }
   /** The map says so: there is no counterpart. */
   | {
       readonly kind: 'unmatched';
       readonly comment?: string;
-      readonly map?: { readonly url: string; readonly version?: string };
+      readonly map?: MapStamp;
     }
   /** The map does not know the code: a person must decide. */
   | { readonly kind: 'unknown' };

@@ -1,6 +1,7 @@
-import type { BackTranslation, MapStamp, Source } from './code-book.ts';
+import type { BackTranslation, Source } from './code-book.ts';
 import { type ConceptMapTable, tokenOf } from './concept-map.ts';
 import { inverseOf, keepsMeaning } from './equivalence.ts';
+import type { MapStamp } from './map-stamp.ts';
 
 /**
  * The way back through concept maps, the first of which decides where several know a code (a partner's own, then the
