@@ -2,11 +2,15 @@ import { parseArgs } from 'node:util';
 import { QUICK, THOROUGH } from './interleave.ts';
 import { benchMapping } from './mapping/command.ts';
 import type { BenchOutput } from './output.ts';
+import { benchTerminology } from './terminology/command.ts';
 
 /** Measures, tells people about it, and gives the figures for programs. */
 type Bench = (output: BenchOutput) => Promise<unknown>;
 
-const BENCHES: ReadonlyMap<string, Bench> = new Map([['mapping', benchMapping]]);
+const BENCHES: ReadonlyMap<string, Bench> = new Map<string, Bench>([
+  ['mapping', benchMapping],
+  ['terminology', benchTerminology],
+]);
 
 const USAGE = `Usage: npm run bench -- NAME [--quick] [--json]
   --quick  fewer and shorter rounds, under a minute

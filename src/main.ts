@@ -27,8 +27,9 @@ import type { RoadParts } from './flow/road-parts.ts';
 import { toldToOperator } from './flow/told-to-operator.ts';
 import { lockRecord } from './ops/engine-lock.ts';
 import { machineClock, machineIds } from './ops/machine.ts';
-import type { Log, Outlet, Store } from './ports.ts';
+import type { Log, Outlet, Store, TerminologyDoor } from './ports.ts';
 import { openSqliteStore } from './store/sqlite/open-store.ts';
+import { openTerminology, tellCodes } from './wire-terminology.ts';
 
 export interface Engine {
   /** Where it listens: `http://127.0.0.1:8080`. */
@@ -79,21 +80,27 @@ export async function startEngine(
     const options = { worker: `${hostname()}/${process.pid}`, alone: true, leaseMs: LEASE_MS, places: PLACES };
     const road = openRoad(parts, options);
     const shelf = { library: setup.library };
-    const http = await listen(setup, { parts, road, shelf });
+    const codes = openTerminology(setup, () => shelf.library.terminology, log);
+    undo.unshift(codes.stop);
+    const http = await listen(setup, { parts, road, shelf, terminology: codes.door });
     undo.unshift(() => http.stop());
+    tellCodes(setup.library.terminology, log);
     await road.start();
     return {
       url: addressOf(setup.config, http.port),
       async use(library) {
         const kept = await keepLibrary(library, { ...keeping, before: shelf.library });
+        library.terminology.learnFrom(shelf.library.terminology);
         shelf.library = library;
         road.replace(replaceableParts(config, library, store));
+        codes.again();
         return kept;
       },
       refused: (findings) => road.record({ journal: refusedEntries(findings, machineClock.now().toISOString()) }),
       async stop() {
         await http.stop();
         await road.stop(engine.drainSeconds * 1000);
+        await codes.stop();
         await stopOutlets(parts);
         await store.close();
         lock.release();
@@ -179,6 +186,7 @@ interface Running {
   readonly road: Road;
   /** The set in use. */
   readonly shelf: { readonly library: Library };
+  readonly terminology: TerminologyDoor;
 }
 
 async function listen(setup: Setup, running: Running): Promise<HttpServer> {
@@ -211,7 +219,7 @@ function addressLimit({ engine, partners }: Config): number {
   return Math.max(600, engine.limits.requestsPerMinute * partners.length);
 }
 
-function fhirInlet({ config, secrets }: Setup, { parts, road }: Running): Router {
+function fhirInlet({ config, secrets }: Setup, { parts, road, terminology }: Running): Router {
   const { limits, baseUrl } = config.engine;
   const partners = config.partners.flatMap(({ id, organisation, inlets }) =>
     inlets.flatMap((inlet, position) => {
@@ -236,6 +244,7 @@ function fhirInlet({ config, secrets }: Setup, { parts, road }: Running): Router
     partners,
     intake: road,
     store: parts.store,
+    terminology,
     onLook: road.looked,
     onShown: road.shown,
     clock: machineClock,

@@ -3,6 +3,7 @@
  * only main.ts sees both sides. Everything asynchronous may reject only for faults of our own or of the machine:
  * what a partner does wrong is a value.
  */
+import type { CodeSystem, ConceptMap, Parameters, ValueSet } from 'fhir/r4.js';
 import type { Finding } from './core/finding.ts';
 import type { Exchange, ExchangeLimits, HttpPost } from './core/http-exchange.ts';
 import type { LoopEvent } from './core/loop/event.ts';
@@ -21,6 +22,7 @@ import type {
   WorkKind,
 } from './core/message.ts';
 import type { Dossier, Referral, StoredResource } from './core/referral.ts';
+import type { OperationAnswer, TerminologyOperation } from './core/terminology/service/operation.ts';
 
 /* ------------------------------------------------------------------ given things */
 
@@ -185,6 +187,26 @@ export interface HttpClientOptions {
 
 /** One client a partner: its owner closes it. */
 export type NewHttpClient = (options: HttpClientOptions) => HttpClient;
+
+/* ------------------------------------------------------------------ terminology */
+
+/** FHIR's terminology operations: answered from what is loaded, or by another server that stands in its place. */
+export interface TerminologyDoor {
+  /** Never rejects for what the caller asked or for a server that is down: that is an answer. */
+  perform(operation: TerminologyOperation, given: Parameters): Promise<OperationAnswer>;
+  /** CodeSystem, ValueSet and ConceptMap resources that can be read, as they stand in their files. */
+  readonly resources: readonly TerminologyResource[];
+  /** What codes are answered from, in a sentence, for the CapabilityStatement and whoever checks a configuration. */
+  readonly runsOn: string;
+}
+
+export interface TerminologyResource {
+  readonly type: 'CodeSystem' | 'ValueSet' | 'ConceptMap';
+  readonly id: string;
+  readonly url: string;
+  readonly name: string;
+  readonly resource: CodeSystem | ValueSet | ConceptMap;
+}
 
 /* ------------------------------------------------------------------ the record */
 

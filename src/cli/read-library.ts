@@ -8,6 +8,9 @@ import { compileLibrary, type LibraryMapping } from '../core/mapping/library.ts'
 import type { MappingFile } from '../core/mapping/pair-cases.ts';
 import { valueSetCodes } from '../core/mapping/value-set-codes.ts';
 import { buildTerminology } from '../core/terminology/build-terminology.ts';
+import type { SnomedRelease } from '../core/terminology/release/snomed-release.ts';
+import { parsedResources } from '../core/terminology/service/readable-resources.ts';
+import { TerminologyService } from '../core/terminology/service/terminology-service.ts';
 import { loadFunctions } from './mappings-functions.ts';
 
 export interface LibraryDirectories {
@@ -23,8 +26,17 @@ export interface Library {
   readonly mappings: readonly LibraryMapping[];
   /** What the mappings were compiled with: terminology, the R4 model, functions. */
   readonly environment: CompileEnvironment;
+  /** The same as in the environment: what is known of codes, with the release that was given. */
+  readonly terminology: TerminologyService;
   /** SHA-256 (lower-case hex) of all files of the terminology. */
   readonly terminologyDigest: string;
+}
+
+interface Wanted {
+  /** Only the mappings of these names. */
+  readonly names?: ReadonlySet<string>;
+  /** An imported SNOMED CT release, open; it stays the caller's to close. */
+  readonly release?: SnomedRelease | undefined;
 }
 
 /**
@@ -34,12 +46,17 @@ export interface Library {
 export async function readLibrary(
   directories: LibraryDirectories,
   io: Pick<ConfigIo, 'list' | 'readFile'>,
-  names?: ReadonlySet<string>,
+  { names, release }: Wanted = {},
 ): Promise<{ readonly library: Library; readonly findings: readonly Finding[] } | undefined> {
   const files = loadMappingFiles(directories.mappings, io);
   if (files === undefined) return undefined;
   const terms = loadLibrary(directories, io).terminology;
-  const { terminology, findings: ofTerms } = buildTerminology(terms);
+  const { terminology: listed, findings: ofTerms } = buildTerminology(terms);
+  const terminology = new TerminologyService({
+    listed,
+    resources: parsedResources(terms.filter(({ partner }) => partner === undefined)),
+    ...(release !== undefined && { release }),
+  });
   const functions = await loadFunctions(files, directories.mappings);
   const environment = {
     terminology,
@@ -53,7 +70,7 @@ export async function readLibrary(
     environment,
     names && ((name) => names.has(name)),
   );
-  const library = { files, mappings, environment, terminologyDigest: digestOf(terms) };
+  const library = { files, mappings, environment, terminology, terminologyDigest: digestOf(terms) };
   return { library, findings: [...ofTerms, ...functions.findings, ...findings] };
 }
 

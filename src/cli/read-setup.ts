@@ -8,6 +8,7 @@ import type { Finding } from '../core/finding.ts';
 import { hasErrors } from '../core/finding.ts';
 import { isInward, type MappingFrom } from '../core/mapping/direction.ts';
 import type { Terminology } from '../core/terminology/terminology.ts';
+import { findRelease } from '../store/terminology/find-release.ts';
 import { type Library, readLibrary } from './read-library.ts';
 import { namesInUse } from './versions-in-use.ts';
 
@@ -29,22 +30,29 @@ export async function readSetup(
 ): Promise<{ readonly setup?: Setup; readonly findings: readonly Finding[] }> {
   const { config, findings } = readConfig(file, io);
   if (config === undefined) return { findings };
-  const read = await readLibrary(config.engine, io, namesInUse(config));
+  const { release, findings: ofRelease } = releaseOf(config);
+  const read = await readLibrary(config.engine, io, { names: namesInUse(config), release });
   // That the directory is there, `readConfig` has seen.
   if (read === undefined) throw new Error('the mappings directory went away while it was read');
   const { library, findings: ofLibrary } = read;
   const { secrets, findings: ofSecrets } = resolveSecrets(config, io);
-  const all = [...findings, ...ofSecrets, ...ofLibrary, ...nameFindings(config, library, file)];
-  if (secrets === undefined || hasErrors(all)) return { findings: all };
+  const all = [...findings, ...ofSecrets, ...ofRelease, ...ofLibrary, ...nameFindings(config, library, file)];
+  if (secrets === undefined || hasErrors(all)) {
+    release?.close();
+    return { findings: all };
+  }
   return { setup: { config, secrets, library }, findings: all };
+}
+
+/** With a server in its place that must be waited for when it is down, no imported release answers. */
+function releaseOf({ engine }: Config): ReturnType<typeof findRelease> {
+  if (engine.terminologyServer?.onDown === 'hold') return { findings: [] };
+  return findRelease(engine.releases, engine.edition);
 }
 
 /** What the configuration names and the library does not have, or has otherwise than it is needed. */
 export function nameFindings(config: Config, library: Library, file: string): Finding[] {
-  return [
-    ...valueSetFindings(config, library.environment.terminology, file),
-    ...directionFindings(config, library, file),
-  ];
+  return [...valueSetFindings(config, library.terminology, file), ...directionFindings(config, library, file)];
 }
 
 /** An inlet needs a mapping that reads the body of a request, an outlet one that reads the dossier. */

@@ -74,7 +74,11 @@ function watched(directory: string, changed: () => void, log: Log): FSWatcher[] 
 
 /** Gives the digest of what was looked at: the same bad set is spoken of once. */
 async function lookOnce({ engine, setup, file, io, log }: ReloadGiven, seen: string): Promise<string> {
-  const read = await readLibrary(setup.config.engine, io, namesInUse(setup.config));
+  const read = await readLibrary(setup.config.engine, io, {
+    names: namesInUse(setup.config),
+    // The same release throughout: another one is used after a restart.
+    release: setup.library.terminology.release,
+  });
   const digest = read === undefined ? 'none' : digestOf(read.library);
   if (digest === seen) return seen;
   const findings = read === undefined ? [NO_DIRECTORY] : findingsOf(setup, { ...read, file });

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { deadlinesSection } from './deadlines-section.ts';
+import { terminologyServerSection } from './terminology-server-section.ts';
 import { somePath, textLike, wholeNumber } from './values.ts';
 
 const tlsSection = z.strictObject({
@@ -70,6 +71,17 @@ export const engineSection = z.strictObject({
   limits: limitsSection.prefault({}).describe('What one request, and one partner, may ask of the engine.'),
   mappings: somePath.default('./mappings').describe('Directory of the mappings (`*.map.yaml`).'),
   terminology: somePath.default('./terminology').describe('Directory of the concept maps and value sets (JSON).'),
+  releases: somePath
+    .default('./var/terminology')
+    .describe('Directory of the imported SNOMED CT releases (`hearback terminology import`).'),
+  edition: z
+    .string()
+    .regex(/^[A-Za-z0-9][A-Za-z0-9_-]{0,63}$/)
+    .optional()
+    .describe('Imported edition that the engine runs on. Needed only when several are imported.'),
+  terminologyServer: terminologyServerSection
+    .optional()
+    .describe('A FHIR terminology server that stands in the place of an imported release.'),
   serviceValueSet: z
     .string()
     .min(1)

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { secretSource, tokenSource } from './secret-source.ts';
 import { mappingName, wholeNumber } from './values.ts';
 
-const SCOPES = ['referral.write', 'task.write', 'read'] as const;
+const SCOPES = ['referral.write', 'task.write', 'read', 'terminology'] as const;
 
 const fhirInlet = z.strictObject({
   type: z.literal('fhir').describe('The partner calls the FHIR endpoint.'),
@@ -14,7 +14,7 @@ const fhirInlet = z.strictObject({
     .array(z.enum(SCOPES))
     .min(1)
     .default([...SCOPES])
-    .describe('What it may do: make referrals, change their tasks, read its own.'),
+    .describe('What it may do: make referrals, change their tasks, read its own, ask about codes.'),
   dialect: z
     .enum(['plain', 'bars'])
     .default('plain')

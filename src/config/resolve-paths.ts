@@ -15,6 +15,8 @@ export function resolvePaths(config: Config, directory: string): Config {
       store: { ...engine.store, path: at(engine.store.path) },
       mappings: at(engine.mappings),
       terminology: at(engine.terminology),
+      releases: at(engine.releases),
+      ...(engine.terminologyServer && { terminologyServer: serverAt(engine.terminologyServer, at) }),
     },
     partners: config.partners.map((partner) => ({
       ...partner,
@@ -25,6 +27,12 @@ export function resolvePaths(config: Config, directory: string): Config {
 }
 
 type At = (path: string) => string;
+type Server = NonNullable<Config['engine']['terminologyServer']>;
+
+function serverAt({ token, ...server }: Server, at: At): Server {
+  return { ...server, ...(token !== undefined && { token: secretAt(token, at) }) };
+}
+
 type Tls = NonNullable<Config['engine']['listen']['tls']>;
 
 function tlsAt(tls: Tls, at: At): Tls {

@@ -14,6 +14,8 @@ export interface PartnerSecrets {
 export interface Secrets {
   /** By partner id. */
   readonly partners: ReadonlyMap<string, PartnerSecrets>;
+  /** Bearer token of the terminology server. */
+  readonly terminologyServer?: string;
   /** PEM texts. */
   readonly tls?: { readonly cert: string; readonly key: string; readonly ca?: string };
 }
@@ -36,7 +38,11 @@ export function resolveSecrets(config: Config, io: ConfigIo): { secrets?: Secret
     config.partners.map((partner, position) => [partner.id, secretsOf(partner, `/partners/${position}`, fetch)]),
   );
   const tls = tlsOf(config, fetch);
-  return findings.length > 0 ? { findings } : { secrets: { partners, ...(tls && { tls }) }, findings };
+  const token = config.engine.terminologyServer?.token;
+  const server = token && fetch({ ...token }, 'text', '/engine/terminologyServer/token');
+  return findings.length > 0
+    ? { findings }
+    : { secrets: { partners, ...(tls && { tls }), ...(server && { terminologyServer: server }) }, findings };
 }
 
 type Fetch = (source: Readonly<Record<string, string>>, need: Need, where: string) => string;

@@ -2,7 +2,7 @@ import type { Request, RequestHandler } from 'express';
 import type { FhirSizeLimits } from '../../core/fhir/referral-size.ts';
 import type { Answer } from '../../core/message.ts';
 import type { StoredResource } from '../../core/referral.ts';
-import type { Clock, Ids, Intake, Log, Store } from '../../ports.ts';
+import type { Clock, Ids, Intake, Log, Store, TerminologyDoor } from '../../ports.ts';
 import type { Tongue } from './answer.ts';
 import type { FhirPartner } from './authenticate.ts';
 import type { Preference } from './prefer.ts';
@@ -27,6 +27,8 @@ export interface FhirRouterParts {
   readonly onLook: OnSeen;
   /** Told what a partner was shown, once the answer was written to its end. */
   readonly onShown: OnSeen;
+  /** Without one there are no terminology operations here. */
+  readonly terminology?: TerminologyDoor;
   readonly clock: Clock;
   readonly ids: Ids;
   readonly log: Log;

@@ -4,13 +4,19 @@ import type {
   CapabilityStatementRestResourceInteraction,
   CapabilityStatementRestResourceSearchParam,
 } from 'fhir/r4.js';
+import type { TerminologyDoor } from '../../ports.ts';
 import { RESOURCE_TABLE, type ResourceRow } from './resource-table.ts';
+import { OPERATIONS, TERMINOLOGY_PARAMS, TERMINOLOGY_TYPES } from './terminology-table.ts';
 
 /**
  * What this server really does (R4 http §3.1.0.8), made from the same table as its routes.
  * @param startedAt an instant: since when it has been so.
  */
-export function capabilityStatement(baseUrl: string, startedAt: string): CapabilityStatement {
+export function capabilityStatement(
+  baseUrl: string,
+  startedAt: string,
+  terminology?: TerminologyDoor,
+): CapabilityStatement {
   return {
     resourceType: 'CapabilityStatement',
     status: 'active',
@@ -23,9 +29,12 @@ export function capabilityStatement(baseUrl: string, startedAt: string): Capabil
     rest: [
       {
         mode: 'server',
-        documentation: DOCUMENTATION,
+        documentation: terminology === undefined ? DOCUMENTATION : `${DOCUMENTATION} ${terminology.runsOn}`,
         security: { description: 'A bearer token (RFC 6750). A partner sees the resources of its own referrals only.' },
-        resource: RESOURCE_TABLE.map(resourceOf),
+        resource: [
+          ...RESOURCE_TABLE.map(resourceOf),
+          ...(terminology === undefined ? [] : TERMINOLOGY_TYPES.map(terminologyOf)),
+        ],
         interaction: [
           {
             code: 'transaction',
@@ -69,6 +78,20 @@ function resourceOf({ type, interactions, params, includes }: ResourceRow): Capa
     conditionalDelete: 'not-supported',
     ...(includes.length > 0 && { searchInclude: includes.map(({ name }) => `${type}:${name}`) }),
     ...(params.length > 0 && { searchParam: params.map(searchParamOf) }),
+  };
+}
+
+function terminologyOf(type: (typeof TERMINOLOGY_TYPES)[number]): CapabilityStatementRestResource {
+  return {
+    type,
+    interaction: [{ code: 'read' }, { code: 'search-type' }],
+    searchParam: TERMINOLOGY_PARAMS.map(({ name, kind }) => ({ name, type: kind })),
+    operation: OPERATIONS.filter(({ operation }) => operation.startsWith(`${type}/`)).map(
+      ({ operation, definition }) => ({
+        name: operation.slice(operation.indexOf('$') + 1),
+        definition,
+      }),
+    ),
   };
 }
 

@@ -15,7 +15,7 @@ import { echoedIds } from './identity.ts';
 import { answerFormat } from './negotiate.ts';
 import { readPrefer } from './prefer.ts';
 import { faultAnswer, noSuchMethod, noSuchPath, notAcceptable, unreadablePath } from './refusals.ts';
-import { ROUTES, type Route } from './routes.ts';
+import { type Route, routesFor } from './routes.ts';
 
 /**
  * The FHIR R4 endpoint. In order: GET metadata for anybody; then authenticate, limit, read the body, and for the route
@@ -27,8 +27,9 @@ export function fhirRouter(parts: FhirRouterParts): Router {
   router.use(admit(parts));
   if (parts.limitRate !== undefined) router.use(parts.limitRate);
   router.use(parts.readBody);
-  for (const path of new Set(ROUTES.map((route) => route.path))) {
-    const here = ROUTES.filter((route) => route.path === path);
+  const routes = routesFor(parts);
+  for (const path of new Set(routes.map((route) => route.path))) {
+    const here = routes.filter((route) => route.path === path);
     const route = router.route(path);
     for (const { method, ...one } of here) {
       const serve = serving({ method, ...one }, parts);
@@ -46,7 +47,7 @@ export function fhirRouter(parts: FhirRouterParts): Router {
 }
 
 function metadata(parts: FhirRouterParts): RequestHandler {
-  const statement = capabilityStatement(parts.baseUrl, parts.clock.now().toISOString());
+  const statement = capabilityStatement(parts.baseUrl, parts.clock.now().toISOString(), parts.terminology);
   return (request, response) => {
     const format = wishedFormat(request);
     const tongue = tongueOf(request, undefined);

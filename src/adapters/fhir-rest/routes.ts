@@ -1,9 +1,11 @@
 import type { Scope } from './authenticate.ts';
-import type { Handler } from './call.ts';
+import type { FhirRouterParts, Handler } from './call.ts';
 import { readHandler } from './read-resource.ts';
 import { bundleHandler, createHandler, messageHandler, updateHandler } from './receive.ts';
 import { RESOURCE_TABLE, type ResourceRow } from './resource-table.ts';
 import { formSearchHandler, searchHandler } from './search-resources.ts';
+import { operationHandler, readTerminologyHandler, searchTerminologyHandler } from './terminology.ts';
+import { OPERATIONS, TERMINOLOGY_TYPES } from './terminology-table.ts';
 
 /** One method of one path: which scope it needs and what it does. GET answers HEAD as well. */
 export interface Route {
@@ -14,10 +16,30 @@ export interface Route {
 }
 
 /** Everything the endpoint does for a partner, in the order in which paths are tried. */
-export const ROUTES: readonly Route[] = [
+const ROUTES: readonly Route[] = [
   { path: '/', method: 'POST', scope: 'referral.write', handler: bundleHandler },
   { path: '/$process-message', method: 'POST', scope: 'referral.write', handler: messageHandler },
   ...RESOURCE_TABLE.flatMap(routesOf),
+];
+
+/** The routes of an endpoint with what it was given. */
+export function routesFor({ terminology }: FhirRouterParts): readonly Route[] {
+  return terminology === undefined ? ROUTES : [...ROUTES, ...TERMINOLOGY_ROUTES];
+}
+
+const TERMINOLOGY_ROUTES: readonly Route[] = [
+  ...OPERATIONS.flatMap(({ operation }): Route[] =>
+    (['GET', 'POST'] as const).map((method) => ({
+      path: `/${operation}`,
+      method,
+      scope: 'terminology',
+      handler: operationHandler(operation),
+    })),
+  ),
+  ...TERMINOLOGY_TYPES.flatMap((type): Route[] => [
+    { path: `/${type}`, method: 'GET', scope: 'terminology', handler: searchTerminologyHandler(type) },
+    { path: `/${type}/:id`, method: 'GET', scope: 'terminology', handler: readTerminologyHandler(type) },
+  ]),
 ];
 
 function routesOf(row: ResourceRow): Route[] {

@@ -4,10 +4,13 @@ import { field, items, type Spot, textOf } from '../spot.ts';
 
 /** Where partners are reached: readable, encrypted, without credentials, and not inside our own network unless declared local. */
 export function addressProblems(root: Spot): Problem[] {
-  return items(field(root, 'partners')).flatMap((partner) => {
+  const server = field(root, 'engine', 'terminologyServer');
+  const ofServer = urlProblems(field(server, 'url'), field(server, 'local').value === true);
+  const ofPartners = items(field(root, 'partners')).flatMap((partner) => {
     const local = field(partner, 'local').value === true;
     return items(field(partner, 'outlets')).flatMap((outlet) => urlProblems(field(outlet, 'url'), local));
   });
+  return [...ofServer, ...ofPartners];
 }
 
 /** An http(s) address without a fragment, or undefined. */

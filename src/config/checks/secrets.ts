@@ -9,6 +9,7 @@ export function secretProblems(root: Spot, file: string, io: ConfigIo): Problem[
   const owners = new Map<string, number>();
   return [
     ...tlsProblems(field(root, 'engine', 'listen', 'tls'), file, io),
+    ...problemsOf(secretAt(field(root, 'engine', 'terminologyServer', 'token'), 'text', { file, io })),
     ...partners.flatMap((partner, owner) =>
       partnerSecrets(partner).flatMap(({ spot, need }) => {
         const found = secretAt(spot, need, { file, io });
@@ -17,6 +18,10 @@ export function secretProblems(root: Spot, file: string, io: ConfigIo): Problem[
       }),
     ),
   ];
+}
+
+function problemsOf(found: Found | Problem[]): Problem[] {
+  return Array.isArray(found) ? found : [];
 }
 
 interface NamedSecret {

@@ -34,7 +34,7 @@ export interface Endpoint {
 }
 
 const digest = (token: string) => createHash('sha256').update(token).digest('hex');
-const scopes = ['referral.write', 'task.write', 'read'] as const;
+const scopes = ['referral.write', 'task.write', 'read', 'terminology'] as const;
 
 const PARTNERS: readonly FhirPartner[] = [
   {
