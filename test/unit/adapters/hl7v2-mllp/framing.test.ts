@@ -84,9 +84,14 @@ describe('MLLP framing', () => {
 
   it('reads the same however the bytes are cut', () => {
     fc.assert(
-      fc.property(stream, fc.array(fc.integer({ min: 1, max: 9 })), fc.integer({ min: 1, max: 300 }), (bytes, cuts, max) => {
-        expect(read(cut(bytes, cuts), max)).toEqual(read([bytes], max));
-      }),
+      fc.property(
+        stream,
+        fc.array(fc.integer({ min: 1, max: 9 })),
+        fc.integer({ min: 1, max: 300 }),
+        (bytes, cuts, max) => {
+          expect(read(cut(bytes, cuts), max)).toEqual(read([bytes], max));
+        },
+      ),
       { numRuns: 500 },
     );
   });
