@@ -30,8 +30,8 @@ export function newConnectionPool(
     free.shift() ?? (await new Promise<PartnerConnection>((resolve) => queue.push(resolve)));
   const giveBack = (connection: PartnerConnection): void => {
     const next = queue.shift();
-    if (next !== undefined) return next(connection);
-    free.push(connection);
+    if (next !== undefined) next(connection);
+    else free.push(connection);
     free.sort((one, other) => all.indexOf(one) - all.indexOf(other));
   };
   return {

@@ -137,10 +137,11 @@ export class PartnerConnection {
   #take(bytes: Buffer): void {
     const ack = readAcknowledgement(bytes);
     this.#unsure = false;
-    if (ack === undefined) return this.#ears.onStrangeMessage(bytes.length);
-    if (this.#waiting === undefined || ack.of !== this.#waiting.controlId) return this.#ears.onStrangeAck(ack);
-    if (this.#limits.wantsApplication && isAcceptLevel(ack) && isPositive(ack)) this.#waiting.accepted = ack;
-    else this.#waiting.settle({ kind: 'reply', ack });
+    const waiting = this.#waiting;
+    if (ack === undefined) this.#ears.onStrangeMessage(bytes.length);
+    else if (waiting === undefined || ack.of !== waiting.controlId) this.#ears.onStrangeAck(ack);
+    else if (this.#limits.wantsApplication && isAcceptLevel(ack) && isPositive(ack)) waiting.accepted = ack;
+    else waiting.settle({ kind: 'reply', ack });
   }
 
   #timeIsUp(): void {
