@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import type { Command } from 'commander';
 import { type Explained, explainRun, explainTemplate } from '../core/mapping/explain.ts';
+import { inputOfFile } from '../core/mapping/input-file.ts';
 import type { LibraryMapping } from '../core/mapping/library.ts';
 import { pairCases } from '../core/mapping/pair-cases.ts';
 import { WrongUse } from './exit-code.ts';
@@ -63,12 +64,19 @@ function inputOf(what: string, { path, mapping }: LibraryMapping, workspace: Wor
   const named = path.replace('.map.yaml', `.${what}.case.yaml`);
   const one = cases.find(({ file }) => file === named || file.endsWith(`/${what}`) || file === what);
   if (one !== undefined) return { input: one.input, variables: one.variables };
+  const input = inputIn(what);
+  if (input !== undefined) return { input, variables: sampleVariables(mapping.from) };
+  const known = cases.map(({ file }) => file.slice(path.length - '.map.yaml'.length + 1, -'.case.yaml'.length));
+  throw new WrongUse(
+    `${what} is neither a file with JSON or HL7 v2 nor a case of ${mapping.name}. Its cases: ${known.join(', ')}.`,
+  );
+}
+
+function inputIn(file: string): unknown {
   try {
-    const input: unknown = JSON.parse(readFileSync(what, 'utf8'));
-    return { input, variables: sampleVariables(mapping.from) };
+    return inputOfFile(file, readFileSync(file, 'utf8'));
   } catch {
-    const known = cases.map(({ file }) => file.slice(path.length - '.map.yaml'.length + 1, -'.case.yaml'.length));
-    throw new WrongUse(`${what} is neither a JSON file nor a case of ${mapping.name}. Its cases: ${known.join(', ')}.`);
+    return undefined;
   }
 }
 
