@@ -26,10 +26,13 @@ import { lockRecord } from './ops/engine-lock.ts';
 import { machineClock, machineIds } from './ops/machine.ts';
 import type { Log, Outlet, Store } from './ports.ts';
 import { openSqliteStore } from './store/sqlite/open-store.ts';
+import { wireMllpListeners, wireMllpOutlet } from './wire-mllp.ts';
 
 export interface Engine {
   /** Where it listens: `http://127.0.0.1:8080`. */
   readonly url: string;
+  /** Where each partner's HL7 v2 is listened for: `mllp://127.0.0.1:2575`, by partner id. */
+  readonly mllp: ReadonlyMap<string, string>;
   /** Drains: takes nothing new, finishes what is under way, closes the record. */
   stop(): Promise<void>;
 }
@@ -67,11 +70,14 @@ export async function startEngine(
     const road = openRoad(parts, options);
     const http = await listen(setup, { parts, road });
     undo.unshift(() => http.stop());
+    const mllp = await wireMllpListeners(setup, { intake: road, clock: machineClock, ids: machineIds, log });
+    undo.unshift(() => mllp.stop());
     await road.start();
     return {
       url: addressOf(setup.config, http.port),
+      mllp: mllp.addresses,
       async stop() {
-        await http.stop();
+        await Promise.all([http.stop(), mllp.stop()]);
         await road.stop(engine.drainSeconds * 1000);
         await stopOutlets(parts);
         await store.close();
@@ -109,7 +115,7 @@ export function roadParts(setup: Setup, given: { readonly store: Store; readonly
     partners: new Map(config.partners.map((partner) => [partner.id, roadPartner(partner, mappings)])),
     outlets: new Map(outlets.map((outlet) => [outlet.partner, outlet])),
     reportMappings: mappings,
-    reportMappingOf: (id) => config.partners.find((one) => one.id === id)?.inlets.flatMap(mappingOf)[0],
+    reportMappingOf: (report) => reportMappingOf(report, config),
     routes: routingTable(config),
     terminology,
     r4: loadR4Model(),
@@ -119,9 +125,16 @@ export function roadParts(setup: Setup, given: { readonly store: Store; readonly
   };
 }
 
-function mappingOf(inlet: Partner['inlets'][number]): string[] {
-  return inlet.type === 'webhook' ? [inlet.mapping] : [];
+function reportMappingOf({ partner, channel, headers }: ReportOf, config: Config): string | undefined {
+  const inlets = config.partners.find((one) => one.id === partner)?.inlets ?? [];
+  for (const inlet of inlets) {
+    if (inlet.type === 'webhook' && channel === 'webhook') return inlet.mapping;
+    if (inlet.type === 'mllp' && channel === 'mllp') return inlet.mappings[headers['event'] ?? ''];
+  }
+  return undefined;
 }
+
+type ReportOf = Parameters<RoadParts['reportMappingOf']>[0];
 
 function roadPartner(partner: Partner, mappings: ReadonlyMap<string, CompiledMapping>): RoadPartner {
   const { id, kind, organisation } = partner;
@@ -144,7 +157,7 @@ function roadPartner(partner: Partner, mappings: ReadonlyMap<string, CompiledMap
 }
 
 function isPurpose(word: string): word is Purpose {
-  return word === 'referral' || word === 'update' || word === 'cancel';
+  return word === 'referral' || word === 'update' || word === 'cancel' || word === 'write-back';
 }
 
 function deadlinesOf({ engine }: Config): Deadlines {
@@ -166,9 +179,10 @@ function outletOf(partner: Partner, setup: Setup, log: Log): Outlet | undefined 
   const [outlet] = partner.outlets;
   const [secrets = []] = setup.secrets.partners.get(partner.id)?.outlets ?? [];
   if (outlet === undefined) return undefined;
+  const deps = { newHttpClient, clock: machineClock, log, random: Math.random };
+  if (outlet.type === 'mllp') return wireMllpOutlet(partner.id, outlet, setup, deps);
   const { url, timeoutMs, concurrency, circuit, idempotent } = outlet;
   const shared = { partner: partner.id, url, local: partner.local, timeoutMs, concurrency, circuit, idempotent };
-  const deps = { newHttpClient, clock: machineClock, log, random: Math.random };
   if (outlet.type === 'fhir') return fhirOutlet({ ...shared, token: secrets[0] ?? '' }, deps);
   const { acknowledges: level, replyReference: referencePointer } = outlet;
   return webhookOutlet(

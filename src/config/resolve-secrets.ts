@@ -9,13 +9,29 @@ export interface PartnerSecrets {
   readonly inlets: readonly (readonly string[])[];
   /** webhook: secrets to sign with. fhir: the one bearer token. */
   readonly outlets: readonly (readonly string[])[];
+  /** mllp: PEM texts for the outlet at this position, when it speaks TLS. */
+  readonly outletTls: readonly (PartnerTls | undefined)[];
+}
+
+interface PartnerTls {
+  readonly ca?: string;
+  readonly cert?: string;
+  readonly key?: string;
+  readonly serverName?: string;
 }
 
 export interface Secrets {
   /** By partner id. */
   readonly partners: ReadonlyMap<string, PartnerSecrets>;
   /** PEM texts. */
-  readonly tls?: { readonly cert: string; readonly key: string; readonly ca?: string };
+  readonly tls?: ListenerTls;
+  readonly mllpTls?: ListenerTls;
+}
+
+interface ListenerTls {
+  readonly cert: string;
+  readonly key: string;
+  readonly ca?: string;
 }
 
 /**
@@ -35,8 +51,11 @@ export function resolveSecrets(config: Config, io: ConfigIo): { secrets?: Secret
   const partners = new Map(
     config.partners.map((partner, position) => [partner.id, secretsOf(partner, `/partners/${position}`, fetch)]),
   );
-  const tls = tlsOf(config, fetch);
-  return findings.length > 0 ? { findings } : { secrets: { partners, ...(tls && { tls }) }, findings };
+  const { listen, mllp } = config.engine;
+  const tls = tlsOf(listen.tls, '/engine/listen/tls', fetch);
+  const mllpTls = tlsOf(mllp.tls, '/engine/mllp/tls', fetch);
+  if (findings.length > 0) return { findings };
+  return { secrets: { partners, ...(tls && { tls }), ...(mllpTls && { mllpTls }) }, findings };
 }
 
 type Fetch = (source: Readonly<Record<string, string>>, need: Need, where: string) => string;
@@ -45,25 +64,45 @@ function secretsOf(partner: Partner, where: string, fetch: Fetch): PartnerSecret
   return {
     inlets: partner.inlets.map((inlet, position) => inletSecrets(inlet, `${where}/inlets/${position}`, fetch)),
     outlets: partner.outlets.map((outlet, position) => outletSecrets(outlet, `${where}/outlets/${position}`, fetch)),
+    outletTls: partner.outlets.map((outlet, position) => outletTls(outlet, `${where}/outlets/${position}/tls`, fetch)),
   };
 }
 
 function inletSecrets(inlet: Inlet, where: string, fetch: Fetch): string[] {
-  return inlet.type === 'fhir'
-    ? inlet.tokens.map((source, position) => fetch({ ...source }, 'digest', `${where}/tokens/${position}`))
-    : inlet.secrets.map((source, position) => fetch({ ...source }, 'webhook', `${where}/secrets/${position}`));
+  switch (inlet.type) {
+    case 'fhir':
+      return inlet.tokens.map((source, position) => fetch({ ...source }, 'digest', `${where}/tokens/${position}`));
+    case 'webhook':
+      return inlet.secrets.map((source, position) => fetch({ ...source }, 'webhook', `${where}/secrets/${position}`));
+    case 'mllp':
+      return [];
+  }
 }
 
 function outletSecrets(outlet: Outlet, where: string, fetch: Fetch): string[] {
-  return outlet.type === 'fhir'
-    ? [fetch({ ...outlet.token }, 'text', `${where}/token`)]
-    : outlet.secrets.map((source, position) => fetch({ ...source }, 'webhook', `${where}/secrets/${position}`));
+  switch (outlet.type) {
+    case 'fhir':
+      return [fetch({ ...outlet.token }, 'text', `${where}/token`)];
+    case 'webhook':
+      return outlet.secrets.map((source, position) => fetch({ ...source }, 'webhook', `${where}/secrets/${position}`));
+    case 'mllp':
+      return [];
+  }
 }
 
-function tlsOf(config: Config, fetch: Fetch): Secrets['tls'] {
-  const files = config.engine.listen.tls;
+function outletTls(outlet: Outlet, where: string, fetch: Fetch): PartnerTls | undefined {
+  if (outlet.type !== 'mllp' || outlet.tls === undefined) return undefined;
+  const { ca, cert, key, serverName } = outlet.tls;
+  return {
+    ...(ca !== undefined && { ca: fetch({ file: ca }, 'certificate', `${where}/ca`) }),
+    ...(cert !== undefined && { cert: fetch({ file: cert }, 'certificate', `${where}/cert`) }),
+    ...(key !== undefined && { key: fetch({ file: key }, 'private-key', `${where}/key`) }),
+    ...(serverName !== undefined && { serverName }),
+  };
+}
+
+function tlsOf(files: Config['engine']['listen']['tls'], where: string, fetch: Fetch): ListenerTls | undefined {
   if (files === undefined) return undefined;
-  const where = '/engine/listen/tls';
   return {
     cert: fetch({ file: files.cert }, 'certificate', `${where}/cert`),
     key: fetch({ file: files.key }, 'private-key', `${where}/key`),

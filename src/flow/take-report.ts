@@ -10,6 +10,7 @@ import { type Dossier, ofType } from '../core/referral.ts';
 import type { JournalEntry, Reference, WorkOutcome } from '../ports.ts';
 import { advance, holdsOpened, type News } from './advance.ts';
 import { nameOf } from './dossier-change.ts';
+import { messageContent } from './message-content.ts';
 import { contradictsEnd, identityMismatch, timeBeforeOpening, unknownReferral } from './report-holds.ts';
 import { namedBy, namedByKey } from './report-names.ts';
 import type { RoadParts } from './road-parts.ts';
@@ -56,9 +57,9 @@ interface Read {
 }
 
 function translate(message: Message, now: string, parts: RoadParts): Translated {
-  const mapping = parts.reportMappings.get(parts.reportMappingOf(message.partner) ?? '');
+  const mapping = parts.reportMappings.get(parts.reportMappingOf(message) ?? '');
   if (mapping === undefined) throw new Error(`no report mapping for "${message.partner}"`);
-  const content: unknown = JSON.parse(new TextDecoder().decode(message.body));
+  const content = messageContent(message);
   const run = mapping.run(content, { receivedAt: message.at, partner: message.partner, message: message.id });
   const order = { partner: { id: message.partner }, now, report: message.id };
   const unmapped = unmappedHolds(run.unmapped, order, parts);

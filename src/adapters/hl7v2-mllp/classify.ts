@@ -1,10 +1,8 @@
-import type { Finding } from '../../core/finding.ts';
+import { HL7V2_TYPE } from '../../core/hl7v2/media-type.ts';
+import { acknowledgementFindings } from '../../core/hl7v2/read-acknowledgement.ts';
 import type { Reply, SendResult } from '../../ports.ts';
-import type { MllpExchange } from './partner-connection.ts';
-import { type Acknowledgement, isAcceptLevel, isPositive } from './read-ack.ts';
+import type { HeardAck, MllpExchange } from './partner-connection.ts';
 
-/** Media type of HL7 v2 in its usual encoding (ER7), as the v2-to-FHIR guide names it. */
-export const HL7V2_TYPE = 'x-application/hl7-v2+er7';
 /** Table HL70357: a fault at the other end that has nothing to do with the message. */
 const INTERNAL_ERROR = '207';
 
@@ -20,33 +18,33 @@ function classifyFailure({ written, code }: Extract<MllpExchange, { kind: 'faile
 }
 
 /** `AA` proves that the application has processed it; `CA` only that it is kept safe. */
-export function classifyAck(ack: Acknowledgement): SendResult {
+export function classifyAck(ack: HeardAck): SendResult {
+  const { code } = ack;
   const reply = keptReply(ack);
-  if (isPositive(ack)) {
-    return { kind: 'acknowledged', level: isAcceptLevel(ack) ? 'transport' : 'technical', reply };
-  }
-  const reason = `hl7-${ack.code}${ack.errors.map((code) => `-${code}`).join('')}`;
-  if (ack.errors.includes(INTERNAL_ERROR)) {
+  if (code === 'AA') return { kind: 'acknowledged', level: 'technical', reply };
+  if (code === 'CA') return { kind: 'acknowledged', level: 'transport', reply };
+  const reason = `hl7-${code}${codesOf(ack)}`;
+  if (isTheirFault(ack)) {
     return { kind: 'transient', reason: `${reason}: the partner has a fault of its own`, ofMessage: true, reply };
   }
-  return { kind: 'permanent', reason: `${reason}: the partner refuses the message`, findings: [refusal(ack)], reply };
+  const findings = acknowledgementFindings(ack);
+  return { kind: 'permanent', reason: `${reason}: the partner refuses the message`, findings, reply };
+}
+
+function isTheirFault({ errors }: HeardAck): boolean {
+  return errors.some(({ code }) => code === INTERNAL_ERROR);
+}
+
+function codesOf({ errors }: HeardAck): string {
+  const codes = errors.map(({ code }) => code).filter((code) => /^[0-9A-Za-z]{1,10}$/.test(code));
+  return [...new Set(codes)]
+    .slice(0, 5)
+    .map((code) => `-${code}`)
+    .join('');
 }
 
 /** The record keeps a number with every reply: what HTTP would say. */
-function keptReply(ack: Acknowledgement): Reply {
-  const negative = ack.errors.includes(INTERNAL_ERROR) ? 503 : 422;
-  return { status: isPositive(ack) ? 200 : negative, contentType: HL7V2_TYPE, body: ack.bytes };
-}
-
-function refusal({ code, errors }: Acknowledgement): Finding {
-  const said = errors.length === 0 ? 'without a code of what is wrong' : `with ${errors.join(', ')} (table HL70357)`;
-  return {
-    severity: 'error',
-    rule: code.endsWith('R') ? 'mllp/rejected' : 'mllp/refused',
-    place: { expression: 'MSA-1' },
-    message: `The partner answered ${code} ${said}.`,
-    remedy:
-      'Read its whole answer, which is kept with the delivery; mend the mapping or the partner, then retry the hold.',
-    issue: 'processing',
-  };
+function keptReply(ack: HeardAck): Reply {
+  const isPositive = ack.code === 'AA' || ack.code === 'CA';
+  return { status: isPositive ? 200 : isTheirFault(ack) ? 503 : 422, contentType: HL7V2_TYPE, body: ack.bytes };
 }

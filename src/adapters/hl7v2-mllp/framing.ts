@@ -67,6 +67,11 @@ export class FrameDecoder {
     return this.#text.length + this.#undecided.length;
   }
 
+  /** The beginning of the unfinished message. */
+  get head(): Buffer {
+    return this.#text.head(HEAD_BYTES);
+  }
+
   /** Bytes since the last frame that belong to none. */
   get stray(): number {
     return this.#stray;

@@ -9,8 +9,7 @@ import { newConnectionPool } from './connection-pool.ts';
 import type { Address } from './dial.ts';
 import { fitsFrame } from './framing.ts';
 import { OverdueAcks } from './overdue-acks.ts';
-import type { ConnectionEars, MllpLimits, Outgoing } from './partner-connection.ts';
-import type { Acknowledgement } from './read-ack.ts';
+import type { ConnectionEars, HeardAck, MllpLimits, Outgoing } from './partner-connection.ts';
 
 export interface MllpOutletOptions {
   readonly partner: string;
@@ -75,8 +74,8 @@ function limitsOf({ timeoutMs, connectTimeoutMs = 5_000, level }: MllpOutletOpti
 /** What came and was not waited for: control ids of ours are ids, and those of others are left out. */
 function earsOf(partner: string, overdue: OverdueAcks, log: Log): ConnectionEars {
   return {
-    onStrangeAck: (ack: Acknowledgement) => {
-      if (overdue.arrived(ack)) log.warn('mllp.late-ack', { partner, controlId: ack.of, code: ack.code });
+    onStrangeAck: (ack: HeardAck) => {
+      if (overdue.arrived(ack)) log.warn('mllp.late-ack', { partner, controlId: ack.answers, code: ack.code });
       else log.warn('mllp.strange-ack', { partner, code: ack.code });
     },
     onStrangeMessage: (bytes) => log.warn('mllp.strange-message', { partner, bytes }),

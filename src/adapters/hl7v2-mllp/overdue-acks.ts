@@ -1,4 +1,4 @@
-import type { Acknowledgement } from './read-ack.ts';
+import type { HeardAck } from './partner-connection.ts';
 
 /** As many as are remembered; the oldest are forgotten first. */
 const MOST = 1_000;
@@ -10,7 +10,7 @@ const MOST = 1_000;
  */
 export class OverdueAcks {
   /** Control ids whose time is up; with the acknowledgement once it is there. */
-  readonly #known = new Map<string, Acknowledgement | undefined>();
+  readonly #known = new Map<string, HeardAck | undefined>();
 
   add(controlId: string): void {
     this.#known.delete(controlId);
@@ -20,14 +20,14 @@ export class OverdueAcks {
   }
 
   /** False when this is not the acknowledgement of a message that is overdue. */
-  arrived(ack: Acknowledgement): boolean {
-    if (!this.#known.has(ack.of)) return false;
-    this.#known.set(ack.of, ack);
+  arrived(ack: HeardAck): boolean {
+    if (!this.#known.has(ack.answers)) return false;
+    this.#known.set(ack.answers, ack);
     return true;
   }
 
   /** The acknowledgement that came late, once; the next question for it means sending. */
-  take(controlId: string): Acknowledgement | undefined {
+  take(controlId: string): HeardAck | undefined {
     const ack = this.#known.get(controlId);
     if (ack !== undefined) this.#known.delete(controlId);
     return ack;

@@ -1,7 +1,7 @@
 import type { Socket } from 'node:net';
+import { type Acknowledgement, readAcknowledgement } from '../../core/hl7v2/read-acknowledgement.ts';
 import { type Address, codeOf, dial } from './dial.ts';
 import { FrameDecoder, frame } from './framing.ts';
-import { type Acknowledgement, isAcceptLevel, isPositive, readAcknowledgement } from './read-ack.ts';
 
 export interface Outgoing {
   readonly message: Uint8Array;
@@ -18,14 +18,19 @@ export interface MllpLimits {
   readonly wantsApplication: boolean;
 }
 
+/** An acknowledgement as it was read, and as it came. */
+export interface HeardAck extends Acknowledgement {
+  readonly bytes: Buffer;
+}
+
 /** What came of one message, with the one fact that decides between "try again" and "it may have arrived". */
 export type MllpExchange =
-  | { readonly kind: 'reply'; readonly ack: Acknowledgement }
+  | { readonly kind: 'reply'; readonly ack: HeardAck }
   | { readonly kind: 'failed'; readonly written: boolean; readonly aborted: boolean; readonly code: string };
 
 export interface ConnectionEars {
   /** An acknowledgement of another message than the one that is waited for. */
-  readonly onStrangeAck: (ack: Acknowledgement) => void;
+  readonly onStrangeAck: (ack: HeardAck) => void;
   /** Something that is no acknowledgement. */
   readonly onStrangeMessage: (bytes: number) => void;
 }
@@ -33,7 +38,7 @@ export interface ConnectionEars {
 interface Waiting extends Outgoing {
   readonly settle: (exchange: MllpExchange) => void;
   /** The message is kept safe at the other end, and its application has not spoken yet. */
-  accepted?: Acknowledgement;
+  accepted?: HeardAck;
 }
 
 /**
@@ -135,12 +140,16 @@ export class PartnerConnection {
   }
 
   #take(bytes: Buffer): void {
-    const ack = readAcknowledgement(bytes);
+    const read = readAcknowledgement(bytes);
     this.#unsure = false;
     const waiting = this.#waiting;
-    if (ack === undefined) this.#ears.onStrangeMessage(bytes.length);
-    else if (waiting === undefined || ack.of !== waiting.controlId) this.#ears.onStrangeAck(ack);
-    else if (this.#limits.wantsApplication && isAcceptLevel(ack) && isPositive(ack)) waiting.accepted = ack;
+    if (read === undefined) {
+      this.#ears.onStrangeMessage(bytes.length);
+      return;
+    }
+    const ack = { ...read, bytes };
+    if (waiting === undefined || ack.answers !== waiting.controlId) this.#ears.onStrangeAck(ack);
+    else if (this.#limits.wantsApplication && ack.code === 'CA') waiting.accepted = ack;
     else waiting.settle({ kind: 'reply', ack });
   }
 

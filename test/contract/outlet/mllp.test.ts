@@ -31,14 +31,14 @@ const makeHarness: MakeHarness = async (behaviour, { concurrency }) => {
       purpose: 'write-back',
       idempotencyKey: KEY,
       correlation: '01980000-0000-7000-8000-000000000002',
-      contentType: 'x-application/hl7-v2+er7',
+      contentType: 'application/hl7-v2',
       body: Buffer.from(
         `MSH|^~\\&|HEARBACK||||20261121||ORU^R01|${KEY}|P|2.5.1|||||||UNICODE UTF-8\rPID|||9990000018^^^NHS||Testpatient^Zoë\rNTE|1||{{ 1+1 }}\r`,
       ),
     },
     // Nothing in HL7 v2 says how long to wait.
     whenBusy: {
-      reply: { status: 503, contentType: 'x-application/hl7-v2+er7', body: expect.any(Buffer) },
+      reply: { status: 503, contentType: 'application/hl7-v2', body: expect.any(Buffer) },
       ofMessage: true,
     },
     received: () => peer.received.map(({ controlId: key, body }) => ({ key, body })),
