@@ -11,12 +11,14 @@ export interface CharacterSet {
 /** Half of a surrogate pair without the other: no character. */
 const LONE_HALF = /\p{Cs}/u;
 
+// A byte order mark is kept as a character, so that what is written back are the same bytes.
+const UTF8_DECODER = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
+
 const UTF8: CharacterSet = {
   name: 'UNICODE UTF-8',
   decode: (bytes) => {
     try {
-      // A byte order mark is kept as a character, so that what is written back are the same bytes.
-      return new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes);
+      return UTF8_DECODER.decode(bytes);
     } catch {
       return undefined;
     }

@@ -23,6 +23,8 @@ export const USUAL_DELIMITERS: Delimiters = {
   truncation: '',
 };
 
+const USUAL = /^...\|\^~\\&(?:[|\r\n]|$)/;
+
 /** What may stand there: any printable sign of ASCII that could not be taken for a letter, a digit or a quotation mark. */
 const SIGN = /^[!#-/:-@[-`{-~]$/;
 
@@ -33,6 +35,7 @@ const SIGN = /^[!#-/:-@[-`{-~]$/;
  *   characters: then nobody can tell the parts of the message apart
  */
 export function readDelimiters(header: string): Delimiters | undefined {
+  if (USUAL.test(header)) return USUAL_DELIMITERS;
   const field = header.charAt(3);
   if (!SIGN.test(field)) return undefined;
   const signs = encodingSigns(header, field);

@@ -4,8 +4,8 @@ import type { Delimiters } from './delimiters.ts';
 const CONTROL = /[^\P{Cc}\t\u{80}-\u{9f}]/gu;
 const LINE_END = /\r\n|\r|\n/g;
 
-const MOST_WRITERS = 50;
-const writers = new Map<string, (text: string) => string>();
+/** By the delimiters themselves, so that senders who invent new ones with every message do not fill the memory. */
+const writers = new WeakMap<Delimiters, (text: string) => string>();
 
 /**
  * Writes a text as the value of a field, component or sub-component (HL7 v2.5.1, 2.7 "Use of escape sequences in text
@@ -14,13 +14,10 @@ const writers = new Map<string, (text: string) => string>();
  * tells the receiver to delete what it has. No text can begin a segment or a field.
  */
 export function escapeText(text: string, delimiters: Delimiters): string {
-  const key = Object.values(delimiters).join(' ');
-  let write = writers.get(key);
+  let write = writers.get(delimiters);
   if (write === undefined) {
-    // Senders choose their delimiters: whoever invents new ones with every message must not fill the memory.
-    if (writers.size >= MOST_WRITERS) writers.clear();
     write = writerFor(delimiters);
-    writers.set(key, write);
+    writers.set(delimiters, write);
   }
   return write(text);
 }

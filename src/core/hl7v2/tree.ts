@@ -61,7 +61,8 @@ function fieldNode(text: string, { encoding }: Hl7Segment, isSigns: boolean): Fi
   const nulls: string[] = [];
   const put = (name: string, written: string): void => {
     if (written === NULL) nulls.push(name);
-    else if (written !== '') node[name] = unescapeText(written, encoding);
+    const text = unescapeText(written, encoding);
+    if (written !== NULL && text !== '') node[name] = text;
   };
   for (const [index, component] of text.split(encoding.component).entries()) {
     const parts = encoding.subcomponent === '' ? [component] : component.split(encoding.subcomponent);

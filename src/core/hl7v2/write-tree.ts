@@ -27,7 +27,7 @@ export function treeFlaws(tree: unknown): TreeFlaw[] {
     ...(isObject(first) && first['name'] === 'MSH' ? [] : [{ path: 'segments', message: 'The first segment is MSH.' }]),
     ...segments.slice(1).flatMap((one) => (isObject(one) && one['name'] === 'MSH' ? [SECOND_MSH] : [])),
     ...segments.flatMap(segmentFlaws),
-    ...(isObject(first) && delimitersOf(first) === undefined ? [SIGNS] : []),
+    ...(isObject(first) && (delimitersOf(first)?.escape ?? '') === '' ? [SIGNS] : []),
   ];
 }
 
@@ -35,7 +35,10 @@ const SECOND_MSH: TreeFlaw = {
   path: 'segments',
   message: 'Only the first segment is MSH: a second one would be a second message.',
 };
-const SIGNS: TreeFlaw = { path: 'segments', message: 'MSH-1 and MSH-2 (f1 and f2 of MSH) are no usable delimiters.' };
+const SIGNS: TreeFlaw = {
+  path: 'segments',
+  message: 'MSH-1 and MSH-2 (f1 and f2 of MSH) are no usable delimiters with an escape character.',
+};
 
 function segmentFlaws(segment: unknown): TreeFlaw[] {
   if (!isObject(segment)) return [{ path: 'segments', message: 'A segment is an object with a name and fields.' }];
