@@ -27,9 +27,7 @@ const SEGMENT_NAME = /^[A-Z][A-Z0-9]{2}$/;
 function checkLines(message: Hl7Message, { tell, full }: Faults): void {
   for (const segment of message.segments) {
     if (full()) return;
-    const next = segment.raw.charAt(3);
-    const named = SEGMENT_NAME.test(segment.name) && (next === '' || next === message.encoding.field);
-    if (!named)
+    if (!SEGMENT_NAME.test(segment.name))
       tell(NO_SEGMENT(segment.ordinal), segment.ordinal > 1 ? message.segments[segment.ordinal - 2] : undefined);
     else if (segment.name === 'MSH' && segment.ordinal > 1) tell(SECOND_HEADER, segment);
   }

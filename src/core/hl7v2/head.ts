@@ -40,14 +40,11 @@ const LONGEST = 8000;
  * written back as Latin-1 (see acknowledge.ts) are the bytes that came.
  */
 export function readHead(message: Uint8Array): MessageHead {
-  const text = String.fromCharCode(...message.subarray(0, LONGEST));
-  const at = headerStart(text);
-  const delimiters = at === -1 ? undefined : readDelimiters(text.slice(at));
-  if (delimiters === undefined) return UNREADABLE;
+  const line = headerLine(message);
+  const delimiters = line === undefined ? undefined : readDelimiters(line);
+  if (line === undefined || delimiters === undefined) return UNREADABLE;
   // A frame's end block within the header must not end the frame of the acknowledgement that echoes it.
-  const fields = lineFrom(text, at)
-    .replace(/\p{Cc}/gu, keepUpper)
-    .split(delimiters.field);
+  const fields = line.replace(/\p{Cc}/gu, keepUpper).split(delimiters.field);
   return headOf(fields, delimiters);
 }
 
@@ -96,20 +93,22 @@ const UNREADABLE: MessageHead = {
   mode: 'original',
 };
 
-/** Where `MSH` begins a line; -1 when it never does. */
-function headerStart(text: string): number {
-  for (let at = text.indexOf('MSH'); at !== -1; at = text.indexOf('MSH', at + 1)) {
-    if (at === 0 || !/[A-Za-z0-9|^~\\&]/.test(text.charAt(at - 1))) return at;
+/** The line that begins with `MSH`, which nothing but a line end or a sign stands before. */
+function headerLine(bytes: Uint8Array): string | undefined {
+  const most = Math.min(bytes.length, LONGEST);
+  for (let at = 0; at + 3 <= most; at += 1) {
+    if (bytes[at] !== M || bytes[at + 1] !== S || bytes[at + 2] !== H) continue;
+    if (at > 0 && /[A-Za-z0-9|^~\\&]/.test(String.fromCharCode(bytes[at - 1] ?? 0))) continue;
+    let end = at;
+    while (end < most && bytes[end] !== 0x0d && bytes[end] !== 0x0a) end += 1;
+    return String.fromCharCode(...bytes.subarray(at, end));
   }
-  return -1;
+  return undefined;
 }
+
+const [M, S, H] = [0x4d, 0x53, 0x48];
 
 /** The C1 controls are letters in other character sets than Latin-1, and parts of letters in UTF-8. */
 function keepUpper(sign: string): string {
   return sign >= '\u0080' ? sign : '';
-}
-
-function lineFrom(text: string, start: number): string {
-  const end = text.slice(start).search(/[\r\n]/);
-  return end === -1 ? text.slice(start) : text.slice(start, start + end);
 }

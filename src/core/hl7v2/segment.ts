@@ -13,8 +13,10 @@ const HEADERS: ReadonlySet<string> = new Set(['MSH', 'FHS', 'BHS']);
  * most of a message is never read. Fields, repetitions, components and sub-components count from 1.
  */
 export class Hl7Segment {
-  /** The first three characters, whatever they are. */
+  /** Three characters, when it is a segment; whatever else stands before the first field. */
   readonly name: string;
+  /** True for MSH, FHS and BHS, whose first field is the field separator itself. */
+  readonly isHeader: boolean;
   /** As it stands in the message, without its line end. */
   readonly raw: string;
   /** Where it begins in the text of the message, from 0. */
@@ -25,16 +27,12 @@ export class Hl7Segment {
   #pieces: string[] | undefined;
 
   constructor(raw: string, start: number, ordinal: number, encoding: Encoding) {
-    this.name = raw.slice(0, 3);
+    this.name = nameOf(raw, encoding.field);
+    this.isHeader = HEADERS.has(this.name);
     this.raw = raw;
     this.start = start;
     this.ordinal = ordinal;
     this.encoding = encoding;
-  }
-
-  /** True for MSH, FHS and BHS, whose first field is the field separator itself. */
-  get isHeader(): boolean {
-    return HEADERS.has(this.name);
   }
 
   /** What stands between field separators, beginning with the name. */
@@ -90,6 +88,11 @@ export class Hl7Segment {
   #isSigns(number: number): boolean {
     return number <= 2 && this.isHeader;
   }
+}
+
+function nameOf(raw: string, separator: string): string {
+  if (raw.charAt(3) === separator) return raw.slice(0, 3);
+  return piece(raw, separator, 1) ?? '';
 }
 
 /** The piece of a text between separators, counted from 1; undefined when there are not so many. */

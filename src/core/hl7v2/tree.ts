@@ -1,7 +1,7 @@
 import { groupSegments } from './groups.ts';
 import type { Hl7Message } from './message.ts';
 import { type Hl7Segment, NULL } from './segment.ts';
-import { unescapeText } from './unescape.ts';
+import { type Encoding, unescapeText } from './unescape.ts';
 
 /**
  * One repetition of a field: `c1`, `c2`, … are its components (`c1` also where the field has no others), `c4s2` the second
@@ -47,27 +47,60 @@ function push(group: OpenGroup, name: string, node: SegmentNode): void {
 
 function segmentNode(segment: Hl7Segment): OpenNode {
   const node: OpenNode = { name: segment.name };
+  const signs = segment.isHeader ? 2 : 0;
   for (let number = 1; number <= segment.lastField; number += 1) {
-    const nodes = segment.repetitions(number).map((text) => fieldNode(text, segment, segment.isHeader && number <= 2));
-    // An empty repetition between others keeps its place, so that numbers of repetitions mean the same everywhere.
-    if (nodes.some((one) => Object.keys(one).length > 0)) node[`f${number}`] = nodes;
+    const text = segment.field(number);
+    if (text === undefined || text === '') continue;
+    const nodes: FieldNode[] = [];
+    let filled = false;
+    for (const repetition of number <= signs ? [text] : text.split(segment.encoding.repetition)) {
+      // An empty repetition between others keeps its place, so that numbers of repetitions mean the same everywhere.
+      const one = number <= signs ? { c1: text } : fieldNode(repetition, segment.encoding);
+      filled ||= one !== NOTHING;
+      nodes.push(one);
+    }
+    if (filled) node[FIELD[number] ?? `f${number}`] = nodes;
   }
   return node;
 }
 
-function fieldNode(text: string, { encoding }: Hl7Segment, isSigns: boolean): FieldNode {
-  if (isSigns) return { c1: text };
-  const node: Record<string, string | string[]> = {};
-  const nulls: string[] = [];
-  const put = (name: string, written: string): void => {
-    if (written === NULL) nulls.push(name);
-    const text = unescapeText(written, encoding);
-    if (written !== NULL && text !== '') node[name] = text;
-  };
-  for (const [index, component] of text.split(encoding.component).entries()) {
-    const parts = encoding.subcomponent === '' ? [component] : component.split(encoding.subcomponent);
-    for (const [at, part] of parts.entries()) put(at === 0 ? `c${index + 1}` : `c${index + 1}s${at + 1}`, part);
+const FIELD = Array.from({ length: 64 }, (_, number) => `f${number}`);
+const COMPONENT = Array.from({ length: 64 }, (_, index) => `c${index + 1}`);
+const NOTHING: FieldNode = Object.freeze({});
+
+type OpenField = Record<string, string | string[]>;
+
+function fieldNode(text: string, encoding: Encoding): FieldNode {
+  const node: OpenField = {};
+  let any = false;
+  const components = text.split(encoding.component);
+  for (let index = 0; index < components.length; index += 1) {
+    const component = components[index];
+    if (component === undefined || component === '') continue;
+    any = putComponent(node, COMPONENT[index] ?? `c${index + 1}`, component, encoding) || any;
   }
-  if (nulls.length > 0) node['nulls'] = nulls;
-  return node;
+  return any ? node : NOTHING;
+}
+
+/** Says whether there was anything in it. */
+function putComponent(node: OpenField, name: string, component: string, encoding: Encoding): boolean {
+  const { subcomponent } = encoding;
+  if (subcomponent === '' || !component.includes(subcomponent)) return put(node, name, component, encoding);
+  let any = false;
+  for (const [at, part] of component.split(subcomponent).entries()) {
+    any = put(node, at === 0 ? name : `${name}s${at + 1}`, part, encoding) || any;
+  }
+  return any;
+}
+
+function put(node: OpenField, name: string, written: string, encoding: Encoding): boolean {
+  if (written === NULL) {
+    const { nulls } = node;
+    if (Array.isArray(nulls)) nulls.push(name);
+    else node['nulls'] = [name];
+    return true;
+  }
+  const text = unescapeText(written, encoding);
+  if (text !== '') node[name] = text;
+  return text !== '';
 }

@@ -57,7 +57,9 @@ describe('a tree', () => {
 
   /** `\X0D\` reads as a carriage return, which is written as any other line end. */
   function unbroken(tree: unknown): unknown {
-    return JSON.parse(JSON.stringify(tree).replace(/\\r\\n|\\r/g, '\\n'));
+    return JSON.parse(JSON.stringify(tree), (_, value: unknown) =>
+      typeof value === 'string' ? value.replace(/\r\n|\r/g, '\n') : value,
+    );
   }
 });
 
