@@ -1,4 +1,5 @@
 import { parseArgs } from 'node:util';
+import { benchHl7v2 } from './hl7v2/command.ts';
 import { QUICK, THOROUGH } from './interleave.ts';
 import { benchMapping } from './mapping/command.ts';
 import type { BenchOutput } from './output.ts';
@@ -6,7 +7,10 @@ import type { BenchOutput } from './output.ts';
 /** Measures, tells people about it, and gives the figures for programs. */
 type Bench = (output: BenchOutput) => Promise<unknown>;
 
-const BENCHES: ReadonlyMap<string, Bench> = new Map([['mapping', benchMapping]]);
+const BENCHES: ReadonlyMap<string, Bench> = new Map<string, Bench>([
+  ['mapping', benchMapping],
+  ['hl7v2', benchHl7v2],
+]);
 
 const USAGE = `Usage: npm run bench -- NAME [--quick] [--json]
   --quick  fewer and shorter rounds, under a minute
