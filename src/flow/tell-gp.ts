@@ -44,7 +44,7 @@ export function tellGp(
       ...(event.message !== undefined && { cause: event.message }),
     };
     const body = new TextEncoder().encode(JSON.stringify(bundle));
-    const leg = makeLeg(order, { body, contentType: 'application/fhir+json' }, given);
+    const leg = makeLeg(order, () => ({ body, contentType: 'application/fhir+json' }), given);
     return leg.kind === 'leg' ? [leg] : [];
   });
   return { legs: made.map((one) => one.leg), messages: made.map((one) => one.message) };

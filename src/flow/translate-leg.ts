@@ -4,6 +4,7 @@ import { WORD_HELD } from '../core/loop/word-hold.ts';
 import type { CompiledMapping } from '../core/mapping/compile.ts';
 import type { Hold, Leg, Message, Purpose } from '../core/message.ts';
 import type { Dossier } from '../core/referral.ts';
+import { legBody } from './leg-body.ts';
 import type { RoadPartner, RoadParts } from './road-parts.ts';
 import { codeKey, shownCode } from './shown-code.ts';
 
@@ -44,20 +45,20 @@ export function translateLeg(order: LegOrder, given: Given): LegMade {
     ...failedHold(run.findings, { ...order, mapping }, given),
   ];
   if (holds.length > 0) return { kind: 'holds', holds };
-  const body = new TextEncoder().encode(JSON.stringify(run.result));
   const stamp = { name: mapping.name, version: mapping.version, digest: mapping.digest };
-  return makeLeg(order, { body, contentType: 'application/json', mapping: stamp }, given);
+  return makeLeg(order, (leg) => ({ ...legBody(mapping, run.result, leg), mapping: stamp }), given);
 }
 
-/** Queues bytes that are already in the partner's language (FHIR write-back). */
+/** Queues the bytes that `write` makes for the leg of this id. */
 export function makeLeg(
   order: Omit<LegOrder, 'dossier'>,
-  content: { body: Uint8Array; contentType: string; mapping?: Leg['mapping'] },
+  write: (leg: string) => { body: Uint8Array; contentType: string; mapping?: Leg['mapping'] },
   given: Given,
 ): LegMade {
   const channel = order.partner.outward?.channel;
   if (channel === undefined) return { kind: 'not-told' };
   const id = given.ids.next();
+  const content = write(id);
   const message: Message = {
     id: given.ids.next(),
     direction: 'out',

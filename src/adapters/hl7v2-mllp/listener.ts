@@ -1,7 +1,8 @@
 import { once } from 'node:events';
 import { createServer, type Server, type Socket } from 'node:net';
 import { createServer as createTlsServer, TLSSocket } from 'node:tls';
-import type { Finding } from '../../core/finding.ts';
+import { type Finding, hasErrors } from '../../core/finding.ts';
+import { isBatch, readBatch } from '../../core/hl7v2/batch.ts';
 import { readHead } from '../../core/hl7v2/head.ts';
 import type { Clock, Ids, Intake, Log } from '../../ports.ts';
 import { type Admission, admitted, type Peer, speaker } from './admission.ts';
@@ -11,7 +12,7 @@ import { type LaneRule, laneKey } from './lane-key.ts';
 import { Lanes } from './lanes.ts';
 import { MemoryBudget } from './memory-budget.ts';
 import { type MessageTerms, readArrival } from './read-arrival.ts';
-import { renderRefusal, renderVerdict } from './render-ack.ts';
+import { joinAnswers, renderRefusal, renderVerdict } from './render-ack.ts';
 
 /** One partner that may speak here. */
 export interface MllpPartner extends MessageTerms {
@@ -102,8 +103,8 @@ function newWelcome(parts: MllpListenerParts, open: Set<InboundConnection>): (so
       budget,
       log,
       partner: others.length === 0 ? first.partner : 'one-of-several',
-      answer: (message) => answer(message, candidates, { parts, lanes }),
-      refuse: (head, why) => renderRefusal(readHead(head), REFUSALS[why], made(parts)),
+      answer: (message) => answer(message, { candidates, parts, lanes }),
+      refuse: (head, why) => renderRefusal(readHead(head), [REFUSALS[why]], made(parts)),
       onClosed: () => open.delete(connection),
     });
     open.add(connection);
@@ -125,21 +126,28 @@ function peerOf(socket: Socket): Peer {
 }
 
 interface Answering {
+  readonly candidates: readonly MllpPartner[];
   readonly parts: MllpListenerParts;
   readonly lanes: Lanes;
 }
 
+/** A frame holds a message, or a batch of them: then each is answered by itself. */
+async function answer(framed: Buffer, answering: Answering): Promise<Uint8Array> {
+  if (!isBatch(framed)) return answerOne(framed, answering);
+  const { messages, findings } = readBatch(framed);
+  if (hasErrors(findings)) return renderRefusal(readHead(framed), findings, made(answering.parts));
+  const answers: Uint8Array[] = [];
+  for (const message of messages) answers.push(await answerOne(Buffer.from(message), answering));
+  return joinAnswers(answers);
+}
+
 /** Never rejects: what goes wrong here is no fault of the message, and its sender must know that it was not taken. */
-async function answer(
-  message: Buffer,
-  candidates: readonly MllpPartner[],
-  { parts, lanes }: Answering,
-): Promise<Uint8Array> {
+async function answerOne(message: Buffer, { candidates, parts, lanes }: Answering): Promise<Uint8Array> {
   const head = readHead(message);
   const partner = speaker(head, candidates);
   if (partner === undefined) {
     parts.log.warn('mllp.unknown-sender');
-    return renderRefusal(head, UNKNOWN_SENDER, made(parts));
+    return renderRefusal(head, [UNKNOWN_SENDER], made(parts));
   }
   try {
     const { arrival, read } = readArrival(message, partner);
@@ -154,7 +162,7 @@ async function answer(
       partner: partner.partner,
       fault: fault instanceof Error ? fault.name : typeof fault,
     });
-    return renderRefusal(head, OWN_FAULT, made(parts));
+    return renderRefusal(head, [OWN_FAULT], made(parts));
   }
 }
 

@@ -1,11 +1,11 @@
 import type { Finding } from '../../core/finding.ts';
 import {
-  type AcknowledgementCode,
   acknowledge,
   type Verdict as Hl7Verdict,
   owedAcknowledgements,
   verdictOf,
 } from '../../core/hl7v2/acknowledge.ts';
+import { controlIdOf } from '../../core/hl7v2/control-id.ts';
 import type { MessageHead } from '../../core/hl7v2/head.ts';
 import { HL7V2_TYPE } from '../../core/hl7v2/media-type.ts';
 import type { Answer } from '../../core/message.ts';
@@ -38,8 +38,14 @@ export function renderVerdict(head: MessageHead, verdict: Verdict, made: AckMade
 }
 
 /** A refusal that is not the road's: the message is not recorded. */
-export function renderRefusal(head: MessageHead, finding: Finding, made: AckMade): Uint8Array {
-  return ackBytes(head, refusal([finding]), [finding], made);
+export function renderRefusal(head: MessageHead, findings: readonly Finding[], made: AckMade): Uint8Array {
+  return ackBytes(head, refusal(findings), findings, made);
+}
+
+/** Several answers as one: each in a frame of its own once they are framed together. */
+export function joinAnswers(answers: readonly Uint8Array[]): Uint8Array {
+  const said = answers.filter(({ length }) => length > 0);
+  return Buffer.concat(said.flatMap((bytes, index) => (index === 0 ? [bytes] : [BETWEEN, bytes])));
 }
 
 function refusal(findings: readonly Finding[]): Hl7Verdict {
@@ -56,13 +62,7 @@ const BETWEEN = Buffer.from([0x1c, 0x0d, 0x0b]);
 
 function ackBytes(head: MessageHead, verdict: Hl7Verdict, findings: readonly Finding[], made: AckMade): Uint8Array {
   const owed = owedAcknowledgements(head, verdict).map((code) =>
-    acknowledge(head, { code, findings, at: made.at, controlId: controlId(made.id, code) }),
+    acknowledge(head, { code, findings, at: made.at, controlId: controlIdOf(made.id, code.charAt(0)) }),
   );
-  return Buffer.concat(owed.flatMap((bytes, index) => (index === 0 ? [bytes] : [BETWEEN, bytes])));
-}
-
-/** Twenty characters, as many as MSH-10 has until v2.6: the time of a UUID v7, some of its chance, and which acknowledgement. */
-function controlId(id: string, code: AcknowledgementCode): string {
-  const hex = id.replaceAll('-', '').toUpperCase();
-  return `${hex.slice(0, 12)}${hex.slice(13, 16)}${hex.slice(17, 21)}${code.charAt(0)}`;
+  return joinAnswers(owed);
 }
