@@ -20,7 +20,7 @@ function filesBelow(directory: string, endings: readonly string[]): { file: stri
 }
 
 const { terminology, findings: terminologyFindings } = buildTerminology(filesBelow('terminology', ['.json']));
-const { mappings, findings: pairFindings } = pairCases(filesBelow('mappings', ['.yaml', '.json']));
+const { mappings, findings: pairFindings } = pairCases(filesBelow('mappings', ['.yaml', '.json', '.hl7']));
 
 function compiled({ file, text }: { file: string; text: string }): CompiledMapping {
   const { source, findings } = parseMapping(text, `mappings/${file}`);
@@ -44,6 +44,7 @@ describe('the shipped mappings', () => {
       'casework/referral.map.yaml',
       'casework/report.map.yaml',
       'casework/update.map.yaml',
+      'hl7v2/ref-i12.map.yaml',
       'springboard/cancel.map.yaml',
       'springboard/referral.map.yaml',
       'springboard/report.map.yaml',
