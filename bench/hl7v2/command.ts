@@ -5,6 +5,7 @@ import type { Standing } from '../summarise.ts';
 import { machineLine, processSurroundings } from '../surroundings.ts';
 import { tableLines } from '../table.ts';
 import { messagesOf } from './messages.ts';
+import { benchMllp } from './mllp.ts';
 import { READERS } from './readers.ts';
 import { toBundle } from './to-bundle.ts';
 
@@ -26,7 +27,7 @@ export async function benchHl7v2(output: BenchOutput): Promise<Readonly<Record<s
   return {
     ref: await compete('REF^I12, 15 segments', messagesOf('ref'), output),
     oru: await compete('ORU^R01, 21 segments', messagesOf('oru'), output),
-    mllp: null,
+    mllp: await benchMllp(output),
   };
 }
 
