@@ -17,7 +17,8 @@ interface Sending extends Target {
  * @returns the acknowledgement; rejects when none comes
  */
 export function sendOneMessage(text: string, { host, port, tls, timeoutMs }: Sending): Promise<string> {
-  const client = new Client({ host, ...(tls && { tls }) });
+  // Without a time limit the package says nothing of a connection that fails or ends.
+  const client = new Client({ host, connectionTimeout: timeoutMs, ...(tls && { tls }) });
   return new Promise<string>((resolve, reject) => {
     const late = `No acknowledgement came within ${timeoutMs / 1_000} s: the message may have arrived all the same.`;
     const timer = setTimeout(() => reject(new Error(late)), timeoutMs);

@@ -1,4 +1,5 @@
 import { loadR4Model } from '../adapters/fhir-rest/r4-definitions.ts';
+import { directionFindings } from '../config/checks/mapping-directions.ts';
 import type { ConfigIo } from '../config/io.ts';
 import { type Library, loadLibrary, loadMappingFiles } from '../config/library.ts';
 import { readConfig } from '../config/read.ts';
@@ -39,6 +40,7 @@ export function readSetup(file: string, io: ConfigIo): { setup?: Setup; findings
     ...ofTerms,
     ...compiled.findings,
     ...valueSetFindings(config, terminology, file),
+    ...directionFindings(config, compiled.mappings, file),
   ];
   if (secrets === undefined || hasErrors(all)) return { findings: all };
   return { setup: { config, secrets, terminology, mappings: compiled.mappings }, findings: all };

@@ -6,8 +6,6 @@ import type { Hl7Message } from '../../core/hl7v2/message.ts';
  */
 export type LaneRule = 'nhs-number' | 'partner' | (string & {});
 
-export const LANE_PLACE = /^[A-Z][A-Z0-9]{2}-[1-9]\d{0,2}(?:\.[1-9]\d?)?$/;
-
 /**
  * The key of a message's lane among its partner's. A message without what its rule looks for shares the partner's lane for
  * those: unknown is no reason to overtake.

@@ -37,12 +37,15 @@ export function readReferralChange(
 ): ReferralChange {
   const [task] = ofType(told, 'Task');
   const [request] = ofType(told, 'ServiceRequest');
-  const { priority, description, restriction, reasonCode, statusReason } = task ?? {};
+  const status = statusAsked(stored, task, request, event);
+  const isEnding = status !== stored.status;
+  const { priority, description, restriction, reasonCode } = task ?? {};
+  const statusReason = task?.statusReason ?? (isEnding ? reasonOfEnd(request, dossier) : undefined);
   const known = new Set([...(stored.note ?? []), ...notesOf(dossier)].map(({ text }) => text));
   const added = notesOf(told).filter(({ text }) => !known.has(text));
   const sent: Task = {
     ...stored,
-    status: statusAsked(stored, task, request, event),
+    status,
     ...(priority && { priority }),
     ...(description && { description }),
     ...(restriction && { restriction }),
@@ -50,7 +53,9 @@ export function readReferralChange(
     ...(statusReason && { statusReason }),
     ...(added.length > 0 && { note: [...(stored.note ?? []), ...added] }),
   };
-  return { sent, findings: [...otherPatient(told, dossier), ...changedRequest(request, dossier)] };
+  // Whoever ends a referral need not tell it again as it was.
+  const changed = isEnding ? [] : changedRequest(request, dossier);
+  return { sent, findings: [...otherPatient(told, dossier), ...changed] };
 }
 
 /** Only what a requester may ask for is taken; an event that says "cancelled" needs no other word. */
@@ -69,6 +74,12 @@ function statusAsked(
 function notesOf(dossier: Dossier): Annotation[] {
   const requests = ofType(dossier, 'ServiceRequest').flatMap(({ note = [] }) => note);
   return [...requests, ...ofType(dossier, 'Task').flatMap(({ note = [] }) => note)];
+}
+
+/** Senders say why they cancel where they say why they refer (RF1-10): what stands there now and did not before. */
+function reasonOfEnd(request: ServiceRequest | undefined, dossier: Dossier): Task['statusReason'] {
+  const before = ofType(dossier, 'ServiceRequest').flatMap(({ reasonCode = [] }) => reasonCode);
+  return request?.reasonCode?.find((reason) => !before.some((known) => sameValue(known, reason)));
 }
 
 /** What was referred for. A platform has read it: changed words would not reach the people who act on the old ones. */

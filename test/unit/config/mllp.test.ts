@@ -1,4 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
+import { directionFindings } from '../../../src/config/checks/mapping-directions.ts';
 import { readConfig } from '../../../src/config/read.ts';
 import { resolveSecrets } from '../../../src/config/resolve-secrets.ts';
 import { FILE, SOUND, surroundings } from './sound-config.ts';
@@ -114,5 +115,24 @@ describe('partners that speak HL7 v2', () => {
 
   it('on loopback nobody need be known', () => {
     expect(rules(GP.replace(/ +addresses.*\n/, ''), '')).toEqual([]);
+  });
+
+  it('name mappings that go the way that is needed', () => {
+    const { config } = read(GP);
+    if (config === undefined) throw new Error('the configuration is wrong');
+    type Known =
+      Parameters<typeof directionFindings>[1] extends ReadonlyMap<string, infer Direction> ? Direction : never;
+    const rulesOf = (inward: Known, outward: Known) => {
+      const known = new Map([
+        ['casework/report', inward],
+        ['casework/referral', outward],
+      ]);
+      return directionFindings(config, known, FILE).map(({ rule, place }) => [rule, place.expression]);
+    };
+    expect(rulesOf({ from: 'hl7v2', to: 'fhir/referral' }, { from: 'fhir/referral', to: 'hl7v2' })).toEqual([]);
+    expect(rulesOf({ from: 'hl7v2', to: 'fhir/report' }, { from: 'fhir/referral', to: 'json' })).toEqual([
+      ['config/mapping-direction', '/partners/2/inlets/0/mappings/REF^I12'],
+      ['config/mapping-direction', '/partners/2/outlets/0/mappings/write-back'],
+    ]);
   });
 });
