@@ -1,4 +1,5 @@
 import { parseArgs } from 'node:util';
+import { benchHl7v2 } from './hl7v2/command.ts';
 import { QUICK, THOROUGH } from './interleave.ts';
 import { benchMapping } from './mapping/command.ts';
 import type { BenchOutput } from './output.ts';
@@ -10,6 +11,7 @@ type Bench = (output: BenchOutput) => Promise<unknown>;
 const BENCHES: ReadonlyMap<string, Bench> = new Map<string, Bench>([
   ['mapping', benchMapping],
   ['terminology', benchTerminology],
+  ['hl7v2', benchHl7v2],
 ]);
 
 const USAGE = `Usage: npm run bench -- NAME [--quick] [--json]

@@ -29,6 +29,7 @@ import { lockRecord } from './ops/engine-lock.ts';
 import { machineClock, machineIds } from './ops/machine.ts';
 import type { Log, Outlet, Store, TerminologyDoor } from './ports.ts';
 import { openSqliteStore } from './store/sqlite/open-store.ts';
+import { wireMllpListeners, wireMllpOutlet } from './wire-mllp.ts';
 import { openTerminology, tellCodes } from './wire-terminology.ts';
 
 export interface Engine {
@@ -41,6 +42,8 @@ export interface Engine {
   use(library: Library): Promise<number>;
   /** Writes down that a set is not used because of these errors. */
   refused(findings: readonly Finding[]): Promise<void>;
+  /** Where each partner's HL7 v2 is listened for: `mllp://127.0.0.1:2575`, by partner id. */
+  readonly mllp: ReadonlyMap<string, string>;
   /** Drains: takes nothing new, finishes what is under way, closes the record. */
   stop(): Promise<void>;
 }
@@ -84,10 +87,13 @@ export async function startEngine(
     undo.unshift(codes.stop);
     const http = await listen(setup, { parts, road, shelf, terminology: codes.door });
     undo.unshift(() => http.stop());
+    const mllp = await wireMllpListeners(setup, { intake: road, clock: machineClock, ids: machineIds, log });
+    undo.unshift(() => mllp.stop());
     tellCodes(setup.library.terminology, log);
     await road.start();
     return {
       url: addressOf(setup.config, http.port),
+      mllp: mllp.addresses,
       async use(library) {
         const kept = await keepLibrary(library, { ...keeping, before: shelf.library });
         library.terminology.learnFrom(shelf.library.terminology);
@@ -98,7 +104,7 @@ export async function startEngine(
       },
       refused: (findings) => road.record({ journal: refusedEntries(findings, machineClock.now().toISOString()) }),
       async stop() {
-        await http.stop();
+        await Promise.all([http.stop(), mllp.stop()]);
         await road.stop(engine.drainSeconds * 1000);
         await codes.stop();
         await stopOutlets(parts);
@@ -136,7 +142,7 @@ export function roadParts(setup: Setup, given: { readonly store: Store; readonly
     random: Math.random,
     ...replaceableParts(config, library, given.store),
     outlets: new Map(outlets.map((outlet) => [outlet.partner, outlet])),
-    reportMappingOf: (id) => config.partners.find((one) => one.id === id)?.inlets.flatMap(mappingOf)[0],
+    reportMappingOf: (report) => reportMappingOf(report, config),
     routes: routingTable(config),
     r4: loadR4Model(),
     policy: { nhsNumberCheck: config.engine.nhsNumberCheck, serviceValueSet: config.engine.serviceValueSet },
@@ -145,9 +151,16 @@ export function roadParts(setup: Setup, given: { readonly store: Store; readonly
   };
 }
 
-function mappingOf(inlet: Partner['inlets'][number]): string[] {
-  return inlet.type === 'webhook' ? [inlet.mapping] : [];
+function reportMappingOf({ partner, channel, headers }: ReportOf, config: Config): string | undefined {
+  const inlets = config.partners.find((one) => one.id === partner)?.inlets ?? [];
+  for (const inlet of inlets) {
+    if (inlet.type === 'webhook' && channel === 'webhook') return inlet.mapping;
+    if (inlet.type === 'mllp' && channel === 'mllp') return inlet.mappings[headers['event'] ?? ''];
+  }
+  return undefined;
 }
+
+type ReportOf = Parameters<RoadParts['reportMappingOf']>[0];
 
 function deadlinesOf({ engine }: Config): Deadlines {
   const { states, ...kinds } = engine.deadlines;
@@ -168,9 +181,10 @@ function outletOf(partner: Partner, setup: Setup, log: Log): Outlet | undefined 
   const [outlet] = partner.outlets;
   const [secrets = []] = setup.secrets.partners.get(partner.id)?.outlets ?? [];
   if (outlet === undefined) return undefined;
+  const deps = { newHttpClient, clock: machineClock, log, random: Math.random };
+  if (outlet.type === 'mllp') return wireMllpOutlet(partner.id, outlet, setup, deps);
   const { url, timeoutMs, concurrency, circuit, idempotent } = outlet;
   const shared = { partner: partner.id, url, local: partner.local, timeoutMs, concurrency, circuit, idempotent };
-  const deps = { newHttpClient, clock: machineClock, log, random: Math.random };
   if (outlet.type === 'fhir') return fhirOutlet({ ...shared, token: secrets[0] ?? '' }, deps);
   const { acknowledges: level, replyReference: referencePointer } = outlet;
   return webhookOutlet(

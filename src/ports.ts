@@ -54,7 +54,7 @@ export interface Arrival {
   readonly headers: Readonly<Record<string, string>>;
   /** Exactly as received: recorded and digested. */
   readonly body: Uint8Array;
-  /** The body as parsed text: FHIR JSON (XML already converted) or a platform's JSON. Absent when it could not be parsed. */
+  /** The body as parsed text: FHIR JSON (XML already converted), a platform's JSON, the tree of an HL7 v2 message. Absent when it could not be parsed. */
   readonly content?: unknown;
   /** What reading it already found wrong (broken JSON, wrong media type). An error here means: record and refuse. */
   readonly findings: readonly Finding[];
@@ -67,7 +67,9 @@ export type Ask =
   | { readonly kind: 'fhir-message' }
   | { readonly kind: 'fhir-create'; readonly type: 'ServiceRequest' | 'Task' }
   | { readonly kind: 'fhir-update'; readonly type: 'Task'; readonly id: string; readonly ifMatch?: string }
-  | { readonly kind: 'platform-report'; readonly mapping: string };
+  | { readonly kind: 'platform-report'; readonly mapping: string }
+  /** Type and event as MSH-9 has them (`REF^I12`), and the mapping that reads such a message. `content` is its tree. */
+  | { readonly kind: 'hl7v2-message'; readonly event: string; readonly mapping: string };
 
 /** What the road decided, before it is put into the sender's dialect. */
 export type Verdict =

@@ -4,6 +4,7 @@ import type { Command } from 'commander';
 import { hasErrors } from '../core/finding.ts';
 import { type CompiledMapping, compileMapping } from '../core/mapping/compile.ts';
 import { differencesOf } from '../core/mapping/difference.ts';
+import { inputOfFile } from '../core/mapping/input-file.ts';
 import { findIn } from '../core/mapping/library.ts';
 import { parseMapping } from '../core/mapping/parse.ts';
 import { readCase } from '../core/mapping/read-case.ts';
@@ -141,13 +142,13 @@ function printed(
 function inputIn(file: string, { from }: CompiledMapping): Input {
   const text = readFileSync(file, 'utf8');
   if (!/[.]ya?ml$/.test(file)) {
-    const input: unknown = JSON.parse(text);
+    const input = inputOfFile(file, text);
+    if (input === undefined) throw new WrongUse(`${file} is neither JSON nor an HL7 v2 message.`);
     return { input, variables: sampleVariables(from) };
   }
-  const { case: one } = readCase(text, file, (inputFile) => {
-    const input: unknown = JSON.parse(readFileSync(resolve(dirname(file), inputFile), 'utf8'));
-    return input;
-  });
+  const { case: one } = readCase(text, file, (inputFile) =>
+    inputOfFile(inputFile, readFileSync(resolve(dirname(file), inputFile), 'utf8')),
+  );
   if (one === undefined) throw new WrongUse(`${file} is no case that can be read.`);
   return one;
 }

@@ -2,6 +2,7 @@ import { Command, CommanderError } from 'commander';
 import { checkCommand } from './check.ts';
 import { demoCommand } from './demo.ts';
 import { exitCodeOf } from './exit-code.ts';
+import { hl7Command } from './hl7-send.ts';
 import { holdsCommand } from './holds.ts';
 import { logCommand } from './log.ts';
 import { loopCommand } from './loop.ts';
@@ -37,7 +38,8 @@ function program(): Command {
     .addCommand(mappingsCommand())
     .addCommand(receiptsCommand())
     .addCommand(replayCommand())
-    .addCommand(terminologyCommand());
+    .addCommand(terminologyCommand())
+    .addCommand(hl7Command());
   takeOver(all);
   return all;
 }

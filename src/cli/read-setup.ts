@@ -1,12 +1,11 @@
+import { directionFindings } from '../config/checks/mapping-directions.ts';
 import type { ConfigIo } from '../config/io.ts';
 import { readConfig } from '../config/read.ts';
 import { resolveSecrets, type Secrets } from '../config/resolve-secrets.ts';
 import { routingTable } from '../config/routing-table.ts';
 import type { Config } from '../config/schema.ts';
-import { formOf } from '../core/content/media-type.ts';
 import type { Finding } from '../core/finding.ts';
 import { hasErrors } from '../core/finding.ts';
-import { isInward, type MappingFrom } from '../core/mapping/direction.ts';
 import type { Terminology } from '../core/terminology/terminology.ts';
 import { findRelease } from '../store/terminology/find-release.ts';
 import { type Library, readLibrary } from './read-library.ts';
@@ -52,37 +51,8 @@ function releaseOf({ engine }: Config): ReturnType<typeof findRelease> {
 
 /** What the configuration names and the library does not have, or has otherwise than it is needed. */
 export function nameFindings(config: Config, library: Library, file: string): Finding[] {
-  return [...valueSetFindings(config, library.terminology, file), ...directionFindings(config, library, file)];
-}
-
-/** An inlet needs a mapping that reads the body of a request, an outlet one that reads the dossier. */
-function directionFindings({ partners }: Config, library: Library, file: string): Finding[] {
-  const from = new Map(library.mappings.map(({ mapping }) => [mapping.name, mapping.from]));
-  const wrong = (name: string, fits: (from: MappingFrom) => boolean, needed: string): Finding[] => {
-    const found = from.get(name);
-    if (found === undefined || fits(found)) return [];
-    return [
-      {
-        severity: 'error',
-        rule: 'config/mapping-direction',
-        place: { file },
-        message: `The mapping "${name}" is from ${found}; what names it here needs one from ${needed}.`,
-        remedy: 'Name another mapping there.',
-      },
-    ];
-  };
-  return partners.flatMap(({ inlets, outlets }) => [
-    ...inlets.flatMap((inlet) =>
-      inlet.type === 'webhook'
-        ? wrong(inlet.mapping, (one) => formOf(one) !== undefined, 'json, form, xml, csv or fhir/message')
-        : [],
-    ),
-    ...outlets.flatMap((outlet) =>
-      outlet.type === 'fhir'
-        ? []
-        : Object.values(outlet.mappings).flatMap((name = '') => wrong(name, (one) => !isInward(one), 'fhir/referral')),
-    ),
-  ]);
+  const directions = new Map(library.mappings.map(({ mapping }) => [mapping.name, mapping]));
+  return [...valueSetFindings(config, library.terminology, file), ...directionFindings(config, directions, file)];
 }
 
 /** Value sets that the configuration names and the terminology does not have. */

@@ -5,6 +5,7 @@ import { type Difference, differencesOf } from '../core/mapping/difference.ts';
 import type { MappingFrom } from '../core/mapping/direction.ts';
 import { type WrittenResult, writeResult } from '../core/mapping/result/write-result.ts';
 import type { Leg, MappingStamp, Message } from '../core/message.ts';
+import { messageContent } from '../flow/message-content.ts';
 import { platformView } from '../flow/platform-view.ts';
 import type { Store } from '../ports.ts';
 import { WrongUse } from './exit-code.ts';
@@ -32,7 +33,9 @@ export async function recordedRun(id: string, store: Store, config: Config): Pro
 
 function reportRun(message: Message, { partners }: Config): RecordedRun {
   const inlets = partners.find(({ id }) => id === message.partner)?.inlets ?? [];
-  const [configured] = inlets.flatMap((inlet) => (inlet.type === 'webhook' ? [inlet.mapping] : []));
+  const [configured] = inlets.flatMap((inlet) =>
+    inlet.type === 'webhook' && message.channel === 'webhook' ? [inlet.mapping] : [],
+  );
   const name = message.mapping?.name ?? configured;
   if (name === undefined || message.verdict === 'refused' || message.identity.startsWith('reply:'))
     throw new WrongUse(`No mapping read the message ${message.id}.`);
@@ -41,7 +44,7 @@ function reportRun(message: Message, { partners }: Config): RecordedRun {
     name,
     ...(message.mapping && { stamp: message.mapping }),
     variables: { receivedAt: message.at, partner: message.partner, message: message.id },
-    input: (from) => readContent(message.body, message.contentType, from).value,
+    input: (from) => messageContent(message, from).value,
   };
 }
 

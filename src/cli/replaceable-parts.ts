@@ -45,5 +45,5 @@ function roadPartner(partner: Partner, mappings: ReadonlyMap<string, CompiledMap
 }
 
 function isPurpose(word: string): word is Purpose {
-  return word === 'referral' || word === 'update' || word === 'cancel';
+  return word === 'referral' || word === 'update' || word === 'cancel' || word === 'write-back';
 }

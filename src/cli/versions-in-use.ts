@@ -10,12 +10,17 @@ import type { Library } from './read-library.ts';
 export function namesInUse({ partners }: Config): ReadonlySet<string> {
   return new Set(
     partners.flatMap(({ inlets, outlets }) => [
-      ...inlets.flatMap((inlet) => (inlet.type === 'webhook' ? [inlet.mapping] : [])),
+      ...inlets.flatMap(namedByInlet),
       ...outlets.flatMap((outlet) =>
         outlet.type === 'fhir' ? [] : Object.values(outlet.mappings).flatMap((name) => name ?? []),
       ),
     ]),
   );
+}
+
+function namedByInlet(inlet: Config['partners'][number]['inlets'][number]): string[] {
+  if (inlet.type === 'webhook') return [inlet.mapping];
+  return inlet.type === 'mllp' ? Object.values(inlet.mappings) : [];
 }
 
 export function mappingsInUse(config: Config, library: Library): LibraryMapping[] {

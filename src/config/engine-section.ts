@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { deadlinesSection } from './deadlines-section.ts';
+import { mllpListenSection } from './mllp-section.ts';
 import { terminologyServerSection } from './terminology-server-section.ts';
 import { somePath, textLike, wholeNumber } from './values.ts';
 
@@ -62,6 +63,9 @@ export const engineSection = z.strictObject({
       'Address of the FHIR endpoint as partners know it, ending in /fhir. Left out on loopback, it follows from `listen`.',
     ),
   store: storeUrl.prefault('sqlite:./var/hearback.db').describe('Where the record is kept: `sqlite:` and a file.'),
+  mllp: mllpListenSection
+    .prefault({})
+    .describe('How HL7 v2 is listened for. Nothing listens while no partner has an inlet of type mllp.'),
   nhsNumberCheck: z
     .enum(['refuse', 'warn'])
     .default('refuse')

@@ -39,7 +39,7 @@ export function loadMappingFiles(
 ): readonly LibraryFile[] | undefined {
   return io
     .list(directory)
-    ?.filter((name) => /[.](ya?ml|json|fn[.]ts|fn[.]js)$/.test(name))
+    ?.filter((name) => /[.](ya?ml|json|hl7|fn[.]ts|fn[.]js)$/.test(name))
     .sort()
     .flatMap((file) => {
       const text = io.readFile(join(directory, file));

@@ -3,6 +3,7 @@ import { type Finding, hasErrors } from '../core/finding.ts';
 import { addressProblems } from './checks/addresses.ts';
 import { listenerProblems } from './checks/listener.ts';
 import { mappingProblems } from './checks/mappings.ts';
+import { mllpProblems } from './checks/mllp.ts';
 import { partnerProblems } from './checks/partners.ts';
 import { routeProblems } from './checks/routes.ts';
 import { secretProblems } from './checks/secrets.ts';
@@ -66,6 +67,7 @@ function allProblems(
   const across = [
     ...listenerProblems(root),
     ...partnerProblems(root),
+    ...mllpProblems(root),
     ...addressProblems(root),
     ...(onlyLook ? [] : [...mappingProblems(root, file, io), ...secretProblems(root, file, io)]),
     ...routeProblems(root),

@@ -12,6 +12,7 @@ export function resolvePaths(config: Config, directory: string): Config {
     engine: {
       ...engine,
       listen: { ...listen, ...(tls && { tls: tlsAt(tls, at) }) },
+      mllp: mllpAt(engine.mllp, at),
       store: { ...engine.store, path: at(engine.store.path) },
       mappings: at(engine.mappings),
       terminology: at(engine.terminology),
@@ -39,16 +40,41 @@ function tlsAt(tls: Tls, at: At): Tls {
   return { cert: at(tls.cert), key: at(tls.key), ...(tls.ca !== undefined && { ca: at(tls.ca) }) };
 }
 
+function mllpAt({ tls, ...mllp }: Config['engine']['mllp'], at: At): Config['engine']['mllp'] {
+  return { ...mllp, ...(tls && { tls: tlsAt(tls, at) }) };
+}
+
 function inletAt(inlet: Inlet, at: At): Inlet {
-  return inlet.type === 'fhir'
-    ? { ...inlet, tokens: inlet.tokens.map((source) => tokenAt(source, at)) }
-    : { ...inlet, secrets: inlet.secrets.map((source) => secretAt(source, at)) };
+  switch (inlet.type) {
+    case 'fhir':
+      return { ...inlet, tokens: inlet.tokens.map((source) => tokenAt(source, at)) };
+    case 'webhook':
+      return { ...inlet, secrets: inlet.secrets.map((source) => secretAt(source, at)) };
+    case 'mllp':
+      return inlet;
+  }
 }
 
 function outletAt(outlet: Outlet, at: At): Outlet {
-  return outlet.type === 'fhir'
-    ? { ...outlet, token: secretAt(outlet.token, at) }
-    : { ...outlet, secrets: outlet.secrets.map((source) => secretAt(source, at)) };
+  switch (outlet.type) {
+    case 'fhir':
+      return { ...outlet, token: secretAt(outlet.token, at) };
+    case 'webhook':
+      return { ...outlet, secrets: outlet.secrets.map((source) => secretAt(source, at)) };
+    case 'mllp':
+      return outlet.tls === undefined ? outlet : { ...outlet, tls: partnerTlsAt(outlet.tls, at) };
+  }
+}
+
+type PartnerTls = NonNullable<Extract<Outlet, { type: 'mllp' }>['tls']>;
+
+function partnerTlsAt({ ca, cert, key, ...tls }: PartnerTls, at: At): PartnerTls {
+  return {
+    ...tls,
+    ...(ca !== undefined && { ca: at(ca) }),
+    ...(cert !== undefined && { cert: at(cert) }),
+    ...(key !== undefined && { key: at(key) }),
+  };
 }
 
 function secretAt(source: SecretSource, at: At): SecretSource {

@@ -9,6 +9,15 @@ export interface PartnerSecrets {
   readonly inlets: readonly (readonly string[])[];
   /** webhook: secrets to sign with. fhir: the one bearer token. */
   readonly outlets: readonly (readonly string[])[];
+  /** mllp: PEM texts for the outlet at this position, when it speaks TLS. */
+  readonly outletTls: readonly (PartnerTls | undefined)[];
+}
+
+interface PartnerTls {
+  readonly ca?: string;
+  readonly cert?: string;
+  readonly key?: string;
+  readonly serverName?: string;
 }
 
 export interface Secrets {
@@ -17,7 +26,14 @@ export interface Secrets {
   /** Bearer token of the terminology server. */
   readonly terminologyServer?: string;
   /** PEM texts. */
-  readonly tls?: { readonly cert: string; readonly key: string; readonly ca?: string };
+  readonly tls?: ListenerTls;
+  readonly mllpTls?: ListenerTls;
+}
+
+interface ListenerTls {
+  readonly cert: string;
+  readonly key: string;
+  readonly ca?: string;
 }
 
 /**
@@ -37,12 +53,14 @@ export function resolveSecrets(config: Config, io: ConfigIo): { secrets?: Secret
   const partners = new Map(
     config.partners.map((partner, position) => [partner.id, secretsOf(partner, `/partners/${position}`, fetch)]),
   );
-  const tls = tlsOf(config, fetch);
-  const token = config.engine.terminologyServer?.token;
+  const { listen, mllp, terminologyServer } = config.engine;
+  const tls = tlsOf(listen.tls, '/engine/listen/tls', fetch);
+  const mllpTls = tlsOf(mllp.tls, '/engine/mllp/tls', fetch);
+  const token = terminologyServer?.token;
   const server = token && fetch({ ...token }, 'text', '/engine/terminologyServer/token');
-  return findings.length > 0
-    ? { findings }
-    : { secrets: { partners, ...(tls && { tls }), ...(server && { terminologyServer: server }) }, findings };
+  if (findings.length > 0) return { findings };
+  const engine = { ...(tls && { tls }), ...(mllpTls && { mllpTls }), ...(server && { terminologyServer: server }) };
+  return { secrets: { partners, ...engine }, findings };
 }
 
 type Fetch = (source: Readonly<Record<string, string>>, need: Need, where: string) => string;
@@ -51,25 +69,45 @@ function secretsOf(partner: Partner, where: string, fetch: Fetch): PartnerSecret
   return {
     inlets: partner.inlets.map((inlet, position) => inletSecrets(inlet, `${where}/inlets/${position}`, fetch)),
     outlets: partner.outlets.map((outlet, position) => outletSecrets(outlet, `${where}/outlets/${position}`, fetch)),
+    outletTls: partner.outlets.map((outlet, position) => outletTls(outlet, `${where}/outlets/${position}/tls`, fetch)),
   };
 }
 
 function inletSecrets(inlet: Inlet, where: string, fetch: Fetch): string[] {
-  return inlet.type === 'fhir'
-    ? inlet.tokens.map((source, position) => fetch({ ...source }, 'digest', `${where}/tokens/${position}`))
-    : inlet.secrets.map((source, position) => fetch({ ...source }, 'webhook', `${where}/secrets/${position}`));
+  switch (inlet.type) {
+    case 'fhir':
+      return inlet.tokens.map((source, position) => fetch({ ...source }, 'digest', `${where}/tokens/${position}`));
+    case 'webhook':
+      return inlet.secrets.map((source, position) => fetch({ ...source }, 'webhook', `${where}/secrets/${position}`));
+    case 'mllp':
+      return [];
+  }
 }
 
 function outletSecrets(outlet: Outlet, where: string, fetch: Fetch): string[] {
-  return outlet.type === 'fhir'
-    ? [fetch({ ...outlet.token }, 'text', `${where}/token`)]
-    : outlet.secrets.map((source, position) => fetch({ ...source }, 'webhook', `${where}/secrets/${position}`));
+  switch (outlet.type) {
+    case 'fhir':
+      return [fetch({ ...outlet.token }, 'text', `${where}/token`)];
+    case 'webhook':
+      return outlet.secrets.map((source, position) => fetch({ ...source }, 'webhook', `${where}/secrets/${position}`));
+    case 'mllp':
+      return [];
+  }
 }
 
-function tlsOf(config: Config, fetch: Fetch): Secrets['tls'] {
-  const files = config.engine.listen.tls;
+function outletTls(outlet: Outlet, where: string, fetch: Fetch): PartnerTls | undefined {
+  if (outlet.type !== 'mllp' || outlet.tls === undefined) return undefined;
+  const { ca, cert, key, serverName } = outlet.tls;
+  return {
+    ...(ca !== undefined && { ca: fetch({ file: ca }, 'certificate', `${where}/ca`) }),
+    ...(cert !== undefined && { cert: fetch({ file: cert }, 'certificate', `${where}/cert`) }),
+    ...(key !== undefined && { key: fetch({ file: key }, 'private-key', `${where}/key`) }),
+    ...(serverName !== undefined && { serverName }),
+  };
+}
+
+function tlsOf(files: Config['engine']['listen']['tls'], where: string, fetch: Fetch): ListenerTls | undefined {
   if (files === undefined) return undefined;
-  const where = '/engine/listen/tls';
   return {
     cert: fetch({ file: files.cert }, 'certificate', `${where}/cert`),
     key: fetch({ file: files.key }, 'private-key', `${where}/key`),

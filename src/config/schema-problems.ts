@@ -32,6 +32,8 @@ function issueProblem(issue: Issue, path: Path, raw: unknown): Problem {
       return errorAt(path, tooSmall(issue.origin, issue.minimum));
     case 'too_big':
       return errorAt(path, tooBig(issue.maximum));
+    case 'invalid_key':
+      return errorAt(path, issue.issues[0] === undefined ? flawOf(issue) : flawOf(issue.issues[0]), 'key');
     default:
       return errorAt(path, flawOf(issue));
   }

@@ -1,3 +1,4 @@
+import ipaddr from 'ipaddr.js';
 import { z } from 'zod';
 import { DURATION_PATTERN, parseDuration } from './duration.ts';
 import type { Flaw } from './problem.ts';
@@ -59,3 +60,22 @@ export const odsCode = textLike(/^[A-Za-z0-9]{3,10}$/, {
 });
 
 export const somePath = z.string().min(1);
+
+/** SHA-256 of a certificate as tools print it, in hex with or without colons; lower case without once read. */
+export const certificateDigest = textLike(/^(?:[0-9A-Fa-f]{64}|(?:[0-9A-Fa-f]{2}:){31}[0-9A-Fa-f]{2})$/, {
+  rule: 'config/bad-digest',
+  message: 'This is not the SHA-256 digest of a certificate.',
+  remedy: 'Write what `openssl x509 -in cert.pem -noout -fingerprint -sha256` prints after the equals sign.',
+}).transform((text) => text.replaceAll(':', '').toLowerCase());
+
+const BAD_NETWORK: Flaw = {
+  rule: 'config/bad-network',
+  message: 'This is neither an address nor a network.',
+  remedy: 'Write an address like "10.20.30.40", or a network like "10.20.0.0/16".',
+};
+
+/** An IP address, or a network in CIDR notation. */
+export const networkAddress = z.string().check((context) => {
+  if (ipaddr.isValidCIDR(context.value) || ipaddr.isValid(context.value)) return;
+  context.issues.push({ code: 'custom', input: '', message: BAD_NETWORK.message, params: { ...BAD_NETWORK } });
+});

@@ -5,13 +5,14 @@ import { say } from '../core/fhir/referral-rules-table.ts';
 import { checkStructure } from '../core/fhir/structure.ts';
 import { type Finding, hasErrors } from '../core/finding.ts';
 import type { EventKind, LoopEvent } from '../core/loop/event.ts';
-import { ODS_SYSTEM, ofType, REFERRAL_ID_SYSTEM, type Referral } from '../core/referral.ts';
+import { ODS_SYSTEM, ofType, type Referral } from '../core/referral.ts';
 import type { Arrival, Changes, Reference } from '../ports.ts';
 import { advance, newReferral } from './advance.ts';
 import { cancelWord } from './cancel-word.ts';
 import type { Decision, Moment } from './decision.ts';
 import { judgeCodes } from './judge-codes.ts';
 import { knownResources } from './known-resources.ts';
+import { isIdentifier, referralsNamed } from './referral-names.ts';
 import type { RoadPartner, RoadParts } from './road-parts.ts';
 import { readSnapshot } from './snapshot.ts';
 
@@ -30,7 +31,7 @@ export async function decideReferral(arrival: Arrival, moment: Moment, parts: Ro
   const ofCodes = isEnding ? codes.findings : codes.findings.map(codes.forbids);
   const all = [...arrival.findings, ...structure, ...ofCodes, ...findings];
   if (reading === undefined || hasErrors(ofCodes)) return { kind: 'refused', status: 422, findings: all };
-  const [known, other] = await earlier(arrival.partner, reading, parts);
+  const [known, other] = await referralsNamed(arrival.partner, reading.names, parts);
   if (reading.intent === 'new') {
     if (known !== undefined) return { kind: 'refused', status: 409, findings: [...all, duplicate()] };
     return accept(begin({ arrival, reading, referral, moment }, parts), all);
@@ -75,31 +76,14 @@ function named({ name, ods }: RoadPartner['organisation']): FhirReference {
 
 function askOf(arrival: Arrival): ReferralAsk {
   const { ask } = arrival;
-  if (ask.kind === 'platform-report' || ask.kind === 'fhir-update') throw new Error(`not a referral: ${ask.kind}`);
-  return ask;
-}
-
-/**
- * The referrals that this sender already named so: none, one, or several, and then nothing is guessed. Only identifiers
- * count: `ServiceRequest/1` is everybody's first.
- */
-async function earlier(partner: string, reading: ReferralReading, parts: RoadParts): Promise<Reference[]> {
-  const found = new Map<string, Reference>();
-  for (const name of reading.names.filter(isIdentifier)) {
-    for (const one of await byName(partner, name, parts)) found.set(one.referral, one);
+  switch (ask.kind) {
+    case 'fhir-transaction':
+    case 'fhir-message':
+    case 'fhir-create':
+      return ask;
+    default:
+      throw new Error(`not a referral: ${ask.kind}`);
   }
-  return [...found.values()];
-}
-
-async function byName(partner: string, name: string, parts: RoadParts): Promise<Reference[]> {
-  const [system, value = ''] = [name.slice(0, name.lastIndexOf('|')), name.slice(name.lastIndexOf('|') + 1)];
-  if (system !== REFERRAL_ID_SYSTEM) return parts.store.namesakes(partner, 'resource', name);
-  const referral = await parts.store.referral(value);
-  return referral?.referrer === partner ? [{ partner, kind: 'resource', value: name, referral: value }] : [];
-}
-
-function isIdentifier(name: string): boolean {
-  return name.includes('|') || name.startsWith('urn:uuid:');
 }
 
 function begin(understood: Understood, parts: RoadParts): { referral: string; changes: Changes } {

@@ -3,7 +3,9 @@ import type { CompiledMapping, ReceiptedRun } from '../core/mapping/compile.ts';
 import type { ReceiptTotals } from '../core/mapping/receipt/receipt.ts';
 import type { Leg, Message } from '../core/message.ts';
 import type { Store } from '../ports.ts';
+import { messageContent } from './message-content.ts';
 import { platformView } from './platform-view.ts';
+import { writeForLeg } from './write-for-leg.ts';
 
 /** What a mapping does with one message of the record. Ids and counts; nothing that the message held. */
 export interface ReceiptOfMessage {
@@ -12,11 +14,11 @@ export interface ReceiptOfMessage {
   readonly direction: 'in' | 'out';
   readonly mapping: string;
   /**
-   * Whether the mapping is, byte for byte, the one that the message was made with; `unknown` for what came in, of which that
-   * is not recorded; `gone` when there is none of its name.
+   * Whether the mapping is, byte for byte, the one that the message was made or read with; `unknown` for what was recorded
+   * before that was; `gone` when there is none of its name.
    */
   readonly version: 'same' | 'other' | 'unknown' | 'gone';
-  /** Of what was sent: whether the dossier as it is now gives the bytes that were sent. */
+  /** Of what was sent: whether the mapping gives the bytes that were sent, of the dossier as it was then. */
   readonly sameBytes?: boolean;
   /** Missing when the mapping is gone or the message cannot be read. */
   readonly totals?: ReceiptTotals;
@@ -31,14 +33,11 @@ interface Wanted {
 }
 
 interface Given {
-  readonly store: Pick<Store, 'loops' | 'legs' | 'messagesOf' | 'message' | 'dossier' | 'referral' | 'events'>;
+  readonly store: Pick<Store, 'loops' | 'legs' | 'messagesOf' | 'message' | 'dossierAt' | 'referral' | 'events'>;
   readonly mappings: ReadonlyMap<string, CompiledMapping>;
 }
 
-/**
- * Runs a platform's messages through the mappings as they are now. What was sent is made again from the dossier as it is now:
- * the dossier of the time is not kept.
- */
+/** Runs a platform's messages through the mappings as they are now; what was sent, from the dossier as it was then. */
 export async function receiptsOfPartner(wanted: Wanted, given: Given): Promise<ReceiptOfMessage[]> {
   const receipts: ReceiptOfMessage[] = [];
   for (const { id } of await given.store.loops({ partner: wanted.partner, limit: wanted.limit })) {
@@ -49,12 +48,15 @@ export async function receiptsOfPartner(wanted: Wanted, given: Given): Promise<R
 
 async function sentOf(id: string, { partner }: Wanted, given: Given): Promise<ReceiptOfMessage[]> {
   const { store } = given;
-  const legs = (await store.legs(id)).filter((leg) => leg.partner === partner && leg.mapping !== undefined);
+  const made = (leg: Leg) => leg.mapping !== undefined && leg.purpose !== 'write-back';
+  const legs = (await store.legs(id)).filter((leg) => leg.partner === partner && made(leg));
   const referral = legs.length === 0 ? undefined : await store.referral(id);
   if (referral === undefined) return [];
-  const [dossier, events] = [await store.dossier(id), await store.events(id)];
+  const events = await store.events(id);
   const receipts = legs.map(async (leg) => {
-    const view = platformView(dossier, leg.task, { referral, events });
+    const then = events.filter(({ recordedAt }) => recordedAt <= leg.queuedAt);
+    const dossier = await store.dossierAt(id, leg.queuedAt);
+    const view = platformView(dossier, leg.task, { referral, events: then });
     return ofLeg(leg, view, { sent: await store.message(leg.message), mappings: given.mappings });
   });
   return await Promise.all(receipts);
@@ -73,47 +75,42 @@ function ofLeg(
   return {
     ...said,
     version: stamp?.digest === mapping.digest ? 'same' : 'other',
-    ...(sent !== undefined && { sameBytes: digestOf(run) === sent.digest }),
+    ...(sent !== undefined && { sameBytes: digestOf(mapping, run, leg) === sent.digest }),
     totals: run.receipt.totals,
   };
 }
 
-function digestOf({ result }: ReceiptedRun): string {
-  return createHash('sha256')
-    .update(JSON.stringify(result) ?? '', 'utf8')
-    .digest('hex');
+function digestOf(mapping: CompiledMapping, { result }: ReceiptedRun, { id, part }: Leg): string {
+  const written = result === undefined ? [] : writeForLeg(mapping, result, id);
+  const text = written[(part?.number ?? 1) - 1]?.text ?? '';
+  return createHash('sha256').update(text, 'utf8').digest('hex');
 }
 
 async function reportedIn(id: string, { partner, report }: Wanted, given: Given): Promise<ReceiptOfMessage[]> {
-  if (report === undefined) return [];
   const replies = new Set((await given.store.legs(id)).map(({ reply }) => reply));
   const messages = (await given.store.messagesOf(id)).filter((one) => isReport(one, partner) && !replies.has(one.id));
-  return messages.map((message) => ofReport(message, { id, report }, given.mappings.get(report)));
+  return messages.flatMap((message) => {
+    const name = message.mapping?.name ?? report;
+    return name === undefined ? [] : [ofReport(message, { id, name }, given.mappings.get(name))];
+  });
 }
 
-function isReport({ direction, partner, channel, verdict }: Message, wanted: string): boolean {
-  return direction === 'in' && partner === wanted && channel === 'webhook' && verdict === 'accepted';
+function isReport({ direction, partner, verdict }: Message, wanted: string): boolean {
+  return direction === 'in' && partner === wanted && verdict === 'accepted';
 }
 
 function ofReport(
-  { id: message, at, partner, body }: Message,
-  { id, report }: { readonly id: string; readonly report: string },
+  report: Message,
+  { id, name }: { readonly id: string; readonly name: string },
   mapping: CompiledMapping | undefined,
 ): ReceiptOfMessage {
-  const said = { message, referral: id, direction: 'in', mapping: report } as const;
+  const { id: message, at, partner, mapping: stamp } = report;
+  const said = { message, referral: id, direction: 'in', mapping: name } as const;
   if (mapping === undefined) return { ...said, version: 'gone' };
-  const content = parsed(body);
-  if (content === undefined) return { ...said, version: 'unknown' };
+  const version = stamp === undefined ? 'unknown' : stamp.digest === mapping.digest ? 'same' : 'other';
+  const { value: content } = messageContent(report, mapping.from);
+  // A body that retention has removed cannot be read.
+  if (content === undefined) return { ...said, version };
   const { receipt } = mapping.runWithReceipt(content, { receivedAt: at, partner, message });
-  return { ...said, version: 'unknown', totals: receipt.totals };
-}
-
-/** What was accepted was JSON once; a body that retention has removed is not. */
-function parsed(body: Uint8Array): unknown {
-  try {
-    const content: unknown = JSON.parse(new TextDecoder().decode(body));
-    return content;
-  } catch {
-    return undefined;
-  }
+  return { ...said, version, totals: receipt.totals };
 }

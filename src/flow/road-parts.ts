@@ -3,7 +3,7 @@ import type { R4Model } from '../core/fhir/model.ts';
 import type { Deadlines } from '../core/loop/deadlines.ts';
 import type { AckLevel } from '../core/loop/promise.ts';
 import type { CompiledMapping } from '../core/mapping/compile.ts';
-import type { Channel, Purpose } from '../core/message.ts';
+import type { Channel, Message, Purpose } from '../core/message.ts';
 import type { Route } from '../core/routing/choose-routes.ts';
 import type { Terminology } from '../core/terminology/terminology.ts';
 import type { Clock, Ids, Log, Outlet, Store } from '../ports.ts';
@@ -40,8 +40,8 @@ export interface RoadParts {
   readonly policy: Policy;
   readonly deadlines: Deadlines;
   readonly retry: (partner: string) => BackoffOptions;
-  /** The name of the mapping that reads a platform's reports. */
-  readonly reportMappingOf: (partner: string) => string | undefined;
+  /** The name of the mapping that reads this report of a platform's. */
+  readonly reportMappingOf: (report: Pick<Message, 'partner' | 'channel' | 'headers'>) => string | undefined;
   /** A version of a mapping that the record keeps, by its digest; undefined when it keeps none or cannot run it. */
   readonly keptMapping: (digest: string) => Promise<CompiledMapping | undefined>;
   /** How long a report waits, try by try, for the referral it speaks of to become known; usual when left out. */

@@ -9,6 +9,7 @@ import { stampDetail } from './mapping-stamp.ts';
 import { referenceInUse } from './report-holds.ts';
 import type { RoadParts } from './road-parts.ts';
 import { correlationOf, readSnapshot } from './snapshot.ts';
+import { translateWriteBack, untranslated } from './translate-write-back.ts';
 
 /**
  * Settle: send one leg, say what became of it, and let the ledger draw its conclusions.
@@ -24,6 +25,8 @@ export async function settle(work: Work, parts: RoadParts, signal: AbortSignal):
     await parts.store.commit(work, { kind: 'done' }, { journal: [] });
     return;
   }
+  const mapping = untranslated({ leg, message }, parts);
+  if (mapping !== undefined) return translateWriteBack(work, { leg, message }, mapping, parts);
   const result = await attempt(work, { leg, message }, parts, signal);
   if (result.kind === 'transient' && result.unsent) await putOff(work, result, parts);
   else await commitResult(work, leg, result, parts);

@@ -2,13 +2,14 @@ import { createHash } from 'node:crypto';
 import type { Finding } from '../core/finding.ts';
 import { WORD_HELD } from '../core/loop/word-hold.ts';
 import type { CompiledMapping } from '../core/mapping/compile.ts';
-import { type WrittenResult, writeResult } from '../core/mapping/result/write-result.ts';
+import type { WrittenResult } from '../core/mapping/result/write-result.ts';
 import type { Channel, Hold, Leg, LegPart, MappingStamp, Message, Purpose } from '../core/message.ts';
 import type { Dossier } from '../core/referral.ts';
 import { codeHoldKey } from './code-hold.ts';
 import { stampOf } from './mapping-stamp.ts';
 import type { RoadPartner, RoadParts } from './road-parts.ts';
 import { shownCode } from './shown-code.ts';
+import { writeForLeg } from './write-for-leg.ts';
 
 /** What one leg is made of. */
 export interface LegOrder {
@@ -53,10 +54,11 @@ export function translateLeg(order: LegOrder, given: Given): LegMade {
     ...failedHold(run.findings, { ...order, mapping }, given),
   ];
   if (holds.length > 0) return { kind: 'holds', holds };
-  const written = run.result === undefined ? [] : writeResult(mapping.to, run.result);
+  const first = given.ids.next();
+  const written = run.result === undefined ? [] : writeForLeg(mapping, run.result, first);
   if (written.length === 0)
     return { kind: 'holds', holds: failedHold([emptyResult(mapping)], { ...order, mapping }, given) };
-  return makeLegs(order, { written, mapping: stampOf(mapping) }, given);
+  return makeLegs(order, { written, first, mapping: stampOf(mapping) }, given);
 }
 
 /** Nothing would be sent, and the referral would count as sent. */
@@ -71,15 +73,18 @@ function emptyResult({ name }: CompiledMapping): Finding {
   };
 }
 
-/** Queues what is already in the partner's language: one message, or the messages of a list as one set. */
+/**
+ * Queues what is already in the partner's language: one message, or the messages of a list as one set. `first` is the id of
+ * the first leg, where the message had to know it.
+ */
 export function makeLegs(
   order: Omit<LegOrder, 'dossier'>,
-  content: { readonly written: readonly WrittenResult[]; readonly mapping?: MappingStamp },
+  content: { readonly written: readonly WrittenResult[]; readonly first?: string; readonly mapping?: MappingStamp },
   given: Given,
 ): LegMade {
   const channel = order.partner.outward?.channel;
   if (channel === undefined) return { kind: 'not-told' };
-  const ids = content.written.map(() => given.ids.next());
+  const ids = content.written.map((_, index) => (index === 0 && content.first) || given.ids.next());
   const [set = ''] = ids;
   const legs = content.written.map((written, index) => {
     const id = ids[index] ?? set;

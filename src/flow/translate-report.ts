@@ -1,4 +1,3 @@
-import { readContent } from '../core/content/read-content.ts';
 import type { Finding } from '../core/finding.ts';
 import { type Report, readReport } from '../core/loop/read-report.ts';
 import type { CompiledMapping } from '../core/mapping/compile.ts';
@@ -6,6 +5,7 @@ import type { Hold, MappingStamp, Message, Work } from '../core/message.ts';
 import { chooseInContent } from '../core/terminology/choose-in-content.ts';
 import { codeHolds } from './code-hold.ts';
 import { stampOf } from './mapping-stamp.ts';
+import { messageContent } from './message-content.ts';
 import type { RoadParts } from './road-parts.ts';
 import { failedHold, unmappedHolds } from './translate-leg.ts';
 
@@ -30,7 +30,7 @@ export interface Read {
 export async function mappingFor(work: Work, message: Message, parts: RoadParts): Promise<CompiledMapping> {
   const mapping =
     work.mapping === undefined
-      ? parts.reportMappings.get(parts.reportMappingOf(message.partner) ?? '')
+      ? parts.reportMappings.get(parts.reportMappingOf(message) ?? '')
       : await parts.keptMapping(work.mapping);
   if (mapping === undefined) throw new Error(`no report mapping for "${message.partner}"`);
   return mapping;
@@ -44,7 +44,7 @@ export function translateReport(
 ): Translated {
   const stamp = stampOf(mapping);
   const order = { partner: { id: message.partner }, now, report: message.id };
-  const { value: content, findings: unreadable } = readContent(message.body, message.contentType, mapping.from);
+  const { value: content, findings: unreadable } = messageContent(message, mapping.from);
   const held = (holds: Hold[]): Translated => ({
     kind: 'holds',
     holds,

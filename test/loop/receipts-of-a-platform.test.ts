@@ -40,9 +40,9 @@ describe('the receipts of a platform', () => {
     const reported = receipts.filter(({ direction }) => direction === 'in');
     expect(sent).toMatchObject([{ mapping: 'casework/referral', version: 'same', sameBytes: true }]);
     expect(sent[0]?.totals?.renamed).toBeGreaterThan(5);
-    expect(reported.map(({ mapping, totals }) => [mapping, totals?.translated])).toEqual([
-      ['casework/report', 1],
-      ['casework/report', 1],
+    expect(reported.map(({ mapping, version, totals }) => [mapping, version, totals?.translated])).toEqual([
+      ['casework/report', 'same', 1],
+      ['casework/report', 'same', 1],
     ]);
     expect(new Set(receipts.map(({ message }) => message)).size).toBe(3);
     expect(JSON.stringify(receipts)).not.toContain(NHS_NUMBER);

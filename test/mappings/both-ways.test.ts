@@ -21,7 +21,7 @@ const elements = loadR4Model();
 
 function filesBelow(directory: string): { file: string; text: string }[] {
   return readdirSync(join(root, directory), { recursive: true, encoding: 'utf8' })
-    .filter((file) => /\.(yaml|json|ts)$/.test(file))
+    .filter((file) => /\.(yaml|json|hl7|ts)$/.test(file))
     .sort()
     .map((file) => ({ file, text: readFileSync(join(root, directory, file), 'utf8') }));
 }

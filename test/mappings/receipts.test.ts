@@ -15,7 +15,7 @@ const project = join(import.meta.dirname, '../..');
 function filesBelow(directory: string): { file: string; text: string }[] {
   const root = join(project, directory);
   return readdirSync(root, { recursive: true, encoding: 'utf8' })
-    .filter((file) => /[.](yaml|json)$/.test(file))
+    .filter((file) => /[.](yaml|json|hl7)$/.test(file))
     .sort()
     .map((file) => ({ file, text: readFileSync(join(root, file), 'utf8') }));
 }

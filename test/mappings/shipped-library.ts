@@ -33,7 +33,7 @@ const built = buildTerminology(terms);
 export const terminology = built.terminology;
 
 export const model = loadR4Model();
-const files = filesBelow('mappings', ['.yaml', '.json']);
+const files = filesBelow('mappings', ['.yaml', '.json', '.hl7']);
 const paired = pairCases(files);
 const library = compileLibrary(files, 'mappings', {
   terminology,

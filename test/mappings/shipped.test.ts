@@ -29,6 +29,7 @@ describe('the shipped mappings', () => {
       'care-navigator',
       'casework',
       'gravity',
+      'hl7v2',
       'piecemeal',
       'springboard',
     ]);

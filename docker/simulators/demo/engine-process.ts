@@ -7,6 +7,8 @@ import { PROJECT } from './place.ts';
 /** The engine as a process of its own, started as an operator would. */
 export interface EngineProcess {
   readonly url: string;
+  /** Where it listens for the HL7 v2 of Elm Tree: `mllp://127.0.0.1:2575`. */
+  readonly mllp: string;
   /** Its operational log. */
   readonly logFile: string;
   /** True when it ended without being asked. */
@@ -29,13 +31,14 @@ export async function startEngineProcess(config: string, directory: string): Pro
   child.stderr.pipe(createWriteStream(logFile, { mode: 0o600 }));
   const ended = new Promise<void>((resolve) => child.once('exit', () => resolve()));
   const lastWords = () => readFileSync(logFile, 'utf8').split('\n').slice(-20).join('\n');
-  const url = await readyUrl(child).catch((fault: Error) => {
+  const { url, mllp } = await readyLine(child).catch((fault: Error) => {
     child.kill('SIGKILL');
     throw new Error(`${fault.message}\n${lastWords()}`);
   });
   let asked = false;
   return {
     url,
+    mllp,
     logFile,
     ended,
     died: () => !asked && (child.exitCode !== null || child.signalCode !== null),
@@ -51,7 +54,7 @@ export async function startEngineProcess(config: string, directory: string): Pro
   };
 }
 
-function readyUrl(child: ChildProcess): Promise<string> {
+function readyLine(child: ChildProcess): Promise<{ url: string; mllp: string }> {
   return new Promise((resolve, reject) => {
     const timer = setTimeout(() => reject(new Error('The engine did not say that it is ready.')), START_MS);
     const settle = (act: () => void) => {
@@ -62,7 +65,8 @@ function readyUrl(child: ChildProcess): Promise<string> {
     if (child.stdout === null) throw new Error('the engine was started without its output');
     createInterface({ input: child.stdout }).on('line', (line) => {
       const url = /"ready":true,"url":"([^"]+)"/.exec(line)?.[1];
-      if (url !== undefined) settle(() => resolve(url));
+      const mllp = /"elm-tree":"([^"]+)"/.exec(line)?.[1] ?? '';
+      if (url !== undefined) settle(() => resolve({ url, mllp }));
     });
   });
 }

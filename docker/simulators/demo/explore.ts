@@ -9,6 +9,7 @@ export function signposts(world: World, shown: Person): string[] {
     'It keeps running. Look around:',
     `  GP record (a page)      ${world.practice.url}/record/${shown.nhsNumber}`,
     `  FHIR endpoint           curl -H 'Authorization: Bearer ${world.secrets.riverside}' '${world.engine.url}/fhir/Task?status=completed'`,
+    `  HL7 v2 over MLLP        npx hearback hl7 send FILE --to ${world.engine.mllp.replace(/^mllp:\/\//, '')}`,
     `  Lantern Casework        ${world.casework.url}/cases`,
     `  Springboard             ${world.springboard.url}/cases`,
     `  break it                curl -H 'content-type: application/json' -d '{"down":true}' ${world.casework.url}/control/temper`,

@@ -45,6 +45,7 @@ async function demonstrate({ once, json }: Options, at: Place): Promise<number> 
   const everybody = people();
   say(['Starting Hearback, two practices and two platforms.']);
   const world = await startWorld(at, everybody);
+  say([`HL7 v2 is listened for at ${world.engine.mllp} (MLLP, plain, as Elm Tree Practice).`]);
   try {
     const shown = everybody.find((person) => person.practice === 'riverside') ?? fail();
     const before = recordText(world.practice.record.patient(shown.nhsNumber));

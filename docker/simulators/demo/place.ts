@@ -1,4 +1,4 @@
-import { chmodSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { chmodSync, cpSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -12,6 +12,8 @@ export interface Place {
   readonly directory: string;
   /** Writes a file that only this user may read; gives its name for the configuration. */
   keep(name: string, content: string): string;
+  /** A directory with the project's mappings and those of `more`; gives its name for the configuration. */
+  mappings(more: string): string;
   remove(): void;
 }
 
@@ -26,6 +28,11 @@ export function newPlace(temporary: boolean): Place {
     keep(name, content) {
       writeFileSync(join(directory, name), content, { mode: 0o600 });
       return `./${name}`;
+    },
+    mappings(more) {
+      for (const from of [join(PROJECT, 'mappings'), more])
+        cpSync(from, join(directory, 'mappings'), { recursive: true });
+      return './mappings';
     },
     remove: () => rmSync(directory, { recursive: true, force: true }),
   };

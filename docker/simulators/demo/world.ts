@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import type { Store } from '../../../src/ports.ts';
 import { openSqliteStore } from '../../../src/store/sqlite/open-store.ts';
+import { startHl7Record } from '../gp-hl7v2/record.ts';
 import { newFhirClient } from '../gp-practice/fhir-client.ts';
 import { type Poller, startPoller } from '../gp-practice/poller.ts';
 import { type Practice, startPractice } from '../gp-practice/practice.ts';
@@ -66,7 +67,14 @@ async function start(place: Place, people: readonly Person[], stopping: Stopping
   const form = await platform('springboard', springboard);
   const practice = stopping(await startPractice({ port: 0, token: secrets.record }));
   registerPatients(practice, people);
-  const addresses = { port, record: practice.url, casework: lantern.url, springboard: form.url };
+  const hl7 = stopping(await startHl7Record());
+  const addresses = {
+    port,
+    record: practice.url,
+    casework: lantern.url,
+    springboard: form.url,
+    hl7Record: hl7.port,
+  };
   const config = writeConfig(place, secrets, addresses);
   const engine = stopping(await startEngineProcess(config, place.directory));
   const store = await openSqliteStore({ file: join(place.directory, 'hearback.db'), readonly: true });

@@ -21,6 +21,8 @@ export interface Addresses {
   readonly record: string;
   readonly casework: string;
   readonly springboard: string;
+  /** Where the record of Elm Tree listens for HL7 v2. */
+  readonly hl7Record: number;
 }
 
 export function newSecrets(): Secrets {
@@ -40,7 +42,7 @@ export function writeConfig(place: Place, secrets: Secrets, at: Addresses): stri
     engine: {
       listen: { host: '127.0.0.1', port: at.port },
       store: 'sqlite:./hearback.db',
-      mappings: join(PROJECT, 'mappings'),
+      mappings: place.mappings(HL7_MAPPINGS),
       terminology: join(PROJECT, 'terminology'),
       limits: { requestsPerMinute: 100_000 },
       drainSeconds: 5,
@@ -59,6 +61,7 @@ export function writeConfig(place: Place, secrets: Secrets, at: Addresses): stri
         ],
       },
       gpSystem('hillview', secrets, place),
+      hl7Practice(at.hl7Record),
       platform('casework', 'Lantern Casework', { ...at, place, secrets, reference: '/caseId' }),
       platform('springboard', 'Springboard Befriending', { ...at, place, secrets, reference: '/your_number' }),
     ],
@@ -81,6 +84,27 @@ function gpSystem(id: PracticeName, secrets: Secrets, place: Place) {
     organisation: { name, ods },
     local: true,
     inlets: [{ type: 'fhir', tokens: [{ sha256File }] }],
+  };
+}
+
+const HL7_MAPPINGS = join(PROJECT, 'docker/simulators/gp-hl7v2/mappings');
+
+/** Speaks HL7 v2 alone. Nobody of the forty is its patient: whoever looks around can refer from there. */
+function hl7Practice(port: number) {
+  return {
+    id: 'elm-tree',
+    kind: 'gp-system',
+    organisation: { name: 'Elm Tree Practice', ods: 'Z99003' },
+    local: true,
+    inlets: [
+      {
+        type: 'mllp',
+        port: 0,
+        processingIds: ['P', 'T', 'D'],
+        mappings: { 'REF^I12': 'gp/ref-i12', 'REF^I13': 'gp/ref-i12', 'REF^I14': 'gp/ref-i12' },
+      },
+    ],
+    outlets: [{ type: 'mllp', host: '127.0.0.1', port, mappings: { 'write-back': 'gp/oru-r01' } }],
   };
 }
 

@@ -54,7 +54,8 @@ function renderAccepted(verdict: Accepted, wording: Wording): Answer {
     case 'fhir-update':
       return renderOne(200, { stored: sole(verdict, wording.ask.type), findings: verdict.findings }, wording);
     case 'platform-report':
-      throw new Error('a platform report does not come in through the FHIR endpoint');
+    case 'hl7v2-message':
+      throw new Error(`${wording.ask.kind} does not come in through the FHIR endpoint`);
   }
 }
 

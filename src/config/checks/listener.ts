@@ -10,7 +10,7 @@ export function listenerProblems(root: Spot): Problem[] {
 }
 
 /** Addresses that mean "on every interface" are not loopback. */
-function isLoopback(host: string): boolean {
+export function isLoopback(host: string): boolean {
   if (host.toLowerCase() === 'localhost') return true;
   return ipaddr.isValid(host) && ipaddr.process(host).range() === 'loopback';
 }

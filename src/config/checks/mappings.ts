@@ -25,12 +25,15 @@ export function mappingProblems(root: Spot, file: string, io: ConfigIo): Problem
 
 function namedMappings(root: Spot): Spot[] {
   return items(field(root, 'partners')).flatMap((partner) => [
-    ...items(field(partner, 'inlets')).map((inlet) => field(inlet, 'mapping')),
-    ...items(field(partner, 'outlets')).flatMap((outlet) => {
-      const { value } = field(outlet, 'mappings');
-      return isSection(value) ? Object.keys(value).map((purpose) => field(outlet, 'mappings', purpose)) : [];
-    }),
+    ...items(field(partner, 'inlets')).flatMap((inlet) => [field(inlet, 'mapping'), ...mappingsOf(inlet)]),
+    ...items(field(partner, 'outlets')).flatMap(mappingsOf),
   ]);
+}
+
+/** Those that a door names by purpose or by event. */
+function mappingsOf(door: Spot): Spot[] {
+  const { value } = field(door, 'mappings');
+  return isSection(value) ? Object.keys(value).map((name) => field(door, 'mappings', name)) : [];
 }
 
 function noDirectory(key: string) {

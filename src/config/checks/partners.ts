@@ -21,32 +21,33 @@ function duplicates(partners: readonly Spot[]): Problem[] {
 }
 
 /** Which types of inlet and outlet each kind of partner has. */
-const DOORS: Readonly<Record<string, { readonly inlets: string; readonly outlets: string }>> = {
-  'gp-system': { inlets: 'fhir', outlets: 'fhir' },
-  'vcse-platform': { inlets: 'webhook', outlets: 'webhook' },
+const DOORS: Readonly<Record<string, readonly string[]>> = {
+  'gp-system': ['fhir', 'mllp'],
+  'vcse-platform': ['webhook', 'mllp'],
 };
+const TYPES: readonly unknown[] = ['fhir', 'webhook', 'mllp'];
 
 function doors(partner: Spot): Problem[] {
   const kind = textOf(field(partner, 'kind')) ?? '';
   const wanted = Object.hasOwn(DOORS, kind) ? DOORS[kind] : undefined;
   if (wanted === undefined) return [];
   const problems = [
-    ...wrongDoors(field(partner, 'inlets'), wanted.inlets),
-    ...wrongDoors(field(partner, 'outlets'), wanted.outlets),
+    ...wrongDoors(field(partner, 'inlets'), wanted),
+    ...wrongDoors(field(partner, 'outlets'), wanted),
+    ...secondOutlets(field(partner, 'outlets')),
   ];
-  if (isBare(field(partner, 'inlets')))
-    problems.push(errorAt(field(partner, 'inlets').path, noInlet(wanted.inlets), 'key'));
+  if (isBare(field(partner, 'inlets'))) problems.push(errorAt(field(partner, 'inlets').path, noInlet(wanted), 'key'));
   if (kind === 'vcse-platform' && isBare(field(partner, 'outlets'))) {
     problems.push(errorAt(field(partner, 'outlets').path, NO_OUTLET, 'key'));
   }
   return problems;
 }
 
-function wrongDoors(list: Spot, wanted: string): Problem[] {
+function wrongDoors(list: Spot, wanted: readonly string[]): Problem[] {
   return items(list).flatMap((door, position) => {
     const type = field(door, 'type');
-    if (type.value !== 'fhir' && type.value !== 'webhook') return [];
-    if (type.value !== wanted) return [errorAt(type.path, wrongChannel(wanted))];
+    if (!TYPES.includes(type.value)) return [];
+    if (!wanted.some((one) => one === type.value)) return [errorAt(type.path, wrongChannel(wanted))];
     return position === 0 ? [] : secondDoor(list, position);
   });
 }
@@ -57,6 +58,13 @@ function secondDoor(list: Spot, position: number): Problem[] {
     (other) => field(other, 'type').value === field(items(list)[position] ?? other, 'type').value,
   );
   return first < position ? [errorAt([...list.path, position], SECOND)] : [];
+}
+
+/** What is sent goes one way; a second one would never be used. Two of one type are said to be two already. */
+function secondOutlets(list: Spot): Problem[] {
+  const [first, ...others] = items(list);
+  const type = first && field(first, 'type').value;
+  return others.filter((other) => field(other, 'type').value !== type).map(({ path }) => errorAt(path, SECOND_OUTLET));
 }
 
 function isBare(list: Spot): boolean {
@@ -89,7 +97,7 @@ const RESERVED = {
 const NO_OUTLET = {
   rule: 'config/no-outlet',
   message: 'The platform has no outlet: no referral could reach it.',
-  remedy: 'Add an outlet of type webhook.',
+  remedy: 'Add an outlet of type webhook or mllp.',
 };
 
 const SECOND = {
@@ -98,24 +106,30 @@ const SECOND = {
   remedy: 'Keep one; during a change of credentials list both under its secrets or tokens.',
 };
 
+const SECOND_OUTLET = {
+  rule: 'config/overlapping',
+  message: 'The partner already has an outlet: what is sent goes one way.',
+  remedy: 'Keep the outlet by which it is to be told.',
+};
+
 const RETRY_ORDER = {
   rule: 'config/retry-order',
   message: '`maxMs` is shorter than `initialMs`.',
   remedy: 'Make the longest pause at least as long as the first.',
 };
 
-function noInlet(type: string) {
+function noInlet(types: readonly string[]) {
   return {
     rule: 'config/no-inlet',
     message: 'The partner has no inlet: nothing it says could reach the engine.',
-    remedy: `Add an inlet of type ${type}.`,
+    remedy: `Add an inlet of type ${types.join(' or ')}.`,
   };
 }
 
-function wrongChannel(wanted: string) {
+function wrongChannel(wanted: readonly string[]) {
   return {
     rule: 'config/wrong-channel',
     message: 'A partner of this kind does not speak this way.',
-    remedy: `Use type ${wanted}, or correct the partner's \`kind\`: GP systems speak fhir, VCSE platforms webhook.`,
+    remedy: `Use type ${wanted.join(' or ')}, or correct the partner's \`kind\`: GP systems speak fhir or mllp, VCSE platforms webhook or mllp.`,
   };
 }

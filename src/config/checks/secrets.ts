@@ -10,6 +10,10 @@ export function secretProblems(root: Spot, file: string, io: ConfigIo): Problem[
   return [
     ...tlsProblems(field(root, 'engine', 'listen', 'tls'), file, io),
     ...problemsOf(secretAt(field(root, 'engine', 'terminologyServer', 'token'), 'text', { file, io })),
+    ...tlsProblems(field(root, 'engine', 'mllp', 'tls'), file, io),
+    ...partners.flatMap((partner) =>
+      items(field(partner, 'outlets')).flatMap((outlet) => tlsProblems(field(outlet, 'tls'), file, io)),
+    ),
     ...partners.flatMap((partner, owner) =>
       partnerSecrets(partner).flatMap(({ spot, need }) => {
         const found = secretAt(spot, need, { file, io });

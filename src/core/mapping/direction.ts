@@ -1,6 +1,7 @@
 /**
  * What a mapping reads and what it makes. Everything that is not FHIR is a JSON tree: a form is one object of texts, a CSV
- * row one object by column, an HL7 v2 message a tree of segments (`PID.f3.c1`), an XML document a tree of elements.
+ * row one object by column, an HL7 v2 message a tree of segments (`PID.f3.c1`; see core/hl7v2/tree.ts), an XML document a tree
+ * of elements.
  */
 export type MappingFrom = 'fhir/referral' | 'fhir/message' | 'json' | 'form' | 'xml' | 'csv' | 'hl7v2';
 export type MappingTo =
@@ -9,13 +10,15 @@ export type MappingTo =
   | 'xml'
   /** A list of several small messages for one event. */
   | 'messages'
+  /** One HL7 v2 message: its segments in order (see core/hl7v2/write-tree.ts). */
+  | 'hl7v2'
   | 'fhir/report'
   | 'fhir/referral'
   | 'fhir/message';
 
 /** The roads there are: what may be made of what. Outward the dossier is read; inward a report or a dossier is made. */
 const ROADS: Readonly<Record<MappingFrom, readonly MappingTo[]>> = {
-  'fhir/referral': ['json', 'form', 'xml', 'messages', 'fhir/message'],
+  'fhir/referral': ['json', 'form', 'xml', 'messages', 'hl7v2', 'fhir/message'],
   'fhir/message': ['fhir/report', 'fhir/referral'],
   json: ['fhir/report', 'fhir/referral'],
   form: ['fhir/report', 'fhir/referral'],
@@ -29,6 +32,7 @@ const TO: Readonly<Record<MappingTo, true>> = {
   form: true,
   xml: true,
   messages: true,
+  hl7v2: true,
   'fhir/report': true,
   'fhir/referral': true,
   'fhir/message': true,

@@ -1,3 +1,4 @@
+import { hl7Date, hl7Time, toHl7Time } from '../hl7v2/time.ts';
 import { isoDate, isZone, toInstant, ukDate } from './local-time.ts';
 
 /**
@@ -22,10 +23,15 @@ export const MAPPING_FUNCTIONS: ReadonlyMap<string, MappingFunction> = new Map<s
     {
       parameters: 1,
       apply: (text, zone = '') => toInstant(text, zone),
-      checkArguments: (zone) =>
-        zone !== undefined && isZone(zone)
-          ? undefined
-          : "The zone must be an IANA name in quotes, like 'Europe/London'.",
+      checkArguments: checkZone,
     },
   ],
+  ['hl7Date', { parameters: 0, apply: hl7Date }],
+  ['hl7Time', { parameters: 1, apply: (text, zone = '') => hl7Time(text, zone), checkArguments: checkZone }],
+  ['toHl7Time', { parameters: 0, apply: toHl7Time }],
 ]);
+
+function checkZone(zone: string | undefined): string | undefined {
+  if (zone !== undefined && isZone(zone)) return undefined;
+  return "The zone must be an IANA name in quotes, like 'Europe/London'.";
+}

@@ -1,4 +1,5 @@
 import type { Finding } from '../finding.ts';
+import { inputOfFile } from './input-file.ts';
 import { type MappingCase, readCase } from './read-case.ts';
 import { pathFrom } from './read-header-lists.ts';
 
@@ -42,7 +43,10 @@ export function pairCases(files: readonly MappingFile[]): PairedCases {
           'Name the case after its mapping: <mapping>.<what it shows>.case.yaml.',
         ),
       );
-    const read = readCase(text, file, (inputFile) => jsonAt(pathFrom(file, inputFile), texts));
+    const read = readCase(text, file, (inputFile) => {
+      const path = pathFrom(file, inputFile);
+      return inputOfFile(path, texts.get(path) ?? '');
+    });
     findings.push(...read.findings);
     if (read.case !== undefined) cases.set(owner, [...(cases.get(owner) ?? []), read.case]);
   }
@@ -65,15 +69,6 @@ function ownerOf(caseFile: string): string {
   const slash = caseFile.lastIndexOf('/');
   const [name = ''] = caseFile.slice(slash + 1).split('.');
   return `${caseFile.slice(0, slash + 1)}${name}${MAP}`;
-}
-
-function jsonAt(path: string, texts: ReadonlyMap<string, string>): unknown {
-  try {
-    const value: unknown = JSON.parse(texts.get(path) ?? '');
-    return value;
-  } catch {
-    return undefined;
-  }
 }
 
 function alone(file: string, message: string, remedy: string): Finding {

@@ -11,7 +11,7 @@ export type PeerBehaviour =
   | 'accepts'
   /** Nobody listens. */
   | 'absent'
-  /** Cannot take it now, and asks for 7 seconds. */
+  /** Cannot take it now, and asks for 7 seconds where the protocol can say it. */
   | 'busy'
   /** The message is wrong. */
   | 'refuses'
@@ -36,6 +36,8 @@ export interface OutletHarness {
   readonly delivery: Omit<Delivery, 'attempt'>;
   /** What the receiver really got, in order. */
   readonly received: () => readonly { readonly key: string; readonly body: Buffer }[];
+  /** What a busy receiver's answer must come to; when left out, what HTTP can say: how long to wait. */
+  readonly whenBusy?: Partial<SendResult>;
   /** The most deliveries that it had open at once. */
   readonly mostAtOnce: () => number;
   readonly stop: () => Promise<void>;
@@ -86,7 +88,8 @@ export function describeOutlet(name: string, makeHarness: MakeHarness, lacks: re
       'may try again when the receiver is busy, not before it asked, and keeps what it said',
       async () => {
         const harness = await start('busy');
-        expect(await send(harness)).toMatchObject({ kind: 'transient', retryAfterMs: 7_000, reply: { status: 503 } });
+        const said = harness.whenBusy ?? { retryAfterMs: 7_000, reply: { status: 503 } };
+        expect(await send(harness)).toMatchObject({ kind: 'transient', ...said });
       },
     );
 

@@ -66,8 +66,16 @@ describe('resolveSecrets', () => {
   it('fetches the values, each at the place of its inlet or outlet', () => {
     const { secrets, findings } = resolveSecrets(sound(), surroundings(undefined));
     expect(findings).toEqual([]);
-    expect(secrets?.partners.get('oak-road')).toEqual({ inlets: [[TOKEN_DIGEST]], outlets: [['long-random-token']] });
-    expect(secrets?.partners.get('casework')).toEqual({ inlets: [[WEBHOOK_SECRET]], outlets: [[WEBHOOK_SECRET]] });
+    expect(secrets?.partners.get('oak-road')).toEqual({
+      inlets: [[TOKEN_DIGEST]],
+      outlets: [['long-random-token']],
+      outletTls: [undefined],
+    });
+    expect(secrets?.partners.get('casework')).toEqual({
+      inlets: [[WEBHOOK_SECRET]],
+      outlets: [[WEBHOOK_SECRET]],
+      outletTls: [undefined],
+    });
     expect(secrets?.tls).toBeUndefined();
   });
 

@@ -12,6 +12,7 @@ const MAPPINGS = [
   'springboard/referral',
   'springboard/cancel',
   'springboard/report',
+  'hl7v2/ref-i12',
 ];
 
 function secretFor(name: string): string | undefined {
@@ -29,6 +30,6 @@ describe('examples/hearback.yaml', () => {
     };
     const { config, findings } = readConfig(FILE, io);
     expect(findings).toEqual([]);
-    expect(config?.partners.map((partner) => partner.id)).toEqual(['oak-road', 'casework', 'springboard']);
+    expect(config?.partners.map((partner) => partner.id)).toEqual(['oak-road', 'elm-tree', 'casework', 'springboard']);
   });
 });

@@ -1,3 +1,4 @@
+import { treeFlaws } from '../../hl7v2/write-tree.ts';
 import type { MappingTo } from '../direction.ts';
 import { isObject } from '../plain-value.ts';
 import { xmlFlaws } from './xml-tree.ts';
@@ -18,6 +19,8 @@ export function madeFlaws(to: MappingTo, result: unknown): MadeFlaw[] {
       return xmlFlaws(result).map(({ path, what }) => ({ path, message: `What stands here ${what}.` }));
     case 'messages':
       return messageFlaws(result);
+    case 'hl7v2':
+      return treeFlaws(result);
     default:
       return [];
   }

@@ -1,14 +1,16 @@
 import type { Report } from '../mapping-findings.ts';
 import type { MappingSource } from '../template.ts';
 import { type ObjectShape, type Shape, shapesOf } from '../template-shape.ts';
+import { checkHl7 } from './hl7-shape.ts';
 import { ATTRIBUTE, isXmlName, TEXT } from './xml-tree.ts';
 
-/** Says where the template of a form, an XML tree or a list of messages cannot have the shape that it needs. */
+/** Says where the template of a form, an XML tree, an HL7 v2 message or a list of messages cannot have the shape that it needs. */
 export function checkResultShape(source: MappingSource, report: Report): void {
   const shapes = shapesOf(source.result);
   if (source.to === 'form') for (const shape of shapes) checkForm(shape, report);
   if (source.to === 'xml') for (const shape of shapes) checkRoot(shape, report);
   if (source.to === 'messages') for (const shape of shapes) checkMessages(shape, report);
+  if (source.to === 'hl7v2') for (const shape of shapes) checkHl7(shape, report);
 }
 
 function checkForm(shape: Shape, report: Report): void {

@@ -1,3 +1,4 @@
+import { writeTree } from '../../hl7v2/write-tree.ts';
 import type { MappingTo } from '../direction.ts';
 import { isObject } from '../plain-value.ts';
 import { writeXml } from './xml-tree.ts';
@@ -26,6 +27,8 @@ export function writeResult(to: MappingTo, result: unknown): WrittenResult[] {
         text: JSON.stringify(body),
         key: String(key),
       }));
+    case 'hl7v2':
+      return [{ contentType: 'application/hl7-v2', text: writeTree(result) }];
     case 'json':
       return [{ contentType: 'application/json', text: JSON.stringify(result) }];
     default:

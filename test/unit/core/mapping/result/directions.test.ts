@@ -24,6 +24,18 @@ describe('an inward mapping', () => {
     expect(mapping.run({ PID }, {}).result).toEqual({ nhs: '9990000018', name: 'Testwell' });
   });
 
+  it('reads and writes the times of HL7 v2', () => {
+    const body =
+      '  at: "{{ OBX.f14.c1.hl7Time(\'Europe/London\') }}"\n  born: "{{ PID.f7.c1.hl7Date() }}"\n  back: "{{ \'2026-07-21T13:30:00Z\'.toHl7Time() }}"\n';
+    const input = { OBX: [{ f14: [{ c1: '20260721143000' }] }], PID: [{ f7: [{ c1: '194105090000' }] }] };
+    expect(compiled(from('hl7v2', body)).run(input, {}).result).toEqual({
+      at: '2026-07-21T14:30:00+01:00',
+      born: '1941-05-09',
+      back: '20260721133000+0000',
+    });
+    expect(wrong(from('hl7v2', '  at: "{{ OBX.f14.c1.hl7Time(\'here\') }}"\n'))).toEqual(['mapping/argument 7:22']);
+  });
+
   it('reads a form and a row as texts, whatever they look like', () => {
     for (const kind of ['form', 'csv']) {
       const mapping = compiled(from(kind, '  a: "{{ amount }}"\n  n: "{{ amount.toInteger() }}"\n'));
@@ -50,6 +62,39 @@ describe('a direction', () => {
     const order = source === 'fhir/referral' ? '' : 'order: "{{ id }}"\n';
     const text = `mapping: small\nversion: 1\nfrom: ${source}\nto: ${target}\n${order}result: { a: 1 }\n`;
     expect(wrong(text)).toEqual(['mapping/direction 4:1']);
+  });
+});
+
+describe('an HL7 v2 message', () => {
+  const MSH = '  segments:\n    - name: MSH\n      f9: { c1: ORU, c2: R01 }\n      f10: "{{ %message }}"\n';
+  const write = (text: string) =>
+    writeResult('hl7v2', compiled(to('hl7v2', text)).run(dossier, { message: 'M-1' }).result);
+
+  it('is written segment by segment, and no value becomes one', () => {
+    const pid = `    - name: PID\n      f5:\n        c1: "{{ ${GIVEN}.first() & '|^&' }}"\n        nulls: [c2]\n`;
+    const each = `    - "{% for name in ${GIVEN} %}": { name: NTE, f3: "{{ %name }}" }\n`;
+    expect(write(MSH + pid + each)).toEqual([
+      {
+        contentType: 'application/hl7-v2',
+        text: 'MSH|^~\\&|||||||ORU^R01|M-1\rPID|||||Ada\\F\\\\S\\\\T\\^""\rNTE|||Ada\rNTE|||Mary\r',
+      },
+    ]);
+  });
+
+  it('is refused where the template cannot give one', () => {
+    const told = (text: string) => wrong(to('hl7v2', text));
+    expect(told('  PID: { f3: a }\n')).toEqual(['mapping/result-shape 6:3']);
+    expect(told('  segments: a\n')).toEqual(['mapping/result-shape 6:13']);
+    expect(told('  segments:\n    - f1: a\n')).toEqual(['mapping/result-shape 7:7']);
+    expect(told(`${MSH}      pid3: a\n`)).toEqual(['mapping/result-shape 10:7']);
+    expect(told(`${MSH}      f3: { s1: a }\n`)).toEqual(['mapping/result-shape 10:13']);
+    expect(told(`${MSH}      f3: { c1: [a] }\n`)).toEqual(['mapping/result-shape 10:17']);
+  });
+
+  it('is an error of the run where a message makes something that cannot be written', () => {
+    const mapping = compiled(to('hl7v2', '  segments:\n    - name: "{{ Bundle.type }}"\n      f3: a\n'));
+    const run = mapping.run({ ...dossier, type: 'collection' }, {});
+    expect(run.findings.map(({ rule }) => rule)).not.toEqual([]);
   });
 });
 

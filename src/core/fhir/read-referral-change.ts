@@ -1,0 +1,122 @@
+/**
+ * What a later message about a referral asks for when it does not put a Task but tells the whole referral again, as HL7 v2 does
+ * (REF^I13, REF^I14): read as the PUT Task that it amounts to. What such a message does not mention stays as it is.
+ */
+import type { Annotation, FhirResource, ServiceRequest, Task } from 'fhir/r4.js';
+import type { Finding } from '../finding.ts';
+import { type Dossier, ofType } from '../referral.ts';
+import { isNhsNumberSystem } from './nhs-number.ts';
+import { sameValue } from './read-same-value.ts';
+import { identifierKeys } from './references.ts';
+
+/** What the message's event says by itself. */
+export type ChangeEvent = 'modified' | 'cancelled';
+
+export interface ReferralChange {
+  /** The stored Task with what the sender may change. */
+  readonly sent: Task;
+  readonly findings: readonly Finding[];
+}
+
+/** `system|value` by which the message names the referral: identifiers of its ServiceRequest and Task. */
+export function namesOfChange(told: Dossier): string[] {
+  const named: FhirResource[] = [...ofType(told, 'ServiceRequest'), ...ofType(told, 'Task')];
+  return [...new Set(named.flatMap(identifierKeys))].sort();
+}
+
+/**
+ * Compares a referral as it is told now with the one that is stored.
+ * @param told what the mapping made of the message
+ * @param dossier what is stored
+ * @param stored its coordinating Task
+ */
+export function readReferralChange(
+  told: Dossier,
+  { dossier, stored }: { readonly dossier: Dossier; readonly stored: Task },
+  event: ChangeEvent,
+): ReferralChange {
+  const [task] = ofType(told, 'Task');
+  const [request] = ofType(told, 'ServiceRequest');
+  const status = statusAsked(stored, task, request, event);
+  const isEnding = status !== stored.status;
+  const { priority, description, restriction, reasonCode } = task ?? {};
+  const statusReason = task?.statusReason ?? (isEnding ? reasonOfEnd(request, dossier) : undefined);
+  const known = new Set([...(stored.note ?? []), ...notesOf(dossier)].map(({ text }) => text));
+  const added = notesOf(told).filter(({ text }) => !known.has(text));
+  const sent: Task = {
+    ...stored,
+    status,
+    ...(priority && { priority }),
+    ...(description && { description }),
+    ...(restriction && { restriction }),
+    ...(reasonCode && { reasonCode }),
+    ...(statusReason && { statusReason }),
+    ...(added.length > 0 && { note: [...(stored.note ?? []), ...added] }),
+  };
+  // Whoever ends a referral need not tell it again as it was.
+  const changed = isEnding ? [] : changedRequest(request, dossier);
+  return { sent, findings: [...otherPatient(told, dossier), ...changed] };
+}
+
+/** Only what a requester may ask for is taken; an event that says "cancelled" needs no other word. */
+function statusAsked(
+  stored: Task,
+  task: Task | undefined,
+  request: ServiceRequest | undefined,
+  event: ChangeEvent,
+): Task['status'] {
+  const wrong = task?.status === 'entered-in-error' || request?.status === 'entered-in-error';
+  if (wrong) return 'entered-in-error';
+  const cancelled = event === 'cancelled' || task?.status === 'cancelled' || request?.status === 'revoked';
+  return cancelled ? 'cancelled' : stored.status;
+}
+
+function notesOf(dossier: Dossier): Annotation[] {
+  const requests = ofType(dossier, 'ServiceRequest').flatMap(({ note = [] }) => note);
+  return [...requests, ...ofType(dossier, 'Task').flatMap(({ note = [] }) => note)];
+}
+
+/** Senders say why they cancel where they say why they refer (RF1-10): what stands there now and did not before. */
+function reasonOfEnd(request: ServiceRequest | undefined, dossier: Dossier): Task['statusReason'] {
+  const before = ofType(dossier, 'ServiceRequest').flatMap(({ reasonCode = [] }) => reasonCode);
+  return request?.reasonCode?.find((reason) => !before.some((known) => sameValue(known, reason)));
+}
+
+/** What was referred for. A platform has read it: changed words would not reach the people who act on the old ones. */
+const ESSENCE = ['code', 'reasonCode', 'category', 'priority', 'orderDetail', 'occurrencePeriod'] as const;
+
+function changedRequest(request: ServiceRequest | undefined, dossier: Dossier): Finding[] {
+  const [stored] = ofType(dossier, 'ServiceRequest');
+  return ESSENCE.filter((element) => {
+    const told = request?.[element];
+    return told !== undefined && !sameValue(told, stored?.[element]);
+  }).map((element) => ({
+    severity: 'error',
+    rule: 'referral/no-update',
+    place: { expression: `ServiceRequest.${element}` },
+    message: 'What a referral that was sent asks for cannot be changed by another message.',
+    remedy: 'Cancel it (REF^I14) and refer again (REF^I12); notes and reasons can be added.',
+    issue: 'not-supported',
+  }));
+}
+
+function otherPatient(told: Dossier, dossier: Dossier): Finding[] {
+  const [now, before] = [nhsNumbers(told), nhsNumbers(dossier)];
+  if (now.length === 0 || before.length === 0 || now.some((number) => before.includes(number))) return [];
+  return [
+    {
+      severity: 'error',
+      rule: 'referral/other-patient',
+      place: { expression: 'Patient.identifier' },
+      message: 'The referral that is named here is one of another patient.',
+      remedy: 'Correct the number of the referral or the NHS number.',
+      issue: 'conflict',
+    },
+  ];
+}
+
+function nhsNumbers(dossier: Dossier): string[] {
+  return ofType(dossier, 'Patient').flatMap(({ identifier = [] }) =>
+    identifier.flatMap(({ system, value }) => (isNhsNumberSystem(system) && value !== undefined ? [value] : [])),
+  );
+}
