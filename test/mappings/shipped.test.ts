@@ -2,10 +2,12 @@ import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from '@jest/globals';
 import { SaxesParser } from 'saxes';
+import { readContent } from '../../src/core/content/read-content.ts';
 import { readReport } from '../../src/core/loop/read-report.ts';
 import { runCases } from '../../src/core/mapping/cases.ts';
 import { makesFhir } from '../../src/core/mapping/direction.ts';
 import { writeResult } from '../../src/core/mapping/result/write-result.ts';
+import { writeXml } from '../../src/core/mapping/result/xml-tree.ts';
 import { findings, model, PROJECT, type Shipped, shipped, terminology } from './shipped-library.ts';
 
 const all = shipped.map((one) => [one.name, one] as const);
@@ -122,4 +124,17 @@ describe('the shipped mappings', () => {
       }
     },
   );
+});
+
+describe('the shipped mappings that read XML', () => {
+  const cases = shipped.flatMap(({ name, source, cases: own }) =>
+    source.from === 'xml' ? own.map((one) => [`${name}: ${one.name}`, one.input] as const) : [],
+  );
+
+  it('have cases', () => expect(cases.length).toBeGreaterThan(3));
+
+  it.each(cases)('%s: the input is what the document of it is read as', (_name, input) => {
+    const body = new TextEncoder().encode(writeXml(input));
+    expect(readContent(body, 'application/xml', 'xml')).toEqual({ value: input, findings: [] });
+  });
 });
