@@ -1,5 +1,7 @@
 export default {
   testEnvironment: 'node',
+  // Machines are shared: a test that waits for its turn has not failed.
+  testTimeout: 30_000,
   roots: ['<rootDir>/test'],
   testMatch: ['**/*.test.ts'],
   setupFiles: ['<rootDir>/test/fixtures/property-seed.ts'],

@@ -77,7 +77,6 @@ export async function startEngine(
     undo.unshift(() => store.close());
     const { config } = setup;
     const keeping = { config, store: toldToOperator(store, log), clock: machineClock };
-    await keepLibrary(setup.library, keeping);
     const parts = { ...roadParts(setup, { store, log }), ...changed };
     undo.unshift(() => stopOutlets(parts));
     const options = { worker: `${hostname()}/${process.pid}`, alone: true, leaseMs: LEASE_MS, places: PLACES };
@@ -89,6 +88,7 @@ export async function startEngine(
     undo.unshift(() => http.stop());
     const mllp = await wireMllpListeners(setup, { intake: road, clock: machineClock, ids: machineIds, log });
     undo.unshift(() => mllp.stop());
+    await keepLibrary(setup.library, keeping);
     tellCodes(setup.library.terminology, log);
     await road.start();
     return {
