@@ -18,6 +18,7 @@ import { openWorkspace, type Workspace, type WorkspaceOptions, workspaceCommand 
 import { requireSetup, WrongConfiguration } from './open-setup.ts';
 import { readInstant } from './option-values.ts';
 import { findingLine } from './print-findings.ts';
+import { readInputFile, readSample } from './read-sample.ts';
 import { differencesBetween, recordedRun } from './recorded-run.ts';
 
 interface DiffOptions extends WorkspaceOptions {
@@ -35,7 +36,7 @@ export function diffMappingsCommand(): Command {
   return workspaceCommand('diff', 'Say what a new version of a mapping would make differently of given inputs.')
     .argument('<old>', 'the mapping file as it was')
     .argument('<new>', 'the mapping file as it is to be')
-    .option('--over <files...>', 'inputs: JSON files, or case files')
+    .option('--over <files...>', 'inputs: files of what the mapping reads, or case files')
     .option('--over-log', 'inputs: the messages of this mapping in the record of an engine')
     .option('-c, --config <file>', 'the configuration of that engine', 'hearback.yaml')
     .option('--partner <id>', 'only messages of this partner')
@@ -139,15 +140,10 @@ function printed(
 }
 
 function inputIn(file: string, { from }: CompiledMapping): Input {
-  const text = readFileSync(file, 'utf8');
-  if (!/[.]ya?ml$/.test(file)) {
-    const input: unknown = JSON.parse(text);
-    return { input, variables: sampleVariables(from) };
-  }
-  const { case: one } = readCase(text, file, (inputFile) => {
-    const input: unknown = JSON.parse(readFileSync(resolve(dirname(file), inputFile), 'utf8'));
-    return input;
-  });
+  if (!/[.]ya?ml$/.test(file)) return { input: readInputFile(file, from), variables: sampleVariables(from) };
+  const { case: one } = readCase(readFileSync(file, 'utf8'), file, (inputFile) =>
+    readSample(resolve(dirname(file), inputFile), 'json'),
+  );
   if (one === undefined) throw new WrongUse(`${file} is no case that can be read.`);
   return one;
 }
