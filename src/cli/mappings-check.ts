@@ -9,7 +9,7 @@ export function checkMappingsCommand(): Command {
   return workspaceCommand('check', 'Check all mappings and what stands beside them; run no case.').action(
     async (options: WorkspaceOptions & { json?: boolean }) => {
       const workspace = await openWorkspace(options);
-      const all = [...workspace.findings, ...pairCases(workspace.files).findings];
+      const all = [...workspace.findings, ...pairCases(workspace.files, options.mappings).findings];
       const errors = all.filter(({ severity }) => severity === 'error');
       const others = all.filter(({ severity }) => severity !== 'error');
       const mappings = workspace.files.filter(({ file }) => file.endsWith('.map.yaml')).length;

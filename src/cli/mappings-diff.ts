@@ -4,7 +4,6 @@ import type { Command } from 'commander';
 import { hasErrors } from '../core/finding.ts';
 import { type CompiledMapping, compileMapping } from '../core/mapping/compile.ts';
 import { differencesOf } from '../core/mapping/difference.ts';
-import { inputOfFile } from '../core/mapping/input-file.ts';
 import { findIn } from '../core/mapping/library.ts';
 import { parseMapping } from '../core/mapping/parse.ts';
 import { readCase } from '../core/mapping/read-case.ts';
@@ -19,6 +18,7 @@ import { openWorkspace, type Workspace, type WorkspaceOptions, workspaceCommand 
 import { requireSetup, WrongConfiguration } from './open-setup.ts';
 import { readInstant } from './option-values.ts';
 import { findingLine } from './print-findings.ts';
+import { readInputFile } from './read-sample.ts';
 import { differencesBetween, recordedRun } from './recorded-run.ts';
 
 interface DiffOptions extends WorkspaceOptions {
@@ -36,7 +36,7 @@ export function diffMappingsCommand(): Command {
   return workspaceCommand('diff', 'Say what a new version of a mapping would make differently of given inputs.')
     .argument('<old>', 'the mapping file as it was')
     .argument('<new>', 'the mapping file as it is to be')
-    .option('--over <files...>', 'inputs: JSON files, or case files')
+    .option('--over <files...>', 'inputs: files of what the mapping reads, or case files')
     .option('--over-log', 'inputs: the messages of this mapping in the record of an engine')
     .option('-c, --config <file>', 'the configuration of that engine', 'hearback.yaml')
     .option('--partner <id>', 'only messages of this partner')
@@ -140,14 +140,9 @@ function printed(
 }
 
 function inputIn(file: string, { from }: CompiledMapping): Input {
-  const text = readFileSync(file, 'utf8');
-  if (!/[.]ya?ml$/.test(file)) {
-    const input = inputOfFile(file, text);
-    if (input === undefined) throw new WrongUse(`${file} is neither JSON nor an HL7 v2 message.`);
-    return { input, variables: sampleVariables(from) };
-  }
-  const { case: one } = readCase(text, file, (inputFile) =>
-    inputOfFile(inputFile, readFileSync(resolve(dirname(file), inputFile), 'utf8')),
+  if (!/[.]ya?ml$/.test(file)) return { input: readInputFile(file, from), variables: sampleVariables(from) };
+  const { case: one } = readCase(readFileSync(file, 'utf8'), file, (inputFile) =>
+    readInputFile(resolve(dirname(file), inputFile), 'json'),
   );
   if (one === undefined) throw new WrongUse(`${file} is no case that can be read.`);
   return one;

@@ -27,7 +27,7 @@ export function explainMappingCommand(): Command {
     'Say for each element of the result which line of the template makes it, and on which engine.',
   )
     .argument('<mapping>', 'its name: casework/referral; with --config, the id of a message in the record')
-    .argument('[case]', 'a case of it (full, for referral.full.case.yaml), or a JSON file with an input')
+    .argument('[case]', 'a case of it (full, for referral.full.case.yaml), or a file with an input')
     .option('-c, --config <file>', 'the configuration of an engine, to explain a message of its record')
     .option('--result', 'print the result itself, as JSON (of a message: personal data; it is logged that you looked)')
     .action(async (name: string, what: string | undefined, options: ExplainOptions) => {

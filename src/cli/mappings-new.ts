@@ -1,9 +1,10 @@
-import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { Command } from 'commander';
 import { type Scaffold, scaffoldInward } from '../core/mapping/scaffold/inward.ts';
 import { scaffoldOutward } from '../core/mapping/scaffold/outward.ts';
 import { WrongUse } from './exit-code.ts';
+import { formOfFile, readSample } from './read-sample.ts';
 
 interface NewOptions {
   readonly from?: string;
@@ -19,26 +20,34 @@ export function newMappingCommand(): Command {
       'Begin a mapping from a sample payload: guesses by name, marked as such, with what is left to fill in.',
     )
     .argument('<name>', 'the path of the new mapping below the mappings directory: acme/report')
-    .option('--from <sample.json>', 'what the platform sends (invented data): makes an inward mapping')
-    .option('--to <sample.json>', 'what the platform wants to be sent (invented data): makes an outward mapping')
+    .option(
+      '--from <sample>',
+      'what the platform sends (invented data; a file .json, .xml, .csv or .form): makes an inward mapping',
+    )
+    .option(
+      '--to <sample>',
+      'what the platform wants to be sent (invented data; .json, .xml or .form): makes an outward mapping',
+    )
     .option('--mappings <dir>', 'the mappings directory', 'mappings')
     .option('--json', 'print {"files":[…],"next":[…]}')
     .action((name: string, options: NewOptions) => {
       if (!/^[\w-]+(\/[\w-]+)*$/.test(name)) throw new WrongUse('A mapping is named like acme/report.');
       const { from, to } = options;
       if ((from === undefined) === (to === undefined)) throw new WrongUse('Say either --from or --to, with a sample.');
-      const made = from === undefined ? scaffoldOutward(name, sampleIn(to)) : scaffoldInward(name, sampleIn(from));
+      const made = from === undefined ? outward(name, to ?? '') : inward(name, from);
       report(writeNew(name, made, options), made.next, options);
     });
 }
 
-function sampleIn(file = ''): unknown {
-  try {
-    const sample: unknown = JSON.parse(readFileSync(file, 'utf8'));
-    return sample;
-  } catch {
-    throw new WrongUse(`${file} cannot be read as JSON.`);
-  }
+function inward(name: string, file: string): Scaffold {
+  const form = formOfFile(file) ?? 'json';
+  return scaffoldInward(name, readSample(file, form), form);
+}
+
+function outward(name: string, file: string): Scaffold {
+  const form = formOfFile(file) ?? 'json';
+  if (form === 'csv') throw new WrongUse('Nothing is sent as CSV: give a sample in JSON, XML or as a form.');
+  return scaffoldOutward(name, readSample(file, form), form);
 }
 
 function writeNew(name: string, made: Scaffold, { mappings }: NewOptions): string[] {

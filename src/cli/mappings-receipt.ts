@@ -24,7 +24,7 @@ export function mappingReceiptCommand(): Command {
     .argument('<mapping>', 'its name: casework/referral')
     .argument(
       '[case]',
-      'a case of it (full, for referral.full.case.yaml), or a JSON file; its first case when left out',
+      'a case of it (full, for referral.full.case.yaml), or a file with an input; its first case when left out',
     )
     .action(async (name: string, what: string | undefined, options: ReceiptOptions) => {
       const workspace = await openWorkspace(options);

@@ -30,7 +30,7 @@ export function roundTripCommand(): Command {
   return workspaceCommand('round-trip', 'Say what survives going out by one mapping and coming back by another.')
     .argument('<out>', 'the mapping that goes out: casework/referral')
     .argument('<back>', 'the mapping that reads what the platform says: casework/report')
-    .argument('[case]', 'a case of the first, or a JSON file with a dossier; without one the codes of all their maps')
+    .argument('[case]', 'a case of the first, or a file with a dossier; without one the codes of all their maps')
     .option('--echo <file>', 'what the platform repeats of what it was sent (YAML with result:); else exactly that')
     .action(async (outName: string, backName: string, what: string | undefined, options: RoundTripOptions) => {
       const workspace = await openWorkspace(options);

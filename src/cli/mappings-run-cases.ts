@@ -20,7 +20,7 @@ const FUNCTION_CASE = '.fn.case.yaml';
 
 /** Runs the cases of all mappings and of the functions beside them. */
 export function runAllCases(workspace: Workspace, directory: string): AllCases {
-  const paired = pairCases(workspace.files);
+  const paired = pairCases(workspace.files, directory);
   const findings: Finding[] = [...workspace.findings, ...paired.findings].filter(
     ({ severity }) => severity === 'error',
   );

@@ -15,7 +15,7 @@ import { compileTemplate, compileVariables, type Produce } from './compile-templ
 import { CONSTANTS, FHIRPATH_VARIABLES, fixedNames } from './constants.ts';
 import { type CodesOf, checkMaps } from './covers-check.ts';
 import { type MappingFrom, type MappingTo, makesFhir, readsFhir } from './direction.ts';
-import { checkDisclosures } from './disclosure-check.ts';
+import { checkDisclosures, isUntold } from './disclosure-check.ts';
 import { fixedScope, givenScope, newState } from './first-state.ts';
 import { functionsBeside } from './functions-beside.ts';
 import { asFindings, type Flaw, type Report, suggest } from './mapping-findings.ts';
@@ -117,7 +117,7 @@ export function compileMapping(source: MappingSource, environment: CompileEnviro
   checkResultShape(source, report);
   const validate = compileSchema(source, report);
   if (elements !== undefined && makesFhir(source.to)) checkResultModel(source, elements, report);
-  const discloses = elements === undefined ? [] : checkDisclosures(source, elements, report);
+  const discloses = elements === undefined ? [] : checkDisclosures(source, elements, withoutEchoes(flaws, report));
   const findings = asFindings(flaws, source);
   if (hasErrors(findings)) return { findings, engines: bench.engines };
   const plain = compilePlainMapping(source, bench, pathFunctions(source, { terminology, functions }));
@@ -129,6 +129,20 @@ export function compileMapping(source: MappingSource, environment: CompileEnviro
     findings,
     engines,
     plain,
+  };
+}
+
+const MISNAMED: ReadonlySet<string> = new Set([
+  'mapping/syntax',
+  'mapping/unknown-element',
+  'mapping/unknown-variable',
+]);
+
+/** Behind a name that is wrong nothing is known, and that has been said: it is no news that it cannot be told whose it is. */
+function withoutEchoes(flaws: readonly Flaw[], report: Report): Report {
+  const misnamed = flaws.some(({ rule }) => MISNAMED.has(rule));
+  return (flaw) => {
+    if (!misnamed || !isUntold(flaw)) report(flaw);
   };
 }
 

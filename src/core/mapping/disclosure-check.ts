@@ -4,7 +4,7 @@ import { disclosureOf, NHS_NUMBER } from './disclosures.ts';
 import { checkElements, type Elements, inputKinds, type Kinds } from './element-check.ts';
 import { argumentsOf, functionName, variableName } from './expression-check.ts';
 import { offsetIn, parseExpression, plainName, type SyntaxNode, startOf } from './expression-tree.ts';
-import type { Report } from './mapping-findings.ts';
+import type { Flaw, Report } from './mapping-findings.ts';
 import type { Expression, MappingSource, Member, Template, Variable } from './template.ts';
 
 type Names = ReadonlyMap<string, Kinds>;
@@ -82,6 +82,11 @@ const UNKNOWN = {
   remedy: 'Say the type first, with ofType(Organization) or the like.',
   issue: 'security',
 } as const;
+
+/** Whether a flaw says that it cannot be told whose element is read. */
+export function isUntold({ message }: Flaw): boolean {
+  return message === UNKNOWN.message;
+}
 
 const WHOLE = {
   rule: 'mapping/disclosure',

@@ -236,8 +236,10 @@ function tellUnknown(node: SyntaxNode, name: string, input: ReadonlySet<string>,
   const remedy =
     choice !== undefined
       ? `FHIRPath names it ${choice.path}: write ${choice.path}.ofType(${choice.type}).`
-      : near === undefined
-        ? 'See the R4 specification for its elements.'
-        : `Did you mean "${near}"?`;
+      : walker.variables.has(name)
+        ? `Did you mean "%${name}"? Plain names are elements.`
+        : near === undefined
+          ? 'See the R4 specification for its elements.'
+          : `Did you mean "${near}"?`;
   walker.tell(node, `FHIR R4 has no element ${name} in ${kinds.slice(0, 3).join(', ')}.`, remedy);
 }

@@ -78,9 +78,17 @@ function syntaxFlaw(expression: Expression, spot: SyntaxSpot | undefined): Flaw 
     offset: spot === undefined ? expression.offset : offsetIn(expression, spot.line, spot.column),
     rule: 'mapping/syntax',
     message: `This is not valid FHIRPath${where}: ${spot === undefined ? 'it cannot be read' : reasonOf(spot.reason)}.`,
-    remedy: 'Mend it; the whole language is at https://hl7.org/fhirpath/.',
+    remedy: remedyFor(expression.text),
     expression: expression.text,
   };
+}
+
+/** Names as trees of XML have them: FHIRPath takes them for a date or a comment. */
+function remedyFor(text: string): string {
+  const [, name] = /(?:^|[.\s(])([@#][A-Za-z_][\w-]*)/.exec(text) ?? [];
+  return name === undefined
+    ? 'Mend it; the whole language is at https://hl7.org/fhirpath/.'
+    : `Put names that hold other signs than letters, digits and _ in backticks: \`${name}\`.`;
 }
 
 interface SyntaxSpot {

@@ -28,8 +28,9 @@ const FUNCTION_CASE = '.fn.case.yaml';
 /**
  * Puts cases to their mappings by name: `casework/referral.lonely.case.yaml` is a case of `casework/referral.map.yaml`.
  * A mapping without a case and a case without its mapping are errors. Input files are taken from the same list.
+ * @param directory how people know the directory (`mappings`): findings name files below it; left out, the files alone
  */
-export function pairCases(files: readonly MappingFile[]): PairedCases {
+export function pairCases(files: readonly MappingFile[], directory?: string): PairedCases {
   const findings: Finding[] = [];
   const texts = new Map(files.map(({ file, text }) => [file, text]));
   const cases = new Map<string, MappingCase[]>();
@@ -62,7 +63,11 @@ export function pairCases(files: readonly MappingFile[]): PairedCases {
       ),
     );
   }
-  return { mappings, findings };
+  if (directory === undefined) return { mappings, findings };
+  return {
+    mappings,
+    findings: findings.map((one) => ({ ...one, place: { ...one.place, file: `${directory}/${one.place.file}` } })),
+  };
 }
 
 function ownerOf(caseFile: string): string {

@@ -1,5 +1,6 @@
 import { parseDocument } from 'yaml';
 import type { Finding } from '../finding.ts';
+import { caseShapeFlaws } from './case-shape.ts';
 import { suggest } from './mapping-findings.ts';
 import { isObject } from './plain-value.ts';
 
@@ -46,12 +47,16 @@ export function readCase(text: string, file: string, inputOf: (inputFile: string
     .map((key) =>
       flaw(file, `The key "${key}" means nothing in a case.`, suggest(key, KEYS, `There is: ${KEYS.join(', ')}.`)),
     );
+  for (const [message, remedy] of caseShapeFlaws(data)) findings.push(flaw(file, message, remedy));
   const { name, inputFile, variables = {}, order } = data;
   const input = typeof inputFile === 'string' ? inputOf(inputFile) : data['input'];
   if (typeof name !== 'string')
     findings.push(flaw(file, 'The case has no name.', 'Add name: with a sentence that says what holds.'));
-  if (input === undefined || (inputFile !== undefined && data['input'] !== undefined)) {
-    findings.push(flaw(file, 'The case has no input, or its file is not there.', 'Give one of input: and inputFile:.'));
+  if (inputFile !== undefined && data['input'] !== undefined)
+    findings.push(flaw(file, 'The case has two inputs.', 'Give one of input: and inputFile:.'));
+  else if (input === undefined) {
+    const [message, remedy] = typeof inputFile === 'string' ? noInputAt(inputFile) : NO_INPUT;
+    findings.push(flaw(file, message, remedy));
   }
   if (!['expect', 'unmapped', 'findings', 'mustNotContain', 'order'].some((key) => key in data)) {
     findings.push(
@@ -77,6 +82,15 @@ export function readCase(text: string, file: string, inputOf: (inputFile: string
       mustNotContain: listOf(data['mustNotContain'], textOf),
     },
   };
+}
+
+const NO_INPUT = ['The case has no input.', 'Give one of input: and inputFile:.'] as const;
+
+function noInputAt(inputFile: string): readonly [string, string] {
+  return [
+    `The case has no input: below the mappings directory there is no JSON that can be read at ${inputFile}.`,
+    'Write inputFile: as a path from the directory of the case, or put the data itself under input:.',
+  ];
 }
 
 function readYaml(text: string): Record<string, unknown> | undefined {

@@ -244,6 +244,37 @@ describe('hearback mappings check', () => {
   });
 });
 
+describe('a sample or an input in a file', () => {
+  it('is read as what the platform speaks, by its ending', async () => {
+    const sample = join(directory, 'sample.xml');
+    writeFileSync(sample, '<Update status="open"><YourRef>ref-1</YourRef></Update>');
+    expect((await mappings('new', 'b/report', '--from', sample)).exitCode).toBe(0);
+    const made = readFileSync(join(directory, 'mappings/b/report.map.yaml'), 'utf8');
+    expect(made).toContain('from: xml\n');
+    write({ 'mappings/b/report.map.yaml': made.replace(/^maps:\n.*\n/m, '').replace(/[.]translateCoding.*?[)]/, '') });
+    expect((await mappings('explain', 'b/report', sample, '--result')).printed).toContain('"ref-1"');
+    const csv = join(directory, 'sample.csv');
+    writeFileSync(csv, 'ref,status\nref-1,open\n');
+    expect((await mappings('new', 'c/referral', '--to', csv)).printed).toContain('Nothing is sent as CSV');
+  });
+
+  it('that cannot be read is told with its place, and without what stands there', async () => {
+    const input = join(directory, 'in.json');
+    writeFileSync(input, '{"name": Ada}');
+    const map = join(directory, 'mappings/a/report.map.yaml');
+    for (const args of [
+      ['diff', map, map, '--over', input],
+      ['explain', 'a/report', input],
+      ['new', 'b/x', '--from', input],
+    ]) {
+      const { printed, exitCode } = await mappings(...args);
+      expect(printed).toContain(`${input}:1:10 cannot be read as JSON.`);
+      expect(printed).not.toContain('Ada');
+      expect(exitCode).toBe(2);
+    }
+  });
+});
+
 describe('hearback mappings list, explain, diff and schema', () => {
   it('lists what there is', async () => {
     expect((await mappings('list')).lines).toEqual(['a/report  v1  json -> fhir/report  1 case']);

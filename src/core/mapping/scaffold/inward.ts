@@ -1,4 +1,5 @@
 import { stringify } from 'yaml';
+import type { MappingFrom } from '../direction.ts';
 import { isUkDate, leavesOfSample, type SampleLeaf } from './sample-leaves.ts';
 
 /** A new mapping with its first case, as the texts of their files, and what is left for a person to do. */
@@ -10,14 +11,10 @@ export interface Scaffold {
 
 /** What is looked for in the names of a sample, best first. Guessed from names only: every guess is marked as one. */
 const WANTED = {
-  reference: [
-    /^client_?ref/i,
-    /^(our|your|gp|referrer)_?(ref|number)/i,
-    /referral_?(id|ref|number)/i,
-    /ref(erence)?$/i,
-  ],
+  reference: [/^client_?ref/i, /^(your|gp|referrer)_?(ref|number)/i, /referral_?(id|ref|number)/i, /ref(erence)?$/i],
   status: [/^(status|state|outcome)$/i, /(status|state|outcome)/i],
-  platformId: [/^(case|record|enrolment|ticket|job|booking)_?(id|number|ref)/i, /^id$/i],
+  // What a platform calls "our reference" is its own.
+  platformId: [/^our_?(ref|number)/i, /^(case|record|enrolment|ticket|job|booking)_?(id|number|ref)/i, /^id$/i],
   when: [/^(occurred|updated|reported|changed)/i, /(date|time|timestamp|_at|At)$/i],
   worker: [/(worker|navigator|adviser|advisor|officer|practitioner|author|assigned)/i],
   reason: [/reason/i],
@@ -27,7 +24,7 @@ const WANTED = {
 type Wanted = keyof typeof WANTED;
 
 /** A first mapping for what a platform sends: a report on a referral that it was given. */
-export function scaffoldInward(name: string, sample: unknown): Scaffold {
+export function scaffoldInward(name: string, sample: unknown, from: MappingFrom = 'json'): Scaffold {
   const leaves = leavesOfSample(sample).filter(({ value }) => typeof value === 'string');
   const found = guesses(leaves);
   const unread = leavesOfSample(sample).filter(({ path }) => ![...found.values()].some((leaf) => leaf.path === path));
@@ -37,7 +34,7 @@ export function scaffoldInward(name: string, sample: unknown): Scaffold {
     '# What the platform says about a referral, as a report Bundle. Lines marked "guessed" were told from names alone: check each.',
     `mapping: ${name}`,
     'version: 1',
-    'from: json',
+    `from: ${from}`,
     'to: fhir/report',
     `order: "{{ ${read(found, 'reference')} }}"${guessed(found, 'reference')}`,
     'maps:',

@@ -29,22 +29,22 @@ const GUESSES: readonly Guess[] = [
   { pattern: /(reason|need|concern|narrative)/i, expression: "%request.reasonCode.text.join('; ')" },
   { pattern: /(priority|urgency)/i, expression: '%request.priority' },
   { pattern: /(note|comment)/i, expression: "%request.note.text.join('; ')" },
-  { pattern: /(sent|created|date|time|_at|At)$/, expression: '%now', date: true },
+  { pattern: /(sent|created|date|time|_at|At|Date|Time)$/, expression: '%now', date: true },
 ];
 
 /** What names the payload itself rather than the person: taken over as it is. */
 const CONSTANT = /^(event|type|kind|message_?type|action|version|schema)$/i;
 
 /** A first mapping for what a platform wants to be sent, in the shape of a sample. */
-export function scaffoldOutward(name: string, sample: unknown): Scaffold {
+export function scaffoldOutward(name: string, sample: unknown, to: 'json' | 'form' | 'xml' = 'json'): Scaffold {
   const open: string[] = [];
-  const body = isObject(sample) ? members(sample, '  ', open) : [];
+  const body = isObject(sample) ? members(sample, { indent: '  ', open, path: '', to }) : [];
   const lines = [
     '# A referral as the platform wants it. Lines marked "guessed" were told from names alone: check each.',
     `mapping: ${name}`,
     'version: 1',
     'from: fhir/referral',
-    'to: json',
+    `to: ${to}`,
     'let:',
     '  request: "{{ Bundle.entry.resource.ofType(ServiceRequest) }}"',
     '  patient: "{{ Bundle.entry.resource.ofType(Patient) }}"',
@@ -65,31 +65,35 @@ export function scaffoldOutward(name: string, sample: unknown): Scaffold {
   };
 }
 
-function members(object: Readonly<Record<string, unknown>>, indent: string, open: string[], path = ''): string[] {
-  return Object.entries(object).flatMap(([key, value]) => member(key, value, { indent, open, path: `${path}/${key}` }));
+function members(object: Readonly<Record<string, unknown>>, spot: Spot): string[] {
+  return Object.entries(object).flatMap(([key, value]) => member(key, value, { ...spot, path: `${spot.path}/${key}` }));
 }
 
 interface Spot {
   readonly indent: string;
   readonly open: string[];
   readonly path: string;
+  readonly to: 'json' | 'form' | 'xml';
 }
 
-function member(key: string, value: unknown, { indent, open, path }: Spot): string[] {
+function member(key: string, value: unknown, spot: Spot): string[] {
+  const { indent, open, path, to } = spot;
+  // An attribute of XML is guessed by its name as an element is.
+  const called = key.replace(/^@/, '');
   const name = `${indent}${/^[A-Za-z_]\w*$/.test(key) ? key : JSON.stringify(key)}:`;
   const first: unknown = Array.isArray(value) ? value[0] : value;
   if (isObject(first)) {
-    if (!Array.isArray(value)) return [name, ...members(first, `${indent}  `, open, path)];
-    const inner = members(first, `${indent}    `, open, path);
+    if (!Array.isArray(value)) return [name, ...members(first, { ...spot, indent: `${indent}  ` })];
+    const inner = members(first, { ...spot, indent: `${indent}    ` });
     return [name, ...inner.map((line, at) => (at === 0 ? `${indent}  - ${line.trimStart()}` : line))];
   }
-  if (typeof first === 'string' && CONSTANT.test(key)) return [`${name} ${JSON.stringify(first)}`];
-  const guess = GUESSES.find(({ pattern }) => pattern.test(key));
+  if (typeof first === 'string' && CONSTANT.test(called)) return [`${name} ${JSON.stringify(first)}`];
+  const guess = GUESSES.find(({ pattern }) => pattern.test(called));
   if (guess === undefined) {
     open.push(path);
     return [`${name} null # fill in`];
   }
   const expression = guess.date !== undefined && isUkDate(first) ? `${guess.expression}.ukDate()` : guess.expression;
-  const [opening, closing] = Array.isArray(value) ? ['{[', ']}'] : ['{{', '}}'];
+  const [opening, closing] = Array.isArray(value) && to !== 'form' ? ['{[', ']}'] : ['{{', '}}'];
   return [`${name} "${opening} ${expression} ${closing}" # guessed`];
 }

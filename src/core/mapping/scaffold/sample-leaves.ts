@@ -13,7 +13,12 @@ export function leavesOfSample(sample: unknown, path: readonly string[] = []): S
   if (Array.isArray(sample)) return leavesOfSample(sample[0], path);
   if (isObject(sample)) return Object.entries(sample).flatMap(([key, value]) => leavesOfSample(value, [...path, key]));
   if (typeof sample !== 'string' && typeof sample !== 'number' && typeof sample !== 'boolean') return [];
-  return [{ path: path.map(quotedName).join('.'), key: path.at(-1) ?? '', value: sample }];
+  return [{ path: path.map(quotedName).join('.'), key: calledBy(path), value: sample }];
+}
+
+/** An attribute of XML is called by its name, the text of an element by the name of the element. */
+function calledBy(path: readonly string[]): string {
+  return (path.findLast((name) => name !== '#text') ?? '').replace(/^@/, '');
 }
 
 /** A name as FHIRPath reads it: in backticks when it is a word of the language or holds other signs. */

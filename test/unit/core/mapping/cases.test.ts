@@ -72,7 +72,15 @@ describe('a case', () => {
     ['name: n\ninput: {}\n', 'cannot fail'],
     ['input: {}\nexpect: {}\n', 'no name'],
     ['name: n\nexpect: {}\n', 'no input'],
-    ['name: n\ninputFile: x.json\nexpect: {}\n', 'no input'],
+    ['name: n\ninputFile: x.json\nexpect: {}\n', 'no JSON that can be read at x.json'],
+    ['name: n\ninputFile: x.json\ninput: {}\nexpect: {}\n', 'two inputs'],
+    ['name: n\ninput: {}\nmustNotContain: Ada\n', '"mustNotContain"'],
+    ['name: n\ninput: {}\nmustNotContain: [12]\n', '"mustNotContain"'],
+    ['name: n\ninput: {}\nfindings: mapping/required\n', '"findings"'],
+    ['name: n\ninput: {}\nunmapped: [{ map: m, system: s, code: 12 }]\n', '"unmapped"'],
+    ['name: n\ninput: {}\norder: 12\n', '"order"'],
+    ['name: n\ninput: {}\nvariables: [a]\nexpect: {}\n', '"variables"'],
+    ['name: n\ninputFile: [x.json]\nexpect: {}\n', '"inputFile"'],
     ['name: n\ninput: {}\nexpects: {}\n', '"expects"'],
     ['- a\n', 'not valid YAML'],
     ['a: [\n', 'not valid YAML'],
@@ -99,6 +107,10 @@ describe('pairCases', () => {
     expect(pairCases([one, input]).findings).toMatchObject([{ rule: 'mapping/case-pair', place: { file: one.file } }]);
     const elsewhere = { ...one, file: 'y/small.first.case.yaml' };
     expect(pairCases([map, elsewhere, input]).findings).toHaveLength(2);
+  });
+
+  it('names files as the mappings directory is known', () => {
+    expect(pairCases([map], 'mappings').findings).toMatchObject([{ place: { file: `mappings/${map.file}` } }]);
   });
 
   it('fails when the input file is not there', () => {

@@ -74,6 +74,17 @@ describe('discloses', () => {
     expect(refused(mapping(expression, 'discloses: [name]\n'))).toEqual([expect.stringContaining('whole resource')]);
   });
 
+  it.each([
+    ['Bundle.entry.resource.ofType(Patinet)', 'who'],
+    ['Bundle.entry.resource.ofType(ServiceRequest).reasoncode', 'who'],
+    ['Bundle.entry.resource.ofType(Patient)', 'whom'],
+  ])('adds nothing to a wrong name in another line: %s, %%%s', (expression, name) => {
+    const text = outward(
+      `discloses: [name]\nlet:\n  who: "{{ ${expression} }}"\nresult:\n  a: "{{ %${name}.text }}"\n`,
+    );
+    expect(refused(text)).toEqual([expect.stringContaining('mapping/unknown-')]);
+  });
+
   it('refuses an element of which it cannot be told whose it is', () => {
     const any = "Bundle.entry.resource.where(id = 'x').name";
     expect(refused(mapping(any, 'discloses: [name]\n'))).toEqual([expect.stringContaining('whose element')]);

@@ -135,6 +135,17 @@ describe('a slip in a mapping is refused when it is loaded, with line, column an
       'unmatched',
     ],
     ['a value set that is not there', 'covers: shades', 'covers: shapes', 'cover', 'shapes', 'ValueSet'],
+    ['a variable without its %', '%need.text', 'need.text', 'unknown-element', 'need.text', 'Did you mean "%need"?'],
+    ['a tab', '  client:', '\tclient:', 'yaml', '\tclient', 'spaces'],
+    ['a tag of YAML', '"{{ %need.text }}"', '!include x', 'yaml', '!include', 'Remove the tag'],
+    [
+      'double quotes within double quotes',
+      "translate('colours')",
+      'translate("colours")',
+      'yaml',
+      'colours")',
+      'in single ones',
+    ],
     [
       'an element that the partner may not have',
       '.name.family',
@@ -159,6 +170,7 @@ describe('a slip in a mapping is refused when it is loaded, with line, column an
       'valueIntger',
       'Did you mean "valueInteger"?',
     ],
+    ['an attribute of XML without backticks', '{{ total }}', '{{ total.@id }}', 'syntax', '@id', 'in backticks: `@id`'],
     ['a constant of the wrong type', '"{{ total }}"', '"19"', 'choice-type', '"19"', 'without quotes'],
     [
       'a required element that nothing makes',

@@ -53,6 +53,19 @@ describe('a scaffold for what a platform sends', () => {
     expect(made.mapping).toContain('#   referral.`div`');
   });
 
+  it('reads the trees of XML, and takes what the platform calls its own reference for that', () => {
+    const tree = {
+      Update: { '@status': 'Matched', OurRef: 'BF-7', YourRef: 'ref-9', Date: '3/11/2026', N: { '#text': 'x' } },
+    };
+    const xml = scaffoldInward('kettle/report', tree, 'xml');
+    expect(tried('kettle/report', xml).failed).toEqual([]);
+    expect(xml.mapping).toContain('from: xml\n');
+    expect(xml.mapping).toContain('order: "{{ Update.YourRef }}" # guessed');
+    expect(xml.mapping).toContain('{{ Update.`@status`.translateCoding(');
+    expect(xml.mapping).toContain('value: "{{ Update.OurRef }}" # guessed');
+    expect(xml.mapping).toContain('lastModified: "{{ Update.Date.isoDate() }}" # guessed');
+  });
+
   it('says what it could not find instead of guessing it', () => {
     const bare = scaffoldInward('kettle/report', { colour: 'red' });
     expect(bare.next.slice(0, 2)).toEqual([expect.stringContaining('reference'), expect.stringContaining('status')]);
@@ -80,5 +93,15 @@ describe('a scaffold for what a platform wants', () => {
     expect(made.mapping).toContain('born_birthDate: "{{ %patient.birthDate }}" # guessed');
     expect(made.mapping).toContain('    - phone:');
     expect(made.mapping).toContain('shoe_size: null # fill in');
+  });
+
+  it('makes XML with attributes, and forms with one value a name', () => {
+    const xml = scaffoldOutward('kettle/referral', { Referral: { '@reference': '…', Need: ['a', 'b'] } }, 'xml');
+    expect(tried('kettle/referral', xml).failed).toEqual([]);
+    expect(xml.mapping).toContain('to: xml\n');
+    expect(xml.mapping).toContain('"@reference": "{{ %referral }}" # guessed');
+    const form = scaffoldOutward('kettle/referral', { ref: '…', need: ['1', '2'] }, 'form');
+    expect(tried('kettle/referral', form).failed).toEqual([]);
+    expect(form.mapping).toContain('need: "{{ ');
   });
 });
