@@ -10,7 +10,7 @@ interface FunctionSource {
 
 /**
  * What a function must not name. A mapping's function is given a text and gives a value: no clock, no chance, no network,
- * no state, no regular expression (one text can stop the engine; matches() of the expression runs in linear time).
+ * no state, no loop but over a list, no regular expression (one text can stop the engine; matches() of the expression runs in linear time).
  */
 const REFUSED: readonly (readonly [RegExp, string])[] = [
   [/\b(?:import|require)\b/g, 'It imports something: a function stands alone.'],
@@ -20,6 +20,10 @@ const REFUSED: readonly (readonly [RegExp, string])[] = [
   [/\b(?:fetch|XMLHttpRequest|WebSocket|Worker)\b/g, 'It could speak to the network.'],
   [/\b(?:async|await|Promise|yield|setTimeout|setInterval|setImmediate|queueMicrotask)\b/g, 'It would end later.'],
   [/\b(?:eval|Function|constructor|prototype|__proto__|Reflect|Proxy|WebAssembly|with)\b/g, 'It could run other code.'],
+  [
+    /\b(?:while|do)\b|\bfor\s*\((?!\s*(?:const|let)\s[^;]*?\sof\s)/g,
+    'Its loop might never end, and would stop the engine with it: go through a list with for … of, or with its own methods.',
+  ],
   [/\b(?:RegExp|match|matchAll|search)\b/g, 'It uses a regular expression, which one text can keep busy for minutes.'],
 ];
 

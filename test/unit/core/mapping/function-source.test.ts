@@ -15,6 +15,7 @@ const WORDS: Readonly<Record<string, string>> = { "process.env": 'no "Date"', b:
 function half(count: number): number { let n = count; n /= 2; return n / 2; }
 export function tidy(text: string, mark: string = '', other?: string): string | undefined {
   const kept = text.split('').filter((sign) => sign !== mark);
+  for (const [at, sign] of kept.entries()) if (sign === other) return String(at);
   return WORDS[text] ?? \`\${kept.join('')}\${half(kept.length) / 3}\`;
 }
 `;
@@ -40,6 +41,9 @@ export function tidy(text: string, mark: string = '', other?: string): string | 
       around('return /x/.test(text) ? text : text;'),
       '2:10 It uses a regular expression',
     ],
+    ['a loop without an end', around('while (true) {} return text;'), '2:3 Its loop might never end'],
+    ['a loop that counts', around('for (let i = 0; ; i += 1) {}'), '2:3 Its loop might never end'],
+    ['a loop after its body', around('do { text; } while (text);'), '2:3 Its loop might never end'],
     ['a text that becomes one', around("return text.match('(a+)+$')?.[0];"), '2:15 It uses a regular expression'],
     ['state', `let calls = 0;\n${around('calls += 1; return text + calls;')}`, '1:1 It keeps state'],
     [
