@@ -2,8 +2,10 @@ import type { Finding } from '../core/finding.ts';
 
 /** One finding as people read it: `hearback.yaml:12:7 error config/unknown-key  What is wrong. What to do.` */
 export function findingLine({ place, severity, rule, message, remedy }: Finding): string {
-  const where = [place.file, place.line, place.column].filter((part) => part !== undefined).join(':');
-  return `${where || place.expression || '-'} ${severity} ${rule}\n    ${message}\n    ${remedy}`;
+  const spot = [place.file, place.line, place.column].filter((part) => part !== undefined).join(':');
+  const within = place.line === undefined ? place.expression : undefined;
+  const where = [spot, within].filter(Boolean).join(' ');
+  return `${where || '-'} ${severity} ${rule}\n    ${message}\n    ${remedy}`;
 }
 
 /** The same for programs. `fix` is the remedy. */

@@ -1,4 +1,5 @@
 import { directionFindings } from '../config/checks/mapping-directions.ts';
+import { decisionFindings } from '../config/checks/partner-decisions.ts';
 import type { ConfigIo } from '../config/io.ts';
 import { readConfig } from '../config/read.ts';
 import { resolveSecrets, type Secrets } from '../config/resolve-secrets.ts';
@@ -35,7 +36,8 @@ export async function readSetup(
   if (read === undefined) throw new Error('the mappings directory went away while it was read');
   const { library, findings: ofLibrary } = read;
   const { secrets, findings: ofSecrets } = resolveSecrets(config, io);
-  const all = [...findings, ...ofSecrets, ...ofRelease, ...ofLibrary, ...nameFindings(config, library, file)];
+  const ofNames = [...nameFindings(config, library, file), ...decisionFindings(config, io)];
+  const all = [...findings, ...ofSecrets, ...ofRelease, ...ofLibrary, ...ofNames];
   if (secrets === undefined || hasErrors(all)) {
     release?.close();
     return { findings: all };

@@ -47,7 +47,9 @@ export function loadMappingFiles(
     });
 }
 
-function withPartner({ name, ...file }: LibraryFile & { readonly name: string }): LibraryFile {
+/** Some editors put a byte order mark at the beginning: it says nothing, and every reader would have to pass it over. */
+function withPartner({ name, file: path, text }: LibraryFile & { readonly name: string }): LibraryFile {
+  const file = { file: path, text: text.replace(/^\uFEFF/, '') };
   const partner = /^partners[\\/]([^\\/]+)[\\/]/.exec(name)?.[1];
   return partner === undefined ? file : { ...file, partner };
 }

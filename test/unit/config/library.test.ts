@@ -19,6 +19,11 @@ describe('loadLibrary', () => {
     });
   });
 
+  it('passes over a byte order mark, so that no reader of a terminology file stumbles over it', () => {
+    const io = { list: () => ['needs.json'], readFile: () => '\uFEFF{}' };
+    expect(loadLibrary(directories, io).terminology.map(({ text }) => text)).toContain('{}');
+  });
+
   it('is empty where there are no directories', () => {
     const nowhere = { mappings: '/nowhere/a', terminology: '/nowhere/b' };
     expect(loadLibrary(nowhere, surroundings(undefined))).toEqual({ mappings: [], terminology: [] });

@@ -14,7 +14,7 @@ export type Ecl =
 /** What is wrong with an expression, and at which character of it (counted from 0). */
 export class EclError extends Error {
   readonly at: number;
-  readonly rule: 'ecl/syntax' | 'ecl/not-supported' | 'ecl/unknown-concept' | 'ecl/unknown-refset';
+  readonly rule: 'ecl/syntax' | 'ecl/not-supported' | 'ecl/unknown-concept' | 'ecl/unknown-refset' | 'ecl/too-costly';
   readonly remedy: string;
 
   constructor(rule: EclError['rule'], at: number, message: string, remedy: string) {

@@ -10,6 +10,9 @@ import { OperationFault } from './operation.ts';
 /** Most members of one answer; a larger set is read page by page. */
 const MOST = 20_000;
 
+/** Most different words of a filter: the index is asked for each of them. */
+const MOST_WORDS = 20;
+
 type Member = ListedMember | number;
 
 /**
@@ -44,7 +47,8 @@ export function expansionOf(
 }
 
 function membersOf(set: MemberSet, given: Given, release: SnomedRelease | undefined): Member[] {
-  const words = searchWords(given.text('filter') ?? '');
+  const words = [...new Set(searchWords(given.text('filter') ?? ''))];
+  if (words.length > MOST_WORDS) throw tooManyWords();
   const flags = set.flags;
   const activeOnly = given.flag('activeOnly');
   const listed = [...set.listed.values()].filter(({ system, code, display }) => {
@@ -94,6 +98,16 @@ function tooMany(size: number): OperationFault {
     at: 'count',
     message: `The value set has ${size} members, more than ${MOST} in one answer.`,
     remedy: 'Read it page by page with count and offset, or narrow it with filter.',
+    issue: 'too-costly',
+  });
+}
+
+function tooManyWords(): OperationFault {
+  return new OperationFault(422, {
+    rule: 'terminology/too-costly',
+    at: 'filter',
+    message: `The filter has more than ${MOST_WORDS} words.`,
+    remedy: 'Search with fewer words: each narrows the answer.',
     issue: 'too-costly',
   });
 }

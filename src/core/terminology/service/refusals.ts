@@ -62,6 +62,11 @@ export function noSuchMap(): OperationFault {
   });
 }
 
+const ISSUES: Partial<Record<EclError['rule'], 'not-supported' | 'too-costly'>> = {
+  'ecl/not-supported': 'not-supported',
+  'ecl/too-costly': 'too-costly',
+};
+
 export function brokenExpression(fault: EclError): Finding {
   return {
     severity: 'error',
@@ -69,6 +74,6 @@ export function brokenExpression(fault: EclError): Finding {
     place: { line: 1, column: fault.at + 1, expression: "Parameters.parameter.where(name = 'url')" },
     message: fault.message,
     remedy: `${fault.remedy} The column counts within the expression.`,
-    issue: fault.rule === 'ecl/not-supported' ? 'not-supported' : 'code-invalid',
+    issue: ISSUES[fault.rule] ?? 'code-invalid',
   };
 }

@@ -307,6 +307,16 @@ describe('$expand', () => {
     expect(codes(await expand({ url: 'needs', filter: 'parc foo' }))).toEqual(['food']);
   });
 
+  it('refuses a filter of more words than anybody searches with; a word said again is one', async () => {
+    const filter = Array.from({ length: 21 }, (_, number) => `t${number}`).join(' ');
+    const { status, body } = await ask('ValueSet/$expand', { url: `${SNOMED}?fhir_vs`, filter });
+    expect(status).toBe(422);
+    expect(body).toMatchObject({
+      issue: [{ code: 'too-costly', details: { text: expect.stringContaining('20 words') } }],
+    });
+    expect(codes(await expand({ url: 'needs', filter: 'food '.repeat(1000) }))).toEqual(['food']);
+  });
+
   it('lists what is known where no release is loaded, and says that it is not all', async () => {
     const found = await expand({ url: 'needs' }, bare);
     expect(codes(found)).toEqual([made.code(11), 'help', 'food', 'walk']);

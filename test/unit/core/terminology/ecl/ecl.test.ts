@@ -142,6 +142,15 @@ describe('an expression that cannot be answered says where and why', () => {
     expect(faultOf(`${'('.repeat(10_000)}*${')'.repeat(10_000)}`).rule).toBe('ecl/syntax');
   });
 
+  it('refuses what would look at too many concepts, however the expression is made', () => {
+    const looks = 100 * small.graph.size;
+    const asked = (text: string) => () => evaluateEcl(parseEcl(text), small.graph, looks);
+    const refused = expect.objectContaining({ rule: 'ecl/too-costly', at: 0 });
+    expect(asked(Array(1000).fill('*').join(','))).toThrow(refused);
+    expect(asked(Array(1000).fill('<< *').join(' OR '))).toThrow(refused);
+    expect(asked(Array(1000).fill(small.codeOf('both')).join(' OR '))).not.toThrow();
+  });
+
   it('answers any text with members or with a place', () => {
     const signs = fc.constantFrom(
       '<',
