@@ -96,7 +96,8 @@ function noDossier(): Finding {
     place: {},
     message: 'The mapping made no referral of this message.',
     remedy: 'Compare the mapping with what the sender sends, then have the message sent again under a new MSH-10.',
-    issue: 'exception',
+    // The refusal is on record, so the same bytes are answered the same for ever: never "exception", which asks for them again.
+    issue: 'processing',
   };
 }
 

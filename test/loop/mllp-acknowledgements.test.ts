@@ -91,7 +91,8 @@ describe('what a GP system is answered over MLLP', () => {
 
   it('an application that nobody has agreed on is turned away', async () => {
     const [answer] = await say({ id: 'S-1', application: 'STRANGER' });
-    expect(ackOf(answer)).toBe('AR S-1');
+    // Never 207, which would have it sent again and again.
+    expect([ackOf(answer), codesOf(answer)]).toEqual(['AR S-1', ['204']]);
   });
 
   it('two partners with one control id are two messages', async () => {
@@ -155,6 +156,7 @@ describe('REF^I13 and REF^I14', () => {
     const [answer] = await say({ id: 'I13-D', event: 'I13', number, need: '160932005' });
     expect(ackOf(answer)).toBe('AE I13-D');
     expect(answer).toContain('REF\\S\\I14');
+    expect(codesOf(answer)).not.toContain('207');
   });
 
   it('a cancelled referral is cancelled with its reason, once', async () => {

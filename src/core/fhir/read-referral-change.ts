@@ -5,6 +5,7 @@
 import type { Annotation, FhirResource, ServiceRequest, Task } from 'fhir/r4.js';
 import type { Finding } from '../finding.ts';
 import { type Dossier, ofType } from '../referral.ts';
+import { checkConsent } from './consent.ts';
 import { isNhsNumberSystem } from './nhs-number.ts';
 import { sameValue } from './read-same-value.ts';
 import { identifierKeys } from './references.ts';
@@ -54,7 +55,7 @@ export function readReferralChange(
     ...(added.length > 0 && { note: [...(stored.note ?? []), ...added] }),
   };
   // Whoever ends a referral need not tell it again as it was.
-  const changed = isEnding ? [] : changedRequest(request, dossier);
+  const changed = isEnding ? [] : [...changedRequest(request, dossier), ...withdrawnConsent(told)];
   return { sent, findings: [...otherPatient(told, dossier), ...changed] };
 }
 
@@ -97,6 +98,22 @@ function changedRequest(request: ServiceRequest | undefined, dossier: Dossier): 
     message: 'What a referral that was sent asks for cannot be changed by another message.',
     remedy: 'Cancel it (REF^I14) and refer again (REF^I12); notes and reasons can be added.',
     issue: 'not-supported',
+  }));
+}
+
+/** Taking this as a change of nothing would leave the platform at work on what the patient no longer wants shared. */
+function withdrawnConsent({ entry = [] }: Dossier): Finding[] {
+  const told = entry.flatMap(({ resource }, at) =>
+    resource === undefined ? [] : [{ resource, at: `Bundle.entry[${at}].resource` }],
+  );
+  const refused = checkConsent(undefined, told, 'Bundle').filter(({ rule }) => rule === 'referral/consent-refused');
+  return refused.map(({ place }) => ({
+    severity: 'error',
+    rule: 'referral/consent-withdrawn',
+    place,
+    message: 'Consent to share is withdrawn, and a change of the referral does not take back what was shared.',
+    remedy: 'Cancel the referral (REF^I14).',
+    issue: 'business-rule',
   }));
 }
 

@@ -14,16 +14,14 @@ export type AcknowledgementCode = 'AA' | 'AE' | 'AR' | 'CA' | 'CE' | 'CR';
 /** What became of a message: taken; wrong in its content; or not for us, or not now (HL7 v2.5.1, 2.9.2 and 2.9.3). */
 export type Verdict = 'accepted' | 'error' | 'rejected';
 
-/** Faults that are no fault of the content. */
+/** Faults that are no fault of the content: our own, and a sender that is not known. */
 const REJECTING: ReadonlySet<IssueType> = new Set<IssueType>([
   'transient',
   'timeout',
   'throttled',
   'exception',
-  'too-costly',
   'security',
   'login',
-  'forbidden',
 ]);
 
 /** The verdict that findings amount to; `rejected` when a message type, event, processing id or version is not ours. */

@@ -29,7 +29,7 @@ type Code = keyof typeof TEXTS;
 /** What is not supported is told apart by the field of the header that says it. */
 const BY_HEADER: Readonly<Record<string, Code>> = { '9.2': '201', '11': '202', '12': '203' };
 
-const BY_ISSUE: Readonly<Partial<Record<IssueType, Code>>> = {
+const BY_ISSUE: Readonly<Record<IssueType, Code>> = {
   structure: '100',
   required: '101',
   value: '102',
@@ -41,16 +41,31 @@ const BY_ISSUE: Readonly<Partial<Record<IssueType, Code>>> = {
   'not-found': '204',
   duplicate: '205',
   conflict: '205',
+  // The table has no word for a rule of the field. What is here is refused for good, so it must be none that means "send it again".
+  'business-rule': '102',
+  processing: '102',
+  forbidden: '102',
+  // Who sends is not known by MSH-3 and MSH-4.
+  security: '204',
+  login: '204',
+  // Faults of our own, and there alone: senders read 207 as "the same again, later".
+  exception: '207',
+  transient: '207',
+  timeout: '207',
+  throttled: '207',
   informational: '0',
 };
 
-/** The code that says what kind of error a finding is; 207 for what the table has no word for. */
+/**
+ * The code that says what kind of error a finding is. 207 is for what the same bytes may get past later; a refusal that the table has
+ * no word for is 102, and ERR-5, ERR-7 and ERR-8 say which rule it is.
+ */
 export function errorCodeOf({ issue = 'processing', place, severity }: Finding): ErrorCode {
   const where = readPlace(place.expression);
   if (severity === 'information') return coded('0');
   if (issue === 'required' && where?.field === undefined) return coded(where === undefined ? '101' : '100');
   if (issue === 'not-supported' && where?.segment === 'MSH') return coded(headerCode(where) ?? '200');
-  return coded(BY_ISSUE[issue] ?? '207');
+  return coded(BY_ISSUE[issue]);
 }
 
 function headerCode({ field, component }: { field?: number; component?: number }): Code | undefined {

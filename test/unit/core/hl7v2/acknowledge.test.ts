@@ -80,7 +80,7 @@ describe('an acknowledgement', () => {
       finding({ place: { expression: 'Patient.name' }, issue: 'business-rule' }),
     ]);
     expect(err).toBe(
-      'ERR|||207^Application internal error^HL70357|E|hl7v2/required^^L||The name is missing. (Patient.name)|Send the family name.',
+      'ERR|||102^Data type error^HL70357|E|hl7v2/required^^L||The name is missing. (Patient.name)|Send the family name.',
     );
   });
 
@@ -168,7 +168,10 @@ describe('which acknowledgement is owed', () => {
       'rejected',
     );
     expect(verdictOf([finding({ issue: 'not-supported', place: { expression: 'PID-3' } })])).toBe('error');
-    expect(verdictOf([finding({ issue: 'exception' })])).toBe('rejected');
+    for (const issue of ['exception', 'transient', 'timeout', 'throttled', 'security', 'login'] as const)
+      expect(verdictOf([finding({ issue })])).toBe('rejected');
+    for (const issue of ['forbidden', 'business-rule', 'too-costly', 'processing'] as const)
+      expect(verdictOf([finding({ issue })])).toBe('error');
   });
 });
 
@@ -185,9 +188,26 @@ describe('the code of an error', () => {
     ['not-supported', 'MSH-12.1', '203^Unsupported version id'],
     ['not-found', 'PID-3', '204^Unknown key identifier'],
     ['conflict', 'MSH-10', '205^Duplicate key identifier'],
+    ['business-rule', 'Task.status', '102^Data type error'],
+    ['processing', 'RF1-6', '102^Data type error'],
+    ['forbidden', 'Consent', '102^Data type error'],
+    ['invariant', 'PID-3', '102^Data type error'],
+    ['security', 'MSH-3', '204^Unknown key identifier'],
     ['transient', 'MSH-10', '207^Application internal error'],
+    ['throttled', 'MSH-10', '207^Application internal error'],
+    ['timeout', 'MSH-10', '207^Application internal error'],
+    ['exception', 'MSH-10', '207^Application internal error'],
   ] as const)('of %s at %s is %s', (issue, expression, code) => {
     const [, , err] = segmentsOf(header({ version: '2.5' }), 'AE', [finding({ issue, place: { expression } })]);
     expect(err).toContain(`|${code}^HL70357|E|`);
+  });
+
+  it('never asks for the same again because of what is left out, or what says no kind', () => {
+    const { issue: _, ...kindless } = finding();
+    const told = [...Array.from({ length: 60 }, () => finding()), kindless];
+    for (const version of ['2.4', '2.5.1']) {
+      expect(segmentsOf(header({ version }), 'AE', told).join('')).not.toContain('207');
+      expect(segmentsOf(header({ version }), 'AE', [kindless]).join('')).not.toContain('207');
+    }
   });
 });
