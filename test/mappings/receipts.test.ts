@@ -130,6 +130,17 @@ describe('the codes of the starter set through each platform', () => {
     concept.map(({ code }) => ({ system, code })),
   );
 
+  /** The full dossier of the cases, with one code as the only need. */
+  const full = readFileSync(join(project, 'mappings/dossiers/full.json'), 'utf8');
+  function withNeed(coding: { readonly system: string; readonly code: string }) {
+    const input: { entry: { resource: Record<string, unknown> }[] } = JSON.parse(full);
+    const at = input.entry.findIndex(({ resource }) => resource['resourceType'] === 'ServiceRequest');
+    const request = input.entry[at]?.resource;
+    if (request === undefined) throw new Error('a dossier without its request');
+    request['reasonCode'] = [{ coding: [coding] }];
+    return { input, element: `Bundle.entry[${at}].resource.reasonCode[0].coding[0].code` };
+  }
+
   function through(name: string) {
     const found = mappings.find(({ mapping }) => mapping.name === name);
     if (found === undefined) throw new Error(name);
@@ -137,13 +148,7 @@ describe('the codes of the starter set through each platform', () => {
       mapping: found.mapping,
       terminology,
       variables: { referral: 'r', task: 't', now: '2026-11-21T10:00:00Z', partner: 'p', message: 'm' },
-      inputWith: ({ system, code }) => ({
-        input: {
-          resourceType: 'Bundle',
-          entry: [{ resource: { resourceType: 'ServiceRequest', reasonCode: [{ coding: [{ system, code }] }] } }],
-        },
-        element: 'Bundle.entry[0].resource.reasonCode[0].coding[0].code',
-      }),
+      inputWith: withNeed,
     });
   }
 
@@ -166,4 +171,13 @@ describe('the codes of the starter set through each platform', () => {
     expect(outcomeOf('864131000000100')?.comment).toContain('the safety of the person');
     for (const { outcome, map } of trips) expect([outcome, map]).toEqual([outcome, 'needs-to-springboard']);
   });
+
+  it.each(['bars', 'care-navigator', 'casework', 'gravity', 'piecemeal', 'springboard'])(
+    'come back from %s, or it is listed what was narrowed and what has no word; none is lost',
+    (platform) => {
+      const trips = through(`${platform}/referral`);
+      expect(trips.map(({ code }) => code)).toEqual(codes.map(({ code }) => code));
+      expect(trips.filter(({ outcome }) => !['equal', 'narrowed', 'unmatched'].includes(outcome))).toEqual([]);
+    },
+  );
 });
