@@ -36,12 +36,24 @@ const OPTIONS: Options = {
   code: { regExp: LINEAR },
 };
 
+type Draft = typeof Ajv | typeof Ajv2020;
+
+/** What judges schemas by their draft. Kept, because compiling a draft takes longer than compiling all schemas of a directory. */
+const judges = new Map<Draft, Ajv | Ajv2020>();
+
+function judgeOf(Draft: Draft): Ajv | Ajv2020 {
+  const judge = judges.get(Draft) ?? new Draft(OPTIONS);
+  judges.set(Draft, judge);
+  return judge;
+}
+
 /** Compiles a JSON Schema (draft 7 or 2020-12). What it cannot be compiled for is said as a text. */
 export function schemaValidator(schema: JsonSchema): { readonly validate: SchemaValidator } | { readonly why: string } {
-  const is2020 = String(schema['$schema'] ?? '').includes('2020-12');
-  const ajv = is2020 ? new Ajv2020(OPTIONS) : new Ajv(OPTIONS);
+  const Draft = String(schema['$schema'] ?? '').includes('2020-12') ? Ajv2020 : Ajv;
   try {
-    const check = ajv.compile({ ...schema });
+    judgeOf(Draft).validateSchema({ ...schema }, true);
+    // An instance of its own: two schemas of one $id would be one schema to a shared one.
+    const check = new Draft({ ...OPTIONS, validateSchema: false }).compile({ ...schema });
     return { validate: (result) => (check(result) ? [] : breachesOf(check.errors ?? [])) };
   } catch (error) {
     return { why: error instanceof Error ? error.message : 'unknown reason' };
