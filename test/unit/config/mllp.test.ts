@@ -117,6 +117,18 @@ describe('partners that speak HL7 v2', () => {
     expect(rules(GP.replace(/ +addresses.*\n/, ''), '')).toEqual([]);
   });
 
+  it('webhook partners name mappings that go the way that is needed, too', () => {
+    const { config } = read(GP);
+    if (config === undefined) throw new Error('the configuration is wrong');
+    const known = new Map([
+      ['casework/report', { from: 'hl7v2', to: 'fhir/report' } as const],
+      ['casework/referral', { from: 'json', to: 'fhir/report' } as const],
+    ]);
+    const found = directionFindings(config, known, FILE).map(({ place }) => place.expression);
+    expect(found).toContain('/partners/1/inlets/0/mapping');
+    expect(found).toContain('/partners/1/outlets/0/mappings/referral');
+  });
+
   it('name mappings that go the way that is needed', () => {
     const { config } = read(GP);
     if (config === undefined) throw new Error('the configuration is wrong');
@@ -127,7 +139,8 @@ describe('partners that speak HL7 v2', () => {
         ['casework/report', inward],
         ['casework/referral', outward],
       ]);
-      return directionFindings(config, known, FILE).map(({ rule, place }) => [rule, place.expression]);
+      const found = directionFindings(config, known, FILE).map(({ rule, place }) => [rule, place.expression]);
+      return found.filter(([, expression]) => expression?.startsWith('/partners/2/'));
     };
     expect(rulesOf({ from: 'hl7v2', to: 'fhir/referral' }, { from: 'fhir/referral', to: 'hl7v2' })).toEqual([]);
     expect(rulesOf({ from: 'hl7v2', to: 'fhir/report' }, { from: 'fhir/referral', to: 'json' })).toEqual([
