@@ -47,7 +47,7 @@ export function openTerminology(
 export function tellCodes(terminology: TerminologyService, log: Log): void {
   const { referenceSets, ...release } = runsOn(terminology.resources, terminology.release);
   const fromRelease = referenceSets.filter(({ from }) => from === 'release').map(({ refset }) => refset);
-  log.info('terminology.loaded', {
+  log.info('terminology.runs-on', {
     ...release,
     release: release.edition === undefined ? 'none: the starter set serves' : 'loaded',
     referenceSetsFromRelease: fromRelease.join(' '),

@@ -37,7 +37,7 @@ afterAll(async () => {
 
 describe('an engine with an imported release', () => {
   it('says at the start what it runs on', () => {
-    const [line] = told.filter((one) => one.startsWith('terminology.loaded'));
+    const [line] = told.filter((one) => one.startsWith('terminology.runs-on'));
     expect(line).toContain('"edition":"uk"');
     expect(line).toContain('"referenceSetsFromRelease":""');
   });
