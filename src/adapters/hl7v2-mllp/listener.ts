@@ -8,8 +8,8 @@ import type { Clock, Ids, Intake, Log } from '../../ports.ts';
 import { type Admission, admitted, type Peer, speaker } from './admission.ts';
 import { KEEP_ALIVE_MS } from './dial.ts';
 import { type ConnectionLimits, InboundConnection } from './inbound-connection.ts';
-import { type LaneRule, laneKey } from './lane-key.ts';
-import { Lanes } from './lanes.ts';
+import { type LaneRule, laneKey, mustBeAlone } from './lane-key.ts';
+import type { Lanes } from './lanes.ts';
 import { MemoryBudget } from './memory-budget.ts';
 import { type MessageTerms, readArrival } from './read-arrival.ts';
 import { joinAnswers, renderRefusal, renderVerdict } from './render-ack.ts';
@@ -32,6 +32,8 @@ export interface MllpListenerParts {
   readonly ids: Ids;
   readonly log: Log;
   readonly limits: ListenerLimits;
+  /** The lanes of a partner: the same ones on every port that it connects to. */
+  readonly lanesOf: (partner: string) => Lanes;
 }
 
 export interface ListenerLimits extends ConnectionLimits {
@@ -87,7 +89,6 @@ function newServer({ tls, partners, log }: MllpListenerParts, welcome: (socket: 
 function newWelcome(parts: MllpListenerParts, open: Set<InboundConnection>): (socket: Socket) => void {
   const { log, limits } = parts;
   const budget = new MemoryBudget(limits.maxHeldBytes);
-  const lanes = new Lanes();
   const turnAway = (socket: Socket, why: string): void => {
     log.warn('mllp.turned-away', { why });
     socket.destroy();
@@ -103,7 +104,7 @@ function newWelcome(parts: MllpListenerParts, open: Set<InboundConnection>): (so
       budget,
       log,
       partner: others.length === 0 ? first.partner : 'one-of-several',
-      answer: (message) => answer(message, { candidates, parts, lanes }),
+      answer: (message) => answer(message, { candidates, parts }),
       refuse: (head, why) => renderRefusal(readHead(head), [REFUSALS[why]], made(parts)),
       onClosed: () => open.delete(connection),
     });
@@ -128,7 +129,6 @@ function peerOf(socket: Socket): Peer {
 interface Answering {
   readonly candidates: readonly MllpPartner[];
   readonly parts: MllpListenerParts;
-  readonly lanes: Lanes;
 }
 
 /** A frame holds a message, or a batch of them: then each is answered by itself. */
@@ -142,7 +142,7 @@ async function answer(framed: Buffer, answering: Answering): Promise<Uint8Array>
 }
 
 /** Never rejects: what goes wrong here is no fault of the message, and its sender must know that it was not taken. */
-async function answerOne(message: Buffer, { candidates, parts, lanes }: Answering): Promise<Uint8Array> {
+async function answerOne(message: Buffer, { candidates, parts }: Answering): Promise<Uint8Array> {
   const head = readHead(message);
   const partner = speaker(head, candidates);
   if (partner === undefined) {
@@ -152,10 +152,11 @@ async function answerOne(message: Buffer, { candidates, parts, lanes }: Answerin
   try {
     const { arrival, read } = readArrival(message, partner);
     const given = made(parts);
-    const lane = `${partner.partner}|${laneKey(read.message, partner.lane)}`;
-    const said = await lanes.run(lane, () =>
-      parts.intake.intake(arrival, (verdict) => renderVerdict(read.head, verdict, given)),
-    );
+    const take = () => parts.intake.intake(arrival, (verdict) => renderVerdict(read.head, verdict, given));
+    const own = parts.lanesOf(partner.partner);
+    const said = await (mustBeAlone(read.message)
+      ? own.alone(take)
+      : own.run(laneKey(read.message, partner.lane), take));
     return said.body;
   } catch (fault) {
     parts.log.error('mllp.fault', {
