@@ -3,7 +3,8 @@ import { createServer, type Server, type Socket } from 'node:net';
 import { createServer as createTlsServer, TLSSocket } from 'node:tls';
 import { type Finding, hasErrors } from '../../core/finding.ts';
 import { isBatch, readBatch } from '../../core/hl7v2/batch.ts';
-import { readHead } from '../../core/hl7v2/head.ts';
+import { type MessageHead, readHead } from '../../core/hl7v2/head.ts';
+import type { Answer } from '../../core/message.ts';
 import type { Clock, Ids, Intake, Log } from '../../ports.ts';
 import { type Admission, admitted, type Peer, speaker } from './admission.ts';
 import { KEEP_ALIVE_MS } from './dial.ts';
@@ -11,8 +12,8 @@ import { type ConnectionLimits, InboundConnection } from './inbound-connection.t
 import { type LaneRule, laneKey, mustBeAlone } from './lane-key.ts';
 import type { Lanes } from './lanes.ts';
 import { MemoryBudget } from './memory-budget.ts';
-import { type MessageTerms, readArrival } from './read-arrival.ts';
-import { joinAnswers, renderRefusal, renderVerdict } from './render-ack.ts';
+import { brokenBatch, type MessageTerms, readArrival } from './read-arrival.ts';
+import { type AckMade, joinAnswers, renderRefusal, renderVerdict } from './render-ack.ts';
 
 /** One partner that may speak here. */
 export interface MllpPartner extends MessageTerms {
@@ -135,29 +136,42 @@ interface Answering {
 async function answer(framed: Buffer, answering: Answering): Promise<Uint8Array> {
   if (!isBatch(framed)) return answerOne(framed, answering);
   const { messages, findings } = readBatch(framed);
-  if (hasErrors(findings)) return renderRefusal(readHead(framed), findings, made(answering.parts));
+  if (hasErrors(findings)) return answerBroken(framed, findings, answering);
   const answers: Uint8Array[] = [];
   for (const message of messages) answers.push(await answerOne(Buffer.from(message), answering));
   return joinAnswers(answers);
 }
 
+/** A batch that was cut off, or counts otherwise than what is there, is refused whole: nobody knows what else is missing. */
+function answerBroken(framed: Buffer, findings: readonly Finding[], answering: Answering): Promise<Uint8Array> {
+  return taken(framed, answering, (partner, head, given) =>
+    answering.parts.intake.intake(brokenBatch(framed, findings, partner), (verdict) =>
+      renderVerdict(head, verdict, given),
+    ),
+  );
+}
+
+function answerOne(message: Buffer, answering: Answering): Promise<Uint8Array> {
+  return taken(message, answering, (partner, _head, given) => {
+    const { arrival, read } = readArrival(message, partner);
+    const take = () => answering.parts.intake.intake(arrival, (verdict) => renderVerdict(read.head, verdict, given));
+    const own = answering.parts.lanesOf(partner.partner);
+    return mustBeAlone(read.message) ? own.alone(take) : own.run(laneKey(read.message, partner.lane), take);
+  });
+}
+
+type Take = (partner: MllpPartner, head: MessageHead, given: AckMade) => Promise<Answer>;
+
 /** Never rejects: what goes wrong here is no fault of the message, and its sender must know that it was not taken. */
-async function answerOne(message: Buffer, { candidates, parts }: Answering): Promise<Uint8Array> {
-  const head = readHead(message);
+async function taken(bytes: Buffer, { candidates, parts }: Answering, take: Take): Promise<Uint8Array> {
+  const head = readHead(bytes);
   const partner = speaker(head, candidates);
   if (partner === undefined) {
     parts.log.warn('mllp.unknown-sender');
     return renderRefusal(head, [UNKNOWN_SENDER], made(parts));
   }
   try {
-    const { arrival, read } = readArrival(message, partner);
-    const given = made(parts);
-    const take = () => parts.intake.intake(arrival, (verdict) => renderVerdict(read.head, verdict, given));
-    const own = parts.lanesOf(partner.partner);
-    const said = await (mustBeAlone(read.message)
-      ? own.alone(take)
-      : own.run(laneKey(read.message, partner.lane), take));
-    return said.body;
+    return (await take(partner, head, made(parts))).body;
   } catch (fault) {
     parts.log.error('mllp.fault', {
       partner: partner.partner,

@@ -28,7 +28,7 @@ export function readArrival(body: Buffer, terms: MessageTerms): { arrival: Arriv
     partner: terms.partner,
     channel: 'mllp',
     // A message without a control id is recorded and refused; its bytes are its only name.
-    identity: head.controlId === '' ? `sha256:${createHash('sha256').update(body).digest('hex')}` : head.controlId,
+    identity: head.controlId === '' ? bytesName(body) : head.controlId,
     contentType: HL7V2_TYPE,
     headers: { event: shown(event), 'assumed-character-set': terms.characterSet },
     body,
@@ -37,6 +37,24 @@ export function readArrival(body: Buffer, terms: MessageTerms): { arrival: Arriv
     ask: { kind: 'hl7v2-message', event: shown(event), mapping: terms.mappings.get(event) ?? '' },
   };
   return { arrival, read };
+}
+
+/** A batch that cannot be taken apart: recorded and refused as it is. Its bytes are its only name. */
+export function brokenBatch(body: Buffer, findings: readonly Finding[], terms: MessageTerms): Arrival {
+  return {
+    partner: terms.partner,
+    channel: 'mllp',
+    identity: bytesName(body),
+    contentType: HL7V2_TYPE,
+    headers: { event: 'batch', 'assumed-character-set': terms.characterSet },
+    body,
+    findings,
+    ask: { kind: 'hl7v2-message', event: 'batch', mapping: '' },
+  };
+}
+
+function bytesName(body: Buffer): string {
+  return `sha256:${createHash('sha256').update(body).digest('hex')}`;
 }
 
 /** An event that is none may be anything, a name as well, and must not stand in logs. */
