@@ -7,14 +7,13 @@ import { indexOf } from '../core/fhir/search-index.ts';
 import { checkStructure } from '../core/fhir/structure.ts';
 import { type Finding, hasErrors } from '../core/finding.ts';
 import type { NewWork } from '../core/message.ts';
-import { ofType } from '../core/referral.ts';
+import { type Dossier, ofType } from '../core/referral.ts';
 import type { Arrival, Changes, JournalEntry } from '../ports.ts';
-import { advance } from './advance.ts';
 import type { Decision, Moment } from './decision.ts';
-import { dossierWith, nameOf } from './dossier-change.ts';
+import { dossierWith, nameOf, toStored } from './dossier-change.ts';
 import { type KnownPatient, patientsNamed } from './patients-named.ts';
 import type { RoadParts } from './road-parts.ts';
-import { childTasks, readSnapshot, type Snapshot } from './snapshot.ts';
+import { childTasks, type Snapshot } from './snapshot.ts';
 
 /**
  * What a GP system says of a patient (HL7 v2: ADT), and not of a referral: applied to every open loop of that patient of this
@@ -29,7 +28,8 @@ export async function decidePatientNews(arrival: Arrival, moment: Moment, parts:
   const { news, findings: ofNews } = readPatientNews(told, { now: moment.now, checkDigit });
   if (hasErrors(ofNews)) return refuse(arrival, ofNews);
   const keys = news.flatMap(({ told, replaced }) => [told.resource, ...replaced].flatMap(currentKeys));
-  const known = await patientsNamed(arrival.partner, [...new Set(keys)], parts.store);
+  const found = await patientsNamed(arrival.partner, [...new Set(keys)], parts.store);
+  const known = await Promise.all(found.map((one) => withReferral(one, parts)));
   const loops = applyAll(news, known);
   const contradictions = distinct(
     loops.flatMap(({ applied }) => (applied.kind === 'contradiction' ? applied.findings : [])),
@@ -49,15 +49,25 @@ interface About {
   readonly moment: Moment;
 }
 
-interface Loop extends KnownPatient {
+interface KnownLoop extends KnownPatient {
+  readonly isOpen: boolean;
+}
+
+interface Loop extends KnownLoop {
   readonly applied: AppliedNews;
+}
+
+async function withReferral(one: KnownPatient, { store }: RoadParts): Promise<KnownLoop> {
+  const referral = await store.referral(one.referral);
+  if (referral === undefined) throw new Error('a Patient without its referral: the record is damaged');
+  return { ...one, isOpen: referral.status === 'open' };
 }
 
 /**
  * Everything that a message says, in its order: one who stays can be merged further on. A loop that has closed contradicts
  * nothing: it keeps what was known in its time.
  */
-function applyAll(news: readonly PatientNews[], known: readonly KnownPatient[]): Loop[] {
+function applyAll(news: readonly PatientNews[], known: readonly KnownLoop[]): Loop[] {
   let loops = known.map((one): Loop => ({ ...one, applied: { kind: 'nothing' } }));
   for (const one of news) {
     const all = loops.map(({ patient }) => patient);
@@ -86,47 +96,48 @@ interface LoopChange {
   readonly changes: Changes;
 }
 
+/**
+ * The Patient in its next version, and nothing that other steps write but for what must be found anew: so that a loop at which
+ * much is done at this moment keeps nobody waiting.
+ */
 async function changesOf(
   { referral, applied, isOpen }: Loop,
   about: About,
-  parts: RoadParts,
+  { store, partners }: RoadParts,
 ): Promise<LoopChange | 'moved-on' | undefined> {
   if (applied.kind !== 'changed') return undefined;
   if (!isOpen) return { referral, isOpen, changes: { journal: [entryOf(referral, applied, about, { closed: true })] } };
-  const snapshot = await readSnapshot(parts.store, referral);
-  if (snapshot === undefined) throw new Error('a Patient without its referral: the record is damaged');
+  const [dossier, references] = await Promise.all([store.dossier(referral), store.referencesOf(referral)]);
   // Between finding it and reading its loop somebody else may have changed it: what was applied was applied to the former one.
-  const [stored] = ofType(snapshot.dossier, 'Patient').filter(({ id }) => id === applied.patient.id);
+  const [stored] = ofType(dossier, 'Patient').filter(({ id }) => id === applied.patient.id);
   if (stored?.meta?.versionId !== applied.patient.meta?.versionId) return 'moved-on';
-  const platforms = platformsOf(snapshot, applied.elements, parts);
+  const platforms = platformsOf({ dossier, references }, applied.elements, partners);
   const entry = entryOf(referral, applied, about, {
     ...(platforms.told.length > 0 && { told: platforms.told.join(' ') }),
     ...(platforms.untold.length > 0 && { untold: platforms.untold.join(' ') }),
   });
+  const { now, message } = about.moment;
   const work = platforms.told.map(
     (partner): NewWork => ({
       kind: 'onward',
-      lane: `in/${referral}/${about.moment.message}/${partner}`,
-      subject: about.moment.message,
+      lane: `in/${referral}/${message}/${partner}`,
+      subject: message,
       partner,
       referral,
     }),
   );
-  const resources = [applied.patient, ...foundOtherwise(snapshot, applied.patient)];
-  return {
-    referral,
-    isOpen,
-    changes: advance(snapshot, { resources, work, journal: [entry] }, { ...parts, now: about.moment.now }),
-  };
+  const after = dossierWith(dossier, [applied.patient]);
+  const resources = [applied.patient, ...foundOtherwise(dossier, after, applied.patient)].map((resource) =>
+    toStored(resource, { dossier, referral: { id: referral } }, { dossier: after, now }),
+  );
+  return { referral, isOpen, changes: { resources, work, journal: [entry] } };
 }
 
 /** Resources that are found by their patient's numbers are kept anew when those change, or nobody finds them by the new ones. */
-function foundOtherwise({ dossier }: Snapshot, patient: Patient): FhirResource[] {
-  const after = byName(dossierWith(dossier, [patient]));
-  const before = byName(dossier);
-  return [...before.values()].filter((resource) => {
+function foundOtherwise(before: Dossier, after: Dossier, patient: Patient): FhirResource[] {
+  return [...byName(before).values()].filter((resource) => {
     if (nameOf(resource) === nameOf(patient)) return false;
-    const [was, is] = [before, after].map((all) => indexOf(resource, (reference) => all.get(reference)));
+    const [was, is] = [before, after].map((all) => indexOf(resource, (reference) => byName(all).get(reference)));
     return JSON.stringify(was) !== JSON.stringify(is);
   });
 }
@@ -135,9 +146,13 @@ function foundOtherwise({ dossier }: Snapshot, patient: Patient): FhirResource[]
  * The platforms that have this referral and are at work on it: those whose mapping for changes reads what changed are told, by
  * that mapping; the others hold what they were sent, and the log says so.
  */
-function platformsOf(snapshot: Snapshot, elements: readonly string[], { partners }: RoadParts) {
-  const tasks = new Map(ofType(snapshot.dossier, 'Task').map((task) => [task.id, task]));
-  const atWork = childTasks(snapshot.references).filter(({ task }) => !ENDED.has(tasks.get(task)?.status ?? ''));
+function platformsOf(
+  { dossier, references }: Pick<Snapshot, 'dossier' | 'references'>,
+  elements: readonly string[],
+  partners: RoadParts['partners'],
+) {
+  const tasks = new Map(ofType(dossier, 'Task').map((task) => [task.id, task]));
+  const atWork = childTasks(references).filter(({ task }) => !ENDED.has(tasks.get(task)?.status ?? ''));
   const [told, untold]: [string[], string[]] = [[], []];
   for (const { partner } of atWork) {
     const reads = partners.get(partner)?.outward?.mappings.get('update')?.discloses ?? [];

@@ -1,11 +1,11 @@
 import type { ReferralReading } from '../core/fhir/read-result.ts';
-import { hasFormer, MERGED_NUMBER, nhsNumberOf, underSurvivor } from '../core/fhir/surviving-number.ts';
+import { MERGED_NUMBER, nhsNumberOf, underSurvivor } from '../core/fhir/surviving-number.ts';
 import type { Finding } from '../core/finding.ts';
 import { NHS_NUMBER_SYSTEM } from '../core/referral.ts';
 import type { Store } from '../ports.ts';
 import { patientsNamed } from './patients-named.ts';
 
-type Reads = Pick<Store, 'search' | 'referral'>;
+type Reads = Pick<Store, 'search'>;
 
 /**
  * A referral that comes after its sender merged its patient's number into another, as if it had come before: so it does not
@@ -35,10 +35,8 @@ async function survivorOf(
   store: Reads,
   seen: ReadonlySet<string>,
 ): Promise<string | undefined> {
-  const known = await patientsNamed(partner, [`${NHS_NUMBER_SYSTEM}|${number}`], store);
-  const next = new Set(
-    known.flatMap(({ patient }) => (hasFormer(patient, number) ? (nhsNumberOf(patient) ?? []) : [])),
-  );
+  const known = await patientsNamed(partner, [`${NHS_NUMBER_SYSTEM}|${number}`], store, 'formerly');
+  const next = new Set(known.flatMap(({ patient }) => nhsNumberOf(patient) ?? []));
   const ends = new Set<string>();
   for (const one of next) {
     if (!seen.has(one)) ends.add((await survivorOf(one, partner, store, new Set([...seen, number]))) ?? one);

@@ -9,11 +9,6 @@ export function nhsNumberOf(resource: FhirResource): string | undefined {
   return resource.identifier?.find(({ system, use }) => isNhsNumberSystem(system) && use !== 'old')?.value;
 }
 
-/** Whether a patient was known by this NHS number before it was merged into another. */
-export function hasFormer({ identifier = [] }: Patient, number: string): boolean {
-  return identifier.some((one) => isNhsNumberSystem(one.system) && one.use === 'old' && one.value === number);
-}
-
 /** A new referral under a number that its sender has merged into another: known by the one that stays, and found by both. */
 export function underSurvivor(patient: Patient, survivor: string): Patient {
   const told = patient.identifier ?? [];
