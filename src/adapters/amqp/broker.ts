@@ -29,7 +29,10 @@ export interface Broker {
   consumes<T>(plan: DoorPlan<T>): Door<T>;
   /** The broker takes nothing now, though it is there. */
   isBlocked(): boolean;
-  /** `up`, or what is wrong: `down: ECONNREFUSED`, `blocked`, `refused: casework inlet`. */
+  /**
+   * `up`, or what is wrong: `down: ECONNREFUSED`, `blocked`, `refused` (something there is not as a door needs it), `opening`.
+   * Anybody may see it: which partner it concerns only the log says.
+   */
   state(): string;
   /** Connects. Resolves when each door was tried once, well or not, or after a few seconds: an engine starts without its broker. */
   start(): Promise<void>;
@@ -43,10 +46,10 @@ export function openBroker(options: BrokerOptions, deps: BrokerDeps): Broker {
   const shared = { broker: name, url, heartbeatSeconds, ...(tls && { tls }) };
   const publishing = new Link({ ...shared, role: 'publishing' }, deps);
   const consuming = new Link({ ...shared, role: 'consuming' }, deps);
-  const doors: { readonly door: Door<unknown>; readonly named: string }[] = [];
+  const doors: Door<unknown>[] = [];
   const opens = <T>(link: Link, plan: DoorPlan<T>): Door<T> => {
     const door = new Door(plan, deps);
-    doors.push({ door, named: `${plan.partner} ${plan.door}` });
+    doors.push(door);
     link.add(door);
     return door;
   };
@@ -60,14 +63,13 @@ export function openBroker(options: BrokerOptions, deps: BrokerDeps): Broker {
       const links = [publishing, consuming];
       const down = links.find((link) => link.state() === 'down');
       if (down !== undefined) return `down: ${down.code()}`;
-      const closed = doors.filter(({ door }) => door.trouble()?.refused === true).map(({ named }) => named);
-      if (closed.length > 0) return `refused: ${closed.join(', ')}`;
+      if (doors.some((door) => door.trouble()?.refused === true)) return 'refused';
       if (links.some((link) => link.state() === 'blocked')) return 'blocked';
-      return doors.every(({ door }) => door.trouble() === undefined) ? 'up' : 'opening';
+      return doors.every((door) => door.trouble() === undefined) ? 'up' : 'opening';
     },
     start: () => atMost(FIRST_TRY_MS, Promise.all([publishing.start(), consuming.start()])),
     async stop() {
-      await Promise.all(doors.map(({ door }) => door.close()));
+      await Promise.all(doors.map((door) => door.close()));
       await Promise.all([publishing.stop(), consuming.stop()]);
     },
   };

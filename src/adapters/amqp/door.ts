@@ -41,6 +41,7 @@ export class Door<T> {
   #works: T | undefined;
   #trouble: Trouble = { code: 'NOT_CONNECTED', refused: false };
   #failures = 0;
+  #told = '';
   #timer: NodeJS.Timeout | undefined;
   #stopped = false;
   #tried: (() => void) | undefined;
@@ -91,11 +92,13 @@ export class Door<T> {
       if (this.#stopped || this.#model !== model) return void (await held.close());
       [this.#held, this.#works] = [held, works];
       this.#failures = 0;
+      this.#told = '';
       void held.ended.then((end) => this.#ended(model, end.code));
       this.#tried?.();
     } catch (fault) {
-      if (fault instanceof TopologyFault) this.#tell(fault);
-      this.#ended(model, codeOf(fault), fault instanceof TopologyFault);
+      const isRefused = fault instanceof TopologyFault;
+      if (isRefused) this.#tell(fault);
+      this.#ended(model, isRefused ? 'NOT_AS_DECLARED' : codeOf(fault), isRefused);
       this.#tried?.();
     }
   }
@@ -110,7 +113,10 @@ export class Door<T> {
     this.#timer = setTimeout(() => void this.#open(model), delayMs(this.#failures, AGAIN, this.#deps.random));
   }
 
-  #tell({ findings }: TopologyFault): void {
+  /** Once, and again when it is something else: it is tried twice a minute for as long as nobody mends it. */
+  #tell({ findings, message: said }: TopologyFault): void {
+    if (said === this.#told) return;
+    this.#told = said;
     const { partner, door } = this.#plan;
     for (const { rule, place, message, remedy } of findings) {
       this.#deps.log.error('amqp.topology', { partner, door, rule, place: place.expression, message, remedy });

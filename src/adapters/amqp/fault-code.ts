@@ -29,6 +29,7 @@ export function replyName(code: number): string {
 const SAID: readonly (readonly [RegExp, string])[] = [
   [/Heartbeat timeout/, 'HEARTBEAT_TIMEOUT'],
   [/ETIMEDOUT/, 'CONNECT_TIMEOUT'],
+  [/SASL mechanism/, 'SASL_MECHANISM'],
   [/certificate/i, 'CERTIFICATE'],
   [/during opening handshake/, 'HANDSHAKE_ENDED'],
   [/Unexpected close|[Cc]hannel closed|Channel ended|Connection closed/, 'CONNECTION_LOST'],
@@ -43,9 +44,8 @@ export function codeOf(fault: unknown): string {
   // A refused sign-in comes as words: `Handshake terminated by server: 403 (ACCESS-REFUSED) with message …`.
   const reply = /\b(\d{3}) \([A-Z-]+\)/.exec(fault.message)?.[1];
   if (reply !== undefined) return replyName(Number(reply));
-  const system = /\bE[A-Z]{4,20}\b/.exec(fault.message)?.[0];
-  if (system !== undefined && system !== 'ETIMEDOUT') return system;
-  return SAID.find(([words]) => words.test(fault.message))?.[1] ?? fault.name;
+  const said = SAID.find(([words]) => words.test(fault.message))?.[1];
+  return said ?? /\bE[A-Z]{4,20}\b/.exec(fault.message)?.[0] ?? fault.name;
 }
 
 /** The reply code with which the broker refused, when it did. */

@@ -66,10 +66,6 @@ export class Link {
     if (this.#model !== undefined) door.connected(this.#model);
   }
 
-  remove(door: Door<unknown>): void {
-    this.#doors.delete(door);
-  }
-
   /** Begins to connect, when there is a door to do it for. Resolves when each door was tried once, well or not. */
   async start(): Promise<void> {
     if (this.#doors.size === 0) return;

@@ -1,3 +1,5 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { describe, expect, it } from '@jest/globals';
 import { directionFindings } from '../../../src/config/checks/mapping-directions.ts';
 import { readConfig } from '../../../src/config/read.ts';
@@ -182,6 +184,14 @@ describe('partners that speak AMQP', () => {
     expect(found).toMatchObject({ severity: 'error', remedy: expect.stringMatching(/\S/) });
     if (brokers.includes('¦')) expect(found?.place).toMatchObject({ line, column });
     expect(JSON.stringify(findings)).not.toContain('s3cret');
+  });
+
+  it('are configured as docs/platforms.md shows', () => {
+    const page = readFileSync(join(import.meta.dirname, '../../../docs/platforms.md'), 'utf8');
+    const example = /```yaml\n(engine:[\s\S]*?)```/.exec(page)?.[1];
+    const more = { '/etc/hearback/broker.url': URL, '/etc/hearback/mappings/casework/cancel.map.yaml': 'x' };
+    const { findings } = readConfig(FILE, surroundings(example, more));
+    expect(findings.map(({ severity, rule }) => [severity, rule])).toEqual([['warning', 'config/no-routes']]);
   });
 
   it('may have a broker on the same machine without TLS', () => {

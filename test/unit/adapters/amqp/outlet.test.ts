@@ -173,8 +173,14 @@ describeWithBroker('the outlet to a broker', () => {
       { partner: 'casework', door: 'outlet', rule: 'amqp/declared-otherwise', place: '/exchange' },
       { rule: 'amqp/declared-otherwise', place: '/queue', message: expect.stringContaining('"x-queue-type" differs') },
     ]);
+    // It is tried again and again, and said once.
+    await until(
+      'it was tried again',
+      () => logged.lines.filter((one) => one.startsWith('amqp.door-closed')).length > 2,
+    );
+    expect(logged.lines.filter((one) => one.startsWith('amqp.topology'))).toHaveLength(2);
     expect(told.every(({ remedy }) => remedy.includes('declare: false'))).toBe(true);
-    expect(broker.state()).toBe('refused: casework outlet');
+    expect(broker.state()).toBe('refused');
     expect([outlet.closedFor() > 0, other.closedFor()]).toEqual([true, 0]);
 
     // Whoever mends it need not restart the engine.
@@ -208,6 +214,18 @@ describeWithBroker('the outlet to a broker', () => {
     const outlet = open();
     await broker.start();
     expect(await outlet.send(deliveryOf('leg-1'), never)).toMatchObject({ kind: 'acknowledged' });
+  });
+
+  it('signs in by its certificate where the URL names nobody', async () => {
+    await line.stop();
+    line = await openBrokerLine({ key: LOOPBACK_KEY, cert: LOOPBACK_CERTIFICATE });
+    await broker.stop();
+    const tls = { ca: LOOPBACK_CERTIFICATE, cert: LOOPBACK_CERTIFICATE, key: LOOPBACK_KEY };
+    broker = brokerAt(`amqps://127.0.0.1:${line.port}`, logged, tls);
+    open();
+    await broker.start();
+    // The broker of the tests knows no certificates: that it says so shows that it was asked.
+    expect(broker.state()).toBe('down: SASL_MECHANISM');
   });
 
   it('is told a wrong password as what it is, and the password is not logged', async () => {
