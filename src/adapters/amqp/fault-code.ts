@@ -35,6 +35,9 @@ const SAID: readonly (readonly [RegExp, string])[] = [
   [/Unexpected close|[Cc]hannel closed|Channel ended|Connection closed/, 'CONNECTION_LOST'],
 ];
 
+/** Only these: any other word in capitals could be a name. */
+const SYSTEM = /\b(?:ECONNREFUSED|ECONNRESET|EHOSTUNREACH|ENETUNREACH|ENOTFOUND|EAI_AGAIN|EPIPE)\b/;
+
 /** A code to log and keep. Messages are left out: the broker repeats in them what was sent, and the library addresses. */
 export function codeOf(fault: unknown): string {
   const code: unknown = typeof fault === 'object' && fault !== null && 'code' in fault ? fault.code : undefined;
@@ -45,7 +48,7 @@ export function codeOf(fault: unknown): string {
   const reply = /\b(\d{3}) \([A-Z-]+\)/.exec(fault.message)?.[1];
   if (reply !== undefined) return replyName(Number(reply));
   const said = SAID.find(([words]) => words.test(fault.message))?.[1];
-  return said ?? /\bE[A-Z]{4,20}\b/.exec(fault.message)?.[0] ?? fault.name;
+  return said ?? SYSTEM.exec(fault.message)?.[0] ?? fault.name;
 }
 
 /** The reply code with which the broker refused, when it did. */

@@ -31,7 +31,7 @@ export async function openConfirmChannel(model: ChannelModel): Promise<HeldChann
 }
 
 function hold<C extends Channel>(channel: C): HeldChannel<C> {
-  let open = true;
+  let [open, closing] = [true, false];
   let end: ChannelEnd = { code: 'CONNECTION_LOST' };
   const ended = new Promise<ChannelEnd>((resolve) => {
     channel.once('close', () => {
@@ -45,10 +45,11 @@ function hold<C extends Channel>(channel: C): HeldChannel<C> {
   });
   return {
     channel,
-    isOpen: () => open,
+    isOpen: () => open && !closing,
     ended,
     async close() {
-      if (!open) return;
+      if (!open || closing) return;
+      closing = true;
       end = { code: 'CLOSED' };
       // The promise of a channel whose connection ends meanwhile never settles.
       await atMost(CLOSE_MS, channel.close());

@@ -54,6 +54,12 @@ export function amqpInlet(options: AmqpInletOptions, parts: AmqpInletParts): Amq
   let draining = false;
   const telling = new Set<Promise<void>>();
 
+  /** A fault outside of the road is ours, and nothing may be lost by it: the channel ends, and all of it comes again. */
+  const tell = (fault: unknown, held: HeldChannel): void => {
+    parts.log.error('amqp.fault', { partner, fault: codeOf(fault) });
+    void held.close();
+  };
+
   const take = async (message: ConsumeMessage, held: HeldChannel): Promise<void> => {
     // Of a channel that has ended nothing can be acknowledged: it all comes again.
     if (draining || !held.isOpen()) return;
@@ -61,15 +67,18 @@ export function amqpInlet(options: AmqpInletOptions, parts: AmqpInletParts): Amq
     const answer = await recordArrival(arrival, parts, stopping.signal);
     if (answer === undefined) return;
     if (answer.status < 300) return acknowledge(message, held);
-    const told = refuse(message, { answer, id: arrival.identity, held }).finally(() => telling.delete(told));
+    const told = refuse(message, { answer, id: arrival.identity, held })
+      .catch((fault: unknown) => tell(fault, held))
+      .finally(() => telling.delete(told));
     telling.add(told);
   };
   const refuse = async (message: ConsumeMessage, { answer, id, held }: Refused): Promise<void> => {
     const { 'x-hearback-rule': rule, 'x-hearback-message': known } = reasonHeaders(answer);
-    const isRepeat = message.fields.redelivered;
     parts.log.warn('amqp.refused', { partner, status: answer.status, rule: String(rule), message: known?.toString() });
-    const publication = refusedMessage(message, { answer, id, exchange: options.refused, isRepeat });
     for (let failures = 1; held.isOpen() && !stopping.signal.aborted; failures += 1) {
+      // After a try whose confirmation was lost it may be there already.
+      const isRepeat = message.fields.redelivered || failures > 1;
+      const publication = refusedMessage(message, { answer, id, exchange: options.refused, isRepeat });
       const came = await refusals.works()?.publish(publication, { timeoutMs: CONFIRM_MS, signal: stopping.signal });
       if (came?.kind === 'confirmed') return acknowledge(message, held);
       // It stays with us unacknowledged, where it is seen: as long as nobody takes refusals, nobody may miss one.
@@ -95,12 +104,6 @@ export function amqpInlet(options: AmqpInletOptions, parts: AmqpInletParts): Amq
       return { held, works: held };
     },
   });
-  /** A fault outside of the road is ours, and nothing may be lost by it: the channel ends, and all of it comes again. */
-  const tell = (fault: unknown, held: HeldChannel): void => {
-    parts.log.error('amqp.fault', { partner, fault: codeOf(fault) });
-    void held.close();
-  };
-
   return {
     async stop() {
       draining = true;
@@ -137,6 +140,9 @@ function openRefusals({ partner, refusedTopology }: AmqpInletOptions, { broker }
 }
 
 function acknowledge(message: ConsumeMessage, held: HeldChannel): void {
-  // Ended meanwhile: it comes again, and is known.
-  if (held.isOpen()) held.channel.ack(message);
+  try {
+    if (held.isOpen()) held.channel.ack(message);
+  } catch {
+    // The channel ended this moment: the message comes again, and is known.
+  }
 }

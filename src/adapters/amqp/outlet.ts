@@ -45,7 +45,6 @@ export function amqpOutlet(options: AmqpOutletOptions, deps: AmqpOutletDeps): Ou
   const gate = newCircuitGate({ partner, channel: 'amqp' }, options.circuit, deps);
   const late = new LateConfirms();
   const places = new Places(concurrency);
-  const stopped = new AbortController();
   const door = broker.publishes({
     partner,
     door: 'outlet',
@@ -54,7 +53,7 @@ export function amqpOutlet(options: AmqpOutletOptions, deps: AmqpOutletDeps): Ou
       const held = await openConfirmChannel(model);
       const works = new Publisher(held, (id, published) => {
         late.arrived(id, published);
-        log.warn('amqp.late-confirm', { partner, leg: id, kind: published.kind });
+        if (published.kind !== 'lost') log.warn('amqp.late-confirm', { partner, leg: id, kind: published.kind });
       });
       return { held, works };
     },
@@ -71,16 +70,13 @@ export function amqpOutlet(options: AmqpOutletOptions, deps: AmqpOutletDeps): Ou
         const publisher = door.works();
         if (publisher === undefined) return unsent(door.trouble()?.code ?? 'CONNECTION_LOST');
         return gate.through(async () => {
-          const either = AbortSignal.any([signal, stopped.signal]);
-          const came = await publisher.publish(publication(delivery, options, deps), { timeoutMs, signal: either });
-          const dropped = (came.kind === 'lost' && came.aborted) || (came.kind === 'unsent' && either.aborted);
+          const came = await publisher.publish(publication(delivery, options, deps), { timeoutMs, signal });
+          const dropped = (came.kind === 'lost' && came.aborted) || (came.kind === 'unsent' && signal.aborted);
           return { result: classify(came), dropped };
         });
       }),
-    async stop() {
-      stopped.abort();
-      await door.close();
-    },
+    // What still waits for its confirmation ends with the channel, as lost.
+    stop: () => door.close(),
   };
 }
 

@@ -36,7 +36,7 @@ export function refusedMessage(
 
 /** Why, from the answer that is on disk: the same for a repeat. Findings hold no value out of a message. */
 export function reasonHeaders({ status, body }: Answer): Record<string, string | number | string[]> {
-  const document: unknown = JSON.parse(new TextDecoder().decode(body));
+  const document = parsed(body);
   const errors = listOf(member(document, 'errors')).slice(0, MOST_ERRORS).map(readError);
   const [first] = errors;
   const id = member(document, 'messageId');
@@ -53,6 +53,15 @@ export function reasonHeaders({ status, body }: Answer): Record<string, string |
     }),
     ...(typeof id === 'string' && { 'x-hearback-message': id }),
   };
+}
+
+/** What was answered to the same message elsewhere, by another of the partner's doors, may be no problem document. */
+function parsed(body: Uint8Array): unknown {
+  try {
+    return JSON.parse(new TextDecoder().decode(body));
+  } catch {
+    return undefined;
+  }
 }
 
 function readError(error: unknown) {
