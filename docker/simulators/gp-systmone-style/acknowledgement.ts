@@ -21,6 +21,8 @@ interface AckGiven {
   readonly controlId: string;
   /** A message of its own (HL7 v2.5.1, 2.9.3.2), which asks for an accept acknowledgement and for no further one. */
   readonly deferred?: true;
+  /** MSH-3; MSH-5 of the message when left out. */
+  readonly application?: string;
 }
 
 /** Table HL70357. */
@@ -35,7 +37,7 @@ export const REJECTED = '^^^REJECTED^Rejected by a person at the practice^L';
 
 /** An acknowledgement of a message, with the delimiters that it has; of something unreadable, with the usual ones. */
 export function acknowledgement(message: Hl7Message | undefined, given: AckGiven): string {
-  const { code, fault, at, controlId, deferred } = given;
+  const { code, fault, at, controlId, deferred, application } = given;
   const signs = message?.signs ?? '|^~\\&';
   const field = signs.charAt(0);
   const raw = (place: number) => message?.header.raw(place) ?? '';
@@ -46,7 +48,7 @@ export function acknowledgement(message: Hl7Message | undefined, given: AckGiven
   const wants = deferred ? ['AL', 'NE'] : ['', ''];
   const header = [
     `MSH${field}${signs.slice(1)}`,
-    ...[raw(5), raw(6), raw(3), raw(4), time, '', type, controlId, raw(11) || 'P', raw(12) || '2.5.1'],
+    ...[application ?? raw(5), raw(6), raw(3), raw(4), time, '', type, controlId, raw(11) || 'P', raw(12) || '2.5.1'],
     ...['', '', ...wants, '', raw(18) || 'UNICODE UTF-8'],
   ];
   const segments = [

@@ -13,13 +13,20 @@ export function onArrival(message: Hl7Message): Answers {
   return asks(message.header.text(15), 'well') ? { now: 'CA' } : {};
 }
 
-/** A person has filed it: the business acknowledgement, for whoever asked for one. */
-export function onFiling(message: Hl7Message): Answers {
-  return asks(message.header.text(16), 'well') ? { later: 'AA' } : {};
+/** Who is told what a person decided: whoever asks for it in MSH-16, or everybody, where that is agreed besides the message. */
+export type TellsDecisions = 'asked' | 'always';
+
+/** A person has filed it: the business acknowledgement. */
+export function onFiling(message: Hl7Message, tells: TellsDecisions): Answers {
+  return isTold(message, tells, 'well') ? { later: 'AA' } : {};
 }
 
-export function onRejection(message: Hl7Message, code: 'AE' | 'AR'): Answers {
-  return asks(message.header.text(16), 'wrong') ? { later: code } : {};
+export function onRejection(message: Hl7Message, code: 'AE' | 'AR', tells: TellsDecisions): Answers {
+  return isTold(message, tells, 'wrong') ? { later: code } : {};
+}
+
+function isTold(message: Hl7Message, tells: TellsDecisions, went: 'well' | 'wrong'): boolean {
+  return tells === 'always' || asks(message.header.text(16), went);
 }
 
 /**

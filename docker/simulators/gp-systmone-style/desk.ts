@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { AckSender } from './ack-sender.ts';
 import { type AckCode, acknowledgement, type Fault, REJECTED } from './acknowledgement.ts';
-import { type Answers, onFiling, onRejection } from './answers.ts';
+import { type Answers, onFiling, onRejection, type TellsDecisions } from './answers.ts';
 import type { Hl7Message } from './hl7-message.ts';
 import type { Inbox, InboxItem } from './inbox.ts';
 
@@ -16,11 +16,27 @@ export interface Desk {
   unreadable(message: Hl7Message | undefined, fault: Fault | undefined): string;
 }
 
-export function newDesk({ inbox, sender, now }: { inbox: Inbox; sender: AckSender; now: () => Date }): Desk {
+interface Parts {
+  readonly inbox: Inbox;
+  readonly sender: AckSender;
+  readonly now: () => Date;
+  readonly tells: TellsDecisions;
+  /** MSH-3 of what it says; MSH-5 of the message that it answers when left out. */
+  readonly application?: string;
+}
+
+export function newDesk({ inbox, sender, now, tells, application }: Parts): Desk {
   const told = new Map<string, { answers: Answers; fault?: Fault }>();
   const write = (message: Hl7Message | undefined, code: AckCode, fault: Fault | undefined, deferred?: true) => {
     const controlId = randomUUID().replaceAll('-', '').slice(0, 20);
-    const given = { code, at: now().toISOString(), controlId, ...(fault && { fault }), ...(deferred && { deferred }) };
+    const given = {
+      code,
+      at: now().toISOString(),
+      controlId,
+      ...(fault && { fault }),
+      ...(deferred && { deferred }),
+      ...(application && { application }),
+    };
     return { controlId, text: acknowledgement(message, given) };
   };
   const answer: Desk['answer'] = (message, answers, fault) => {
@@ -40,11 +56,11 @@ export function newDesk({ inbox, sender, now }: { inbox: Inbox; sender: AckSende
     answer,
     file(id) {
       const item = inbox.decide(id, 'filed', now().toISOString());
-      decided(item, onFiling(item.message));
+      decided(item, onFiling(item.message, tells));
     },
     reject(id, { reason = 'No reason was given.', code = 'AE' } = {}) {
       const item = inbox.decide(id, 'rejected', now().toISOString());
-      decided(item, onRejection(item.message, code), { code: REJECTED, words: reason });
+      decided(item, onRejection(item.message, code, tells), { code: REJECTED, words: reason });
     },
     again({ controlId, message }) {
       const { answers, fault } = told.get(controlId) ?? {};

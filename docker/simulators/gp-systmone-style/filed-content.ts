@@ -21,7 +21,7 @@ interface Filing {
 const SYSTEMS: Readonly<Record<string, string>> = { SCT: 'http://snomed.info/sct', LN: 'http://loinc.org' };
 
 /**
- * Reads the observations (OBX with their NTE), the state of the referral (RF1) and the document (TXA with its OBX) out of a
+ * Reads the observations (OBX with their NTE), the state of the referral (RF1, ORC) and the document (TXA with its OBX) out of a
  * message. The author is the gateway's user; whom OBX-16 or TXA-9 names stays in the text (support.thejoyapp.com 11416903).
  */
 export function filedContent(message: Hl7Message, filing: Filing): FiledContent {
@@ -30,7 +30,7 @@ export function filedContent(message: Hl7Message, filing: Filing): FiledContent 
   const transcript = message.first('TXA');
   if (transcript !== undefined)
     return { consultations: [], documents: [documentOf(message, transcript, filing, hidden)] };
-  const found = observed(message).filter(({ obx }) => referral === undefined || obx !== undefined);
+  const found = observed(message).filter(({ obx }) => message.first('RF1') === undefined || obx !== undefined);
   const entries = found.map(
     ({ obx, notes, at }): Entry => ({
       ...(obx === undefined ? { at, term: 'Comment', note: notes.join(' ') } : entryOf(obx, notes, at)),
@@ -118,19 +118,31 @@ function noteOf(nte: Segment): string {
     .join(' ');
 }
 
+/** RF1 of a response; with results the order (ORC-5 in its precise word, ORC-25). */
 function referralOf(message: Hl7Message): FiledContent['referral'] {
   const rf1 = message.first('RF1');
-  if (rf1 === undefined) return undefined;
+  if (rf1 === undefined) return ordered(message.first('ORC'));
   const number = rf1.text(6) || rf1.text(11) || rf1.text(6, 3) || rf1.text(11, 3);
   const reason = rf1.text(10, 2) || rf1.text(10, 1);
+  const said = [reason, ...notesBeforeResults(message)].filter((one) => one !== '').join(' ');
+  const words = new Set(
+    [rf1.text(1, 2) || rf1.text(1, 1), rf1.text(1, 5) || rf1.text(1, 4)].filter((one) => one !== ''),
+  );
+  const state = `${number}: ${[...words].join(', ') || 'no status'}`;
+  return { number, line: { state, ...(said !== '' && { said }) } };
+}
+
+function ordered(orc: Segment | undefined): FiledContent['referral'] {
+  const word = orc?.text(25, 2) || orc?.text(25, 1);
+  const number = orc?.text(2) || orc?.text(3);
+  return word && number ? { number, line: { state: `${number}: ${word}` } } : undefined;
+}
+
+/** Of a response they belong to the referral. */
+function notesBeforeResults(message: Hl7Message): string[] {
   const place = message.segments.findIndex((one) => one.name === 'OBX');
-  const notes = message.segments
-    .slice(0, place < 0 ? undefined : place)
-    .filter((one) => one.name === 'NTE')
-    .map(noteOf);
-  const said = [reason, ...notes].filter((one) => one !== '').join(' ');
-  const state = rf1.text(1, 2) || rf1.text(1, 1) || 'no status';
-  return { number, line: { state: `${number}: ${state}`, ...(said !== '' && { said }) } };
+  const before = message.segments.slice(0, place < 0 ? undefined : place);
+  return before.filter((one) => one.name === 'NTE').map(noteOf);
 }
 
 function documentOf(

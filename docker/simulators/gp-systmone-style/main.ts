@@ -14,6 +14,8 @@ interface Options {
   readonly match: MatchMode;
   readonly gatewayUser: string;
   readonly ackTo?: string;
+  readonly application?: string;
+  readonly tellsDecisions: 'asked' | 'always';
   readonly autoFile?: string;
   readonly structuredOff?: boolean;
 }
@@ -41,6 +43,13 @@ await new Command('gp-systmone-style')
     new Option('--ack-to <address>', "Hearback's listener for this practice: mllp://host:port").env('SIMULATOR_ACK_TO'),
   )
   .addOption(
+    new Option('--tells-decisions <when>', 'that something was filed or rejected: when MSH-16 asks, or always')
+      .env('SIMULATOR_TELLS_DECISIONS')
+      .choices(['asked', 'always'])
+      .default('asked'),
+  )
+  .addOption(new Option('--application <name>', 'its own name in MSH-3').env('SIMULATOR_APPLICATION'))
+  .addOption(
     new Option('--auto-file <ms>', 'file what comes after so long; without it a person must').env(
       'SIMULATOR_AUTO_FILE',
     ),
@@ -58,13 +67,15 @@ POST /control/switch       {"structured":false}
 POST /control/temper       {"slowMs":500,"down":true}, any of them`,
   )
   .action(async (options: Options) => {
-    const { ackTo, autoFile, patientsFile } = options;
+    const { ackTo, application, autoFile, patientsFile } = options;
     const practice = await startSystmOneStyle({
       port: Number(options.port),
       pagePort: Number(options.pagePort),
       host: options.host,
       match: options.match,
       gatewayUser: options.gatewayUser,
+      tellsDecisions: options.tellsDecisions,
+      ...(application !== undefined && { application }),
       ...(ackTo !== undefined && { ackTo: () => ackTo }),
       ...(autoFile !== undefined && { autoFileMs: Number(autoFile) }),
       ...(patientsFile !== undefined && { patients: readPatients(JSON.parse(readFileSync(patientsFile, 'utf8'))) }),

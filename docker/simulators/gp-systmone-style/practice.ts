@@ -4,7 +4,7 @@ import { type Simulator, startSimulator } from '../listening.ts';
 import { pause } from '../pause.ts';
 import { newAckSender, type SentAck } from './ack-sender.ts';
 import { DUPLICATE_KEY } from './acknowledgement.ts';
-import { onArrival, onFault } from './answers.ts';
+import { onArrival, onFault, type TellsDecisions } from './answers.ts';
 import { newDesk } from './desk.ts';
 import { readHl7 } from './hl7-message.ts';
 import { type InboxItem, newInbox } from './inbox.ts';
@@ -29,6 +29,10 @@ export interface SystmOneStyleOptions {
   readonly gatewayUser?: string;
   /** Hearback's listener, as `mllp://host:port`: business acknowledgements go there, and wait until it is known. */
   readonly ackTo?: () => string | undefined;
+  /** `asked` when left out: MSH-16 decides. `always`: in original mode too, as partners may agree. */
+  readonly tellsDecisions?: TellsDecisions;
+  /** Its own name in MSH-3; what the message calls it (MSH-5) when left out. */
+  readonly application?: string;
   /** Milliseconds until a message is filed by itself; never when left out. */
   readonly autoFileMs?: number;
   /** By NHS number, instead of `autoFileMs`. */
@@ -68,7 +72,13 @@ export async function startSystmOneStyle(options: SystmOneStyleOptions): Promise
   const record = newSystmOneRecord({ patients, inbox, gatewayUser: options.gatewayUser ?? 'Gateway user' });
   const sender = newAckSender(options.ackTo ?? (() => undefined), options.retryMs ?? 500);
   const received: string[] = [];
-  const desk = newDesk({ inbox, sender, now });
+  const desk = newDesk({
+    inbox,
+    sender,
+    now,
+    tells: options.tellsDecisions ?? 'asked',
+    ...(options.application !== undefined && { application: options.application }),
+  });
   let structured = true;
   const setStructured = (on: boolean): void => {
     structured = on;

@@ -136,6 +136,19 @@ describe('a message in original mode', () => {
   });
 });
 
+describe('a practice that tells everybody what it decides', () => {
+  it('does so for a message in original mode too, under its own name', async () => {
+    await open({ tellsDecisions: 'always', application: 'TREE' });
+    expect(ackOf(await send(result({ id: 'M1' })))).toBe('AA M1');
+    await send(result({ id: 'M2' }));
+    practice.file('M1');
+    practice.reject('M2');
+    await until('both are taken', () => practice.acknowledgements().every(({ state }) => state === 'taken'));
+    const told = later().map((one) => `${one.get('MSH.3')} ${one.get('MSA.1')} ${one.get('MSA.2')}`);
+    expect(told.sort()).toEqual(['TREE AA M1', 'TREE AE M2']);
+  });
+});
+
 describe('the person at the practice', () => {
   it('may be arranged to file everything after a while, or to act by patient', async () => {
     await open({

@@ -96,6 +96,26 @@ describe('a response to a referral', () => {
   });
 });
 
+describe('where a referral stands', () => {
+  it.each([
+    [
+      'its own word beside the one of table HL70283',
+      'RRI^I12^RRI_I12',
+      'RF1|R^Rejected^HL70283^unmet-need^Nothing fits^L||||||||||R-1',
+      'R-1: Rejected, Nothing fits',
+    ],
+    ['its own word alone', 'RRI^I14^RRI_I12', 'RF1|^^^cancelled^Cancelled^L|||||SP-77', 'SP-77: Cancelled'],
+    [
+      'the order of a result',
+      'ORU^R01^ORU_R01',
+      `ORC|RE|SP-77|||CM${'|'.repeat(20)}completed^Completed^L`,
+      'SP-77: Completed',
+    ],
+  ])('is told by %s', async (_name, type, segment, state) => {
+    expect((await filed(result({ id: 'M1', type, rest: [segment] }))).referrals).toEqual([{ state }]);
+  });
+});
+
 describe('a document', () => {
   const content = Buffer.from('%PDF-1.7 invented');
 
