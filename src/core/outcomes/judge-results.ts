@@ -89,16 +89,19 @@ function claim(
   const findings: Finding[] = [];
   const day = judged.response.authored?.slice(0, 10);
   for (const score of judged.instrument.scores) {
-    const one = stated.find(
+    const computed = judged.scored.get(score.id);
+    const possible = stated.filter(
       ({ index, score: said }) =>
         !linked.has(index) &&
         said?.score === score &&
         (said.day === undefined || day === undefined || said.day === day),
     );
+    // Two of one day come in any order: the one that agrees is meant.
+    const one =
+      possible.find((each) => computed && each.score && agrees(each.score.value, computed.value)) ?? possible[0];
     if (one?.score === undefined) continue;
     linked.set(one.index, source);
     scores.add(score);
-    const computed = judged.scored.get(score.id);
     const place = `${one.at}.value`;
     if (computed === undefined) {
       if (judged.unscored.has(score.id)) findings.push(checkFinding('total-unverified', judged.instrument, place));
