@@ -4,6 +4,7 @@ import { type PersonOutcomes, USUAL_WINDOW } from '../../src/core/outcomes/pairs
 import { peopleOutcomes } from '../../src/core/outcomes/people-outcomes.ts';
 import type { ScoreSummary } from '../../src/core/outcomes/summarise-pairs.ts';
 import { summarisePairs } from '../../src/core/outcomes/summarise-pairs.ts';
+import { shownOutcomes } from '../fixtures/instruments/gp-measurements.ts';
 import { nhsNumbers } from '../fixtures/instruments/nhs-numbers.ts';
 import { answersOf, PRINTED, type PrintedMeans } from '../fixtures/instruments/printed-means.ts';
 import { shippedInstruments } from '../fixtures/instruments/shipped.ts';
@@ -14,13 +15,17 @@ import { runCommand } from '../fixtures/town/run-command.ts';
 import { startTown, type Town } from '../fixtures/town/town.ts';
 import { until } from '../fixtures/town/until.ts';
 
-/**
- * Where people's outcomes are read. Today the record; whatever reads a GP system's record the same way (scores with their days,
- * by person) can stand in its place.
- */
-type ReadPeople = (town: Town) => Promise<PersonOutcomes[]>;
+const BEFORE = daysAgo(60);
+const AFTER = daysAgo(1);
+
+/** Where people's outcomes are read: the engine's record, or what a GP system's record shows of the same people. */
+type ReadPeople = (town: Town, nhsNumbers: readonly string[]) => Promise<PersonOutcomes[]> | PersonOutcomes[];
 const READERS: readonly (readonly [string, ReadPeople])[] = [
   ['the record', async (town) => peopleOutcomes(await referralOutcomes(town.store), shippedInstruments())],
+  [
+    'the GP’s record',
+    (town, numbers) => numbers.map((number) => shownOutcomes(town.practice.record.patient(number), BEFORE)),
+  ],
 ];
 
 async function refer(town: Town, number: number, nhsNumber: string): Promise<string> {
@@ -32,9 +37,6 @@ async function refer(town: Town, number: number, nhsNumber: string): Promise<str
   return stored.referral;
 }
 
-const BEFORE = daysAgo(60);
-const AFTER = daysAgo(1);
-
 describe.each(PRINTED.map((one) => [one.scheme, one] as const))('%s', (_scheme, printed) => {
   let town: Town;
   beforeAll(async () => {
@@ -44,7 +46,11 @@ describe.each(PRINTED.map((one) => [one.scheme, one] as const))('%s', (_scheme, 
   afterAll(() => town.stop());
 
   it.each(READERS)('prints its means again, read from %s', async (_where, read) => {
-    const summaries = summarisePairs(await read(town), { window: USUAL_WINDOW });
+    const numbers = nhsNumbers(printed.persons + 3);
+    const summaries = await until('everybody has both scores there', async () => {
+      const [one, ...more] = summarisePairs(await read(town, numbers), { window: USUAL_WINDOW });
+      return one?.paired === printed.persons && [one, ...more];
+    });
     expect(summaries.map(({ instrument }) => instrument)).toEqual([printed.instrument]);
     const [{ before, after } = {}] = summaries;
     expect(summaries).toMatchObject([{ paired: printed.persons, onlyAfter: 0 }]);

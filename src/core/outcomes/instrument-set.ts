@@ -84,7 +84,10 @@ function namesOf(instrument: Instrument): string[] {
     instrument.url,
     ...instrument.canonicals,
     ...[...new Set([instrument.instrument, ...instrument.names].map(fold))],
-    ...instrument.scores.flatMap((score) => [...score.names.map(fold), ...codesOf({ instrument, score })]),
+    ...instrument.scores.flatMap((score) => [
+      ...new Set([score.title, ...score.names].map(fold)),
+      ...codesOf({ instrument, score }),
+    ]),
   ];
 }
 
@@ -93,7 +96,9 @@ function setOf(all: readonly Instrument[]): InstrumentSet {
   const names = new Map(all.flatMap((one) => [one.instrument, ...one.names].map((name) => [fold(name), one] as const)));
   const scores = all.flatMap((instrument) => instrument.scores.map((score) => ({ instrument, score })));
   const codes = new Map(scores.flatMap((one) => codesOf(one).map((token) => [token, one] as const)));
-  const called = new Map(scores.flatMap((one) => one.score.names.map((name) => [fold(name), one] as const)));
+  const called = new Map(
+    scores.flatMap((one) => [one.score.title, ...one.score.names].map((name) => [fold(name), one] as const)),
+  );
   const questionnaires = new Map<string, Questionnaire>();
   return {
     all,

@@ -1,8 +1,11 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { readLibrary } from '../../../src/cli/read-library.ts';
+import { diskIo } from '../../../src/config/disk.ts';
 import { copyTerminology, type OwnTerminology } from '../../fixtures/town/own-terminology.ts';
 import { runCommand } from '../../fixtures/town/run-command.ts';
+import { PROJECT } from '../../fixtures/town/town-config.ts';
 
 let own: OwnTerminology;
 beforeEach(() => {
@@ -49,6 +52,10 @@ describe('hearback instruments test', () => {
     const checked = await runCommand('terminology', 'check', '--terminology', own.directory);
     expect(checked.printed).toMatch(/ucla-3\.instrument\.yaml:\d+:\d+ error instrument\/rule/);
     expect(checked.status).toBe(1);
+    const read = await readLibrary({ mappings: join(PROJECT, 'mappings'), terminology: own.directory }, diskIo({}), {
+      names: new Set(),
+    });
+    expect(read?.findings).toContainEqual(expect.objectContaining({ severity: 'error', rule: 'instrument/rule' }));
   });
 
   it('is told by terminology check of a score code that no source describes', async () => {
