@@ -69,6 +69,9 @@ describe.each(PRINTED.map((one) => [one.scheme, one] as const))('%s', (_scheme, 
       missing: { declined: 1, 'no-follow-up-yet': 1, 'report-held': 1 },
     });
     expect(lines).not.toMatch(/999\d{7}/);
+    const { before, after } = printed.printed;
+    const inWords = await runCommand('outcomes', '--config', town.configFile);
+    expect(inWords.printed).toContain(`means of the pairs: ${before} before, ${after} after`);
     const suppressed = await runCommand('outcomes', '--config', town.configFile, '--json', '--suppress-under', '5');
     expect(JSON.parse(suppressed.printed)).toMatchObject({
       paired: printed.persons,

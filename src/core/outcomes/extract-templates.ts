@@ -1,7 +1,7 @@
 import type { Extension, FhirResource, Questionnaire, QuestionnaireItem, QuestionnaireResponse } from 'fhir/r4.js';
 import r4 from 'fhirpath/fhir-context/r4';
 import { isResource } from '../fhir/references.ts';
-import { compilePath } from '../fhirpath/compile-path.ts';
+import { type CompiledPath, compilePath } from '../fhirpath/compile-path.ts';
 import { dataOf, isJsonObject } from '../fhirpath/items.ts';
 import { ALLOCATE_ID, extensionOf, TEMPLATE_CONTEXT, TEMPLATE_EXTRACT, TEMPLATE_VALUE } from './sdc-extensions.ts';
 
@@ -18,7 +18,8 @@ export function extractTemplates(
   response: QuestionnaireResponse,
   newId: (name: string) => string,
 ): FhirResource[] {
-  const [root] = compilePath('$this', { model: r4 }).run(response, {});
+  if (questionnaire.contained === undefined) return [];
+  const [root] = compiled('$this').run(response, {});
   const variables = { resource: root, ...allocated(questionnaire, newId) };
   return [
     ...templatesAt(questionnaire, questionnaire, { context: root, variables }),
@@ -156,8 +157,19 @@ function expressionOf(extension: Extension | undefined): { expression: string; n
 }
 
 function evaluate(expression: string, { context, variables }: Place): readonly unknown[] {
-  if (context === undefined) return [];
-  return compilePath(`%context.select(${expression})`, { model: r4 }).run({}, { ...variables, context });
+  return compiled(`%context.select(${expression})`).run({}, { ...variables, context });
+}
+
+/** Questionnaires are few and their expressions are asked of every response. */
+const COMPILED = new Map<string, CompiledPath>();
+const MOST_COMPILED = 1_000;
+
+function compiled(expression: string): CompiledPath {
+  const known = COMPILED.get(expression);
+  if (known !== undefined) return known;
+  const made = compilePath(expression, { model: r4 });
+  if (COMPILED.size < MOST_COMPILED) COMPILED.set(expression, made);
+  return made;
 }
 
 /** A value as JSON has it; dates and the like are texts there. */
