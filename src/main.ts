@@ -29,6 +29,7 @@ import { lockRecord } from './ops/engine-lock.ts';
 import { machineClock, machineIds } from './ops/machine.ts';
 import type { Log, Outlet, Store, TerminologyDoor } from './ports.ts';
 import { openSqliteStore } from './store/sqlite/open-store.ts';
+import { makePdf } from './wire-document.ts';
 import { wireMllpListeners, wireMllpOutlet } from './wire-mllp.ts';
 import { openTerminology, tellCodes } from './wire-terminology.ts';
 
@@ -141,6 +142,7 @@ export function roadParts(setup: Setup, given: { readonly store: Store; readonly
     ids: machineIds,
     random: Math.random,
     ...replaceableParts(config, library, given.store),
+    makePdf,
     outlets: new Map(outlets.map((outlet) => [outlet.partner, outlet])),
     reportMappingOf: (report) => reportMappingOf(report, config),
     routes: routingTable(config),

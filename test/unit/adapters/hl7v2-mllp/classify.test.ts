@@ -5,7 +5,7 @@ import { readAcknowledgement } from '../../../../src/core/hl7v2/read-acknowledge
 /** What becomes of a message that a receiver answers so. */
 function kindOf(code: string, ...errors: string[]): string {
   const text = ['MSH|^~\\&|P|GP|HB|HB|20261121||ACK|1|P|2.5.1', `MSA|${code}|A1`, ...errors].join('\r');
-  const bytes = new TextEncoder().encode(text);
+  const bytes = Buffer.from(text);
   const ack = readAcknowledgement(bytes);
   if (ack === undefined) throw new Error('no acknowledgement');
   const result = classifyAck({ ...ack, bytes });
