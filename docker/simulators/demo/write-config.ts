@@ -87,7 +87,7 @@ function gpSystem(id: PracticeName, secrets: Secrets, place: Place) {
   };
 }
 
-const HL7_MAPPINGS = join(PROJECT, 'docker/simulators/gp-hl7v2/mappings');
+const HL7_MAPPINGS = join(PROJECT, 'docker/simulators/gp-systmone-style/mappings');
 
 const HL7_NEWS = { 'write-back': 'hl7v2/oru-r01', answer: 'hl7v2/rri-i12' };
 
