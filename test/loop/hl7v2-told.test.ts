@@ -4,7 +4,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, afterEach, describe, expect, it } from '@jest/globals';
 import { Message } from 'node-hl7-client';
-import { type Practice, startPractice } from '../../docker/simulators/gp-practice/practice.ts';
+import { type EmisStyle, startEmisStyle } from '../../docker/simulators/gp-emis-style/practice.ts';
+import { startSystmOneStyle } from '../../docker/simulators/gp-systmone-style/practice.ts';
 import { sendOneMessage } from '../../src/cli/hl7-client.ts';
 import { readSetup } from '../../src/cli/read-setup.ts';
 import { recordedRun, runAgain } from '../../src/cli/recorded-run.ts';
@@ -28,7 +29,7 @@ const HOSTILE = '{{ 1+1 }} |^~\\& ${x} \\.br\\ \nMSH|^~\\&|EVIL\n""';
 const directory = mkdtempSync(join(tmpdir(), 'hearback-told-'));
 let town: MllpTown;
 let record: MllpPeer;
-let practice: Practice | undefined;
+let practice: EmisStyle | undefined;
 afterEach(async () => {
   await town.stop();
   await record.stop();
@@ -66,18 +67,17 @@ async function start({ mappings = 'write-back: hl7v2/oru-r01', act = TAKES, tls 
     'timeoutMs: 3000',
     ...(tls ? [`tls: ${files}`] : []),
   ];
-  const lines = hl7Practice('elm', { inlet: ['port: 0'], outlet: mllp });
-  const [inlets, outlets] = [lines.indexOf('  inlets:'), lines.indexOf('  outlets:')];
-  const partner = [
-    ...lines.slice(0, inlets + 1),
-    ...(wishes.inlet ?? lines.slice(inlets + 1, outlets)),
-    '  outlets:',
-    ...(wishes.outlet ?? lines.slice(outlets + 1)),
-  ];
-  town = await startMllpTown({
-    partners: partner.map((line) => line.replaceAll('gp/ref-i12', 'hl7v2/ref-i12')),
-    confirmsCancel: false,
-  });
+  const partners = practiceLines({ outlet: ['  - type: mllp', ...mllp.map((line) => `    ${line}`)], ...wishes });
+  town = await startMllpTown({ partners, confirmsCancel: false });
+}
+
+/** The practice's part of the configuration. */
+function practiceLines({ inlet, outlet }: Pick<Wishes, 'inlet'> & { readonly outlet: readonly string[] }): string[] {
+  const lines = hl7Practice('elm', { inlet: ['port: 0'] }).map((line) =>
+    line.replaceAll('gp/ref-i12', 'hl7v2/ref-i12'),
+  );
+  const inlets = lines.indexOf('  inlets:') + 1;
+  return [...lines.slice(0, inlets), ...(inlet ?? lines.slice(inlets)), '  outlets:', ...outlet];
 }
 
 const sendByHand = (message: string) =>
@@ -214,9 +214,56 @@ it('what a practice was told can be made again from the record, byte for byte', 
   }
 });
 
+it('a record that shares no code with the engine files them: the coded score, who said so, the letter', async () => {
+  const marigold = { nhsNumber: NHS_NUMBER, family: 'Thistlewood', given: 'Marigold', birthDate: '1951-03-07' };
+  const gp = await startSystmOneStyle({
+    port: 0,
+    patients: [{ ...marigold, gender: 'female' }],
+    match: 'full',
+    autoFileMs: 1,
+  });
+  try {
+    const outlet = (mappings: string) => [
+      '  - type: mllp',
+      '    host: 127.0.0.1',
+      `    port: ${gp.port}`,
+      `    mappings: { ${mappings} }`,
+    ];
+    await start({ outlet: outlet('write-back: hl7v2/oru-r01, answer: hl7v2/rri-i12') });
+    const task = await refer('R-FILED');
+    await platformSays(town, { status: 'accepted' });
+    await platformSays(town, { status: 'closed-completed', after: { total: 26 }, note: 'Joined the choir.' });
+    await untilClosed(town, task);
+    const filed = await until('both are filed', () => {
+      const shown = gp.record.patient(NHS_NUMBER);
+      return shown.consultations.length > 0 && shown.referrals.length > 0 && shown;
+    });
+    const entries = filed.consultations.flatMap((one) => one.entries);
+    expect(entries).toContainEqual(expect.objectContaining({ code: '718466001', value: '26' }));
+    expect(JSON.stringify(filed)).toContain('Said by Ayo Bankole');
+    expect(JSON.stringify(filed.referrals)).toContain('R-FILED');
+
+    gp.switchOff();
+    await town.stopEngine();
+    await town.startEngine({ partners: practiceLines({ outlet: outlet('write-back: hl7v2/mdm-t02') }) });
+    const letter = await refer('R-LETTERS');
+    const about = await until('the second referral has arrived', () => town.casework.cases()[1]);
+    await platformSays(town, { status: 'declined-by-client', about });
+    await untilClosed(town, letter);
+    const { documents } = await until('the letter is filed', () => {
+      const shown = gp.record.patient(NHS_NUMBER);
+      return shown.documents.length > 0 && shown;
+    });
+    expect(documents).toHaveLength(1);
+    expect(documents[0]).toMatchObject({ title: expect.stringContaining('Declined') });
+  } finally {
+    await gp.stop();
+  }
+});
+
 describe('mixed forms', () => {
   it('a referral by HL7 v2 is written back by FHIR', async () => {
-    practice = await startPractice({ port: 0, token: TOKEN });
+    practice = await startEmisStyle({ port: 0, token: TOKEN, match: 'off' });
     writeFileSync(join(directory, 'elm.token'), TOKEN, { mode: 0o600 });
     const outlet = [
       '  - type: fhir',
