@@ -31,6 +31,7 @@ import { machineClock, machineIds } from './ops/machine.ts';
 import type { JournalEntry, Log, Outlet, Store, TerminologyDoor } from './ports.ts';
 import { openSqliteStore } from './store/sqlite/open-store.ts';
 import { type Brokers, wireAmqpInlets, wireAmqpOutlet, wireBrokers } from './wire-amqp.ts';
+import { makePdf } from './wire-document.ts';
 import { wireMllpListeners, wireMllpOutlet } from './wire-mllp.ts';
 import { openTerminology, tellCodes } from './wire-terminology.ts';
 
@@ -158,6 +159,7 @@ export function roadParts(setup: Setup, { brokers, ...given }: RoadGiven): RoadP
     ids: machineIds,
     random: Math.random,
     ...replaceableParts(config, library, given.store),
+    makePdf,
     outlets: new Map(outlets.map((outlet) => [outlet.partner, outlet])),
     reportMappingOf: (report) => reportMappingOf(report, config),
     routes: routingTable(config),
