@@ -1,6 +1,5 @@
 import type { Reference } from '../../ports.ts';
-import type { Bindings } from './connection.ts';
-import { optionalText, type Row, text, withoutAbsent, word } from './row.ts';
+import { type Bindings, optionalText, type Row, text, withoutAbsent, word } from './row.ts';
 
 const KINDS: Record<Reference['kind'], true> = {
   referral: true,

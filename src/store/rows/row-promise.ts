@@ -1,6 +1,5 @@
 import type { AckLevel, LoopPromise, PromiseKind } from '../../core/loop/promise.ts';
-import type { Bindings } from './connection.ts';
-import { optionalText, optionalWord, type Row, text, withoutAbsent, word } from './row.ts';
+import { type Bindings, optionalText, optionalWord, type Row, text, withoutAbsent, word } from './row.ts';
 
 export const LEVELS: Record<AckLevel, true> = { transport: true, technical: true, business: true, 'read-back': true };
 const KINDS: Record<PromiseKind, true> = {

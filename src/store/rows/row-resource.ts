@@ -1,7 +1,6 @@
 import type { FhirResource } from 'fhir/r4.js';
 import type { SearchEntry, StoredResource } from '../../core/referral.ts';
-import type { Bindings } from './connection.ts';
-import { integer, json, type Row, text } from './row.ts';
+import { type Bindings, integer, json, type Row, text } from './row.ts';
 
 export function toResource(row: Row): StoredResource {
   return {

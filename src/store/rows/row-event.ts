@@ -1,6 +1,5 @@
 import type { EventKind, LoopEvent } from '../../core/loop/event.ts';
-import type { Bindings } from './connection.ts';
-import { json, optionalText, type Row, text, withoutAbsent, word } from './row.ts';
+import { type Bindings, json, optionalText, type Row, text, withoutAbsent, word } from './row.ts';
 
 const KINDS: Record<EventKind, true> = {
   requested: true,

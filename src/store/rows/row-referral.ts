@@ -1,6 +1,5 @@
 import type { Referral } from '../../core/referral.ts';
-import type { Bindings } from './connection.ts';
-import { integer, json, optionalText, type Row, text, withoutAbsent, word } from './row.ts';
+import { type Bindings, integer, json, optionalText, type Row, text, withoutAbsent, word } from './row.ts';
 
 const STATUSES: Record<Referral['status'], true> = { open: true, closed: true };
 

@@ -1,7 +1,6 @@
 import type { Finding } from '../../core/finding.ts';
 import type { Hold } from '../../core/message.ts';
-import type { Bindings } from './connection.ts';
-import { json, optionalText, type Row, text, withoutAbsent, word } from './row.ts';
+import { type Bindings, json, optionalText, type Row, text, withoutAbsent, word } from './row.ts';
 
 const KINDS: Record<Hold['kind'], true> = {
   'unmapped-code': true,
@@ -31,7 +30,7 @@ export function fromHold(hold: Hold): Bindings {
   return {
     id: hold.id,
     kind: hold.kind,
-    key: hold.key,
+    holdKey: hold.key,
     partner: hold.partner ?? null,
     referral: hold.referral ?? null,
     findings: JSON.stringify(hold.findings),

@@ -1,6 +1,15 @@
 import type { Leg, LegPart, LegStatus, MappingStamp, Purpose } from '../../core/message.ts';
-import type { Bindings } from './connection.ts';
-import { integer, optionalJson, optionalText, optionalWord, type Row, text, withoutAbsent, word } from './row.ts';
+import {
+  type Bindings,
+  integer,
+  optionalJson,
+  optionalText,
+  optionalWord,
+  type Row,
+  text,
+  withoutAbsent,
+  word,
+} from './row.ts';
 import { CHANNELS } from './row-message.ts';
 import { LEVELS } from './row-promise.ts';
 

@@ -1,7 +1,8 @@
 import type { NewWork, Work, WorkKind } from '../../core/message.ts';
-import type { Bindings } from './connection.ts';
-import { flag, integer, optionalText, type Row, text, withoutAbsent, word } from './row.ts';
-import { AT_ONCE } from './statements-work.ts';
+import { type Bindings, flag, integer, optionalText, type Row, text, withoutAbsent, word } from './row.ts';
+
+/** Waiting work without a time may be claimed from the beginning of time, so that no clock has to agree with another. */
+export const AT_ONCE = '1970-01-01T00:00:00.000Z';
 
 const KINDS: Record<WorkKind, true> = { onward: true, settle: true, deadline: true };
 
@@ -27,6 +28,6 @@ export function fromNewWork(work: NewWork, queuedAt: string): Bindings {
     partner: work.partner ?? null,
     mapping: work.mapping ?? null,
     notBefore: work.notBefore ?? AT_ONCE,
-    queuedAt,
+    firstQueuedAt: queuedAt,
   };
 }

@@ -1,7 +1,17 @@
 import type { Finding } from '../../core/finding.ts';
 import type { Answer, Channel, MappingStamp, Message } from '../../core/message.ts';
-import type { Bindings } from './connection.ts';
-import { integer, json, keptBytes, optionalJson, optionalText, type Row, text, withoutAbsent, word } from './row.ts';
+import {
+  type Bindings,
+  integer,
+  json,
+  keptBytes,
+  optionalJson,
+  optionalText,
+  type Row,
+  text,
+  withoutAbsent,
+  word,
+} from './row.ts';
 
 export const CHANNELS: Record<Channel, true> = { fhir: true, webhook: true, mllp: true, amqp: true };
 const DIRECTIONS: Record<Message['direction'], true> = { in: true, out: true };

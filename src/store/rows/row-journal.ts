@@ -1,6 +1,5 @@
 import type { JournalEntry, RecordedEntry } from '../../ports.ts';
-import type { Bindings } from './connection.ts';
-import { integer, json, optionalText, type Row, text, withoutAbsent } from './row.ts';
+import { type Bindings, integer, json, optionalText, type Row, text, withoutAbsent } from './row.ts';
 
 export function toEntry(row: Row): RecordedEntry {
   return withoutAbsent({

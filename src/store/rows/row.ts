@@ -1,6 +1,10 @@
 import { types } from 'node:util';
 import { StoreError } from '../store-error.ts';
 
+export type Value = string | number | null | Uint8Array;
+/** A row to be written: names are those of its columns, in camel case. */
+export type Bindings = Readonly<Record<string, Value>>;
+
 /** One row as the library gives it. The functions below read a column and check that it is what we once wrote. */
 export type Row = Readonly<Record<string, unknown>>;
 
@@ -24,7 +28,7 @@ export function flag(row: Row, column: string): boolean {
   return integer(row, column) === 1;
 }
 
-/** The library gives blobs as ArrayBuffer; the check must hold across realms, so no instanceof. */
+/** SQLite's library gives blobs as ArrayBuffer, PostgreSQL's as Buffer; the check must hold across realms, so no instanceof. */
 export function bytes(row: Row, column: string): Uint8Array {
   const value = row[column];
   if (types.isArrayBuffer(value)) return new Uint8Array(value);

@@ -1,6 +1,5 @@
 import type { KeptMapping } from '../../core/message.ts';
-import type { Bindings } from './connection.ts';
-import { integer, json, type Row, text } from './row.ts';
+import { type Bindings, integer, json, type Row, text } from './row.ts';
 
 export function toKeptMapping(row: Row): KeptMapping {
   return {
