@@ -23,11 +23,20 @@ interface PartnerTls {
 export interface Secrets {
   /** By partner id. */
   readonly partners: ReadonlyMap<string, PartnerSecrets>;
+  /** When the record is kept in a database. */
+  readonly database?: DatabaseSecrets;
   /** Bearer token of the terminology server. */
   readonly terminologyServer?: string;
   /** PEM texts. */
   readonly tls?: ListenerTls;
   readonly mllpTls?: ListenerTls;
+}
+
+export interface DatabaseSecrets {
+  /** postgres://user:password@host:port/database */
+  readonly address: string;
+  /** PEM texts; absent: not encrypted. */
+  readonly tls?: PartnerTls;
 }
 
 interface ListenerTls {
@@ -42,14 +51,7 @@ interface ListenerTls {
  */
 export function resolveSecrets(config: Config, io: ConfigIo): { secrets?: Secrets; findings: readonly Finding[] } {
   const findings: Finding[] = [];
-  const fetch: Fetch = (source, need, where) => {
-    const [entry] = Object.entries(source);
-    // Paths in a configuration that was read are absolute: the file they were written in no longer matters.
-    const read = entry && readSecret({ key: entry[0], name: entry[1], need }, { file: '/', io });
-    if (read !== undefined && 'value' in read) return read.value;
-    if (read !== undefined) findings.push({ severity: 'error', place: { expression: where }, ...read.flaw });
-    return '';
-  };
+  const fetch = fetching(io, findings);
   const partners = new Map(
     config.partners.map((partner, position) => [partner.id, secretsOf(partner, `/partners/${position}`, fetch)]),
   );
@@ -58,9 +60,44 @@ export function resolveSecrets(config: Config, io: ConfigIo): { secrets?: Secret
   const mllpTls = tlsOf(mllp.tls, '/engine/mllp/tls', fetch);
   const token = terminologyServer?.token;
   const server = token && fetch({ ...token }, 'text', '/engine/terminologyServer/token');
+  const database = databaseSecrets(config, fetch);
   if (findings.length > 0) return { findings };
-  const engine = { ...(tls && { tls }), ...(mllpTls && { mllpTls }), ...(server && { terminologyServer: server }) };
+  const engine = {
+    ...(database && { database }),
+    ...(tls && { tls }),
+    ...(mllpTls && { mllpTls }),
+    ...(server && { terminologyServer: server }),
+  };
   return { secrets: { partners, ...engine }, findings };
+}
+
+/** Of all secrets only those without which the record cannot be looked at. */
+export function resolveDatabase(
+  config: Config,
+  io: ConfigIo,
+): { database?: DatabaseSecrets; findings: readonly Finding[] } {
+  const findings: Finding[] = [];
+  const database = databaseSecrets(config, fetching(io, findings));
+  return findings.length > 0 || database === undefined ? { findings } : { database, findings };
+}
+
+function databaseSecrets({ engine: { store } }: Config, fetch: Fetch): DatabaseSecrets | undefined {
+  if (store.kind !== 'postgres') return undefined;
+  const where = '/engine/store/postgres';
+  const address = fetch({ ...store.connection }, 'database', `${where}/connection`);
+  if (store.tls === undefined) return store.local ? { address } : { address, tls: {} };
+  return { address, tls: tlsTexts(store.tls, `${where}/tls`, fetch) };
+}
+
+function fetching(io: ConfigIo, findings: Finding[]): Fetch {
+  return (source, need, where) => {
+    const [entry] = Object.entries(source);
+    // Paths in a configuration that was read are absolute: the file they were written in no longer matters.
+    const read = entry && readSecret({ key: entry[0], name: entry[1], need }, { file: '/', io });
+    if (read !== undefined && 'value' in read) return read.value;
+    if (read !== undefined) findings.push({ severity: 'error', place: { expression: where }, ...read.flaw });
+    return '';
+  };
 }
 
 type Fetch = (source: Readonly<Record<string, string>>, need: Need, where: string) => string;
@@ -97,7 +134,12 @@ function outletSecrets(outlet: Outlet, where: string, fetch: Fetch): string[] {
 
 function outletTls(outlet: Outlet, where: string, fetch: Fetch): PartnerTls | undefined {
   if (outlet.type !== 'mllp' || outlet.tls === undefined) return undefined;
-  const { ca, cert, key, serverName } = outlet.tls;
+  return tlsTexts(outlet.tls, where, fetch);
+}
+
+type TlsFiles = NonNullable<Extract<Outlet, { type: 'mllp' }>['tls']>;
+
+function tlsTexts({ ca, cert, key, serverName }: TlsFiles, where: string, fetch: Fetch): PartnerTls {
   return {
     ...(ca !== undefined && { ca: fetch({ file: ca }, 'certificate', `${where}/ca`) }),
     ...(cert !== undefined && { cert: fetch({ file: cert }, 'certificate', `${where}/cert`) }),
