@@ -1,6 +1,6 @@
 import type { Work } from '../../core/message.ts';
 import type { Changes } from '../../ports.ts';
-import { text } from '../rows/row.ts';
+import { optionalText, text } from '../rows/row.ts';
 import { toWork } from '../rows/row-work.ts';
 import { StoreError } from '../store-error.ts';
 import { isStale, write } from './decide-step.ts';
@@ -62,13 +62,14 @@ async function decide(resolving: Resolving, lanes: ReadonlySet<string>, session:
   if (isStale(changes, facts)) {
     throw new StoreError('stale', `hold ${hold}: the referral has moved on, read it and decide again`);
   }
-  const open = await session.all(HOLD_TO_RESOLVE, { id: hold });
+  const [found] = await session.all(HOLD_TO_RESOLVE, { id: hold });
   /* From here on nothing more comes to wait on it: whoever wants to must read the hold first. */
   const waiting = (await session.all(WORK_OF_HOLD_TO_RESOLVE, { hold })).map(toWork);
   if (seen !== undefined && !waiting.every(({ seq }) => seen.includes(seq))) {
     throw new StoreError('stale', `hold ${hold}: more work waits on it now, look and decide again`);
   }
-  if (open.length === 0) throw new StoreError('hold-not-open', `hold ${hold} is not open`);
+  if (found === undefined || optionalText(found, 'resolved_at') !== undefined)
+    throw new StoreError('hold-not-open', `hold ${hold} is not open`);
   if (then === 'abandon' && waiting.some(({ lane }) => !lanes.has(lane))) return { value: 'more', write: [] };
 
   const rows = new RowsToWrite();

@@ -47,7 +47,7 @@ const TYPES: CustomTypesConfig = { getTypeParser: parserOf as typeof types.getTy
  * Every statement by the plan that its indexes were made for, whatever the tables held when it was first planned: a queue that
  * was empty then, and is long now, would otherwise be read from end to end until statistics are made anew.
  */
-const STEADY_PLANS =
+export const STEADY_PLANS =
   '-c plan_cache_mode=force_generic_plan -c enable_seqscan=off -c enable_hashjoin=off -c enable_mergejoin=off';
 
 const ABOUT_SERVER = `

@@ -9,7 +9,8 @@ select h.id, h.hold_key from json_populate_recordset(null::hold, :rows) w
 join hold h on short(h.hold_key) = short(w.hold_key) and h.hold_key = w.hold_key and h.resolved_at is null
 order by h.id for share of h`;
 export const HOLDS_BY_ID = 'select id, resolved_at from hold where id = any(:ids) order by id for share';
-export const HOLD_TO_RESOLVE = 'select id from hold where id = :id and resolved_at is null for update';
+/** Whether it is open is looked at afterwards: asked for here, the server might walk through all open holds instead. */
+export const HOLD_TO_RESOLVE = 'select id, resolved_at from hold where id = :id for update';
 
 const HOLD = 'id, kind, hold_key, partner, referral, findings, opened_at, resolved_at, resolved_by, resolution';
 
@@ -21,7 +22,7 @@ insert into hold_referral (referral, hold)
 select referral, hold from json_populate_recordset(null::hold_referral, :rows) on conflict do nothing`;
 
 export const RESOLVE_HOLD = `
-update hold set resolved_at = :at, resolved_by = :by, resolution = :resolution where id = :id and resolved_at is null`;
+update hold set resolved_at = :at, resolved_by = :by, resolution = :resolution where id = :id`;
 
 export const OPEN_HOLDS = 'select * from hold where resolved_at is null order by opened_at, id';
 export const RESOLVED_HOLDS = 'select * from hold where resolved_at is not null order by opened_at, id';
