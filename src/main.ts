@@ -67,9 +67,10 @@ export async function startEngine(
   const { engine } = setup.config;
   // What may be refused comes first, in this order: a second engine, the record, the port. Only then is anything worked on.
   const lock = occupyRecord(setup, process.pid);
+  let wake = (): void => undefined;
   const undo: (() => unknown)[] = [() => lock.release()];
   try {
-    const store = record ?? (await openRecord(setup, { works: true }));
+    const store = record ?? (await openRecord(setup, { works: true, onWork: () => wake() }));
     undo.unshift(() => store.close());
     const { config } = setup;
     const keeping = { config, store: toldToOperator(store, log), clock: machineClock };
@@ -79,6 +80,7 @@ export async function startEngine(
     const worker = `${hostname()}/${process.pid}/${machineIds.next()}`;
     const options = { worker, alone: isAlone(setup), leaseMs: LEASE_MS, places: PLACES };
     const road = openRoad(parts, options);
+    wake = road.wake;
     const shelf = { library: setup.library };
     const codes = openTerminology(setup, () => shelf.library.terminology, log);
     undo.unshift(codes.stop);

@@ -21,16 +21,20 @@ interface OpenOptions {
   readonly readonly?: boolean;
   /** True for an engine, which works on what waits in the record. */
   readonly works?: boolean;
+  /** Called when another process has queued work, or may have (PostgreSQL). */
+  readonly onWork?: () => void;
 }
 
 /** Opens the record that a configuration names. */
 export async function openRecord(
   setup: RecordSetup,
-  { readonly = false, works = false }: OpenOptions = {},
+  { readonly = false, works = false, onWork }: OpenOptions = {},
 ): Promise<Store> {
   const { store } = setup.config.engine;
   if (store.kind === 'postgres') {
-    return openPostgresStore({ place: placeOf(setup), readonly, works, readers: store.readers, clock: machineClock });
+    const place = placeOf(setup);
+    const heard = onWork === undefined ? {} : { onWork };
+    return openPostgresStore({ place, readonly, works, ...heard, readers: store.readers, clock: machineClock });
   }
   if (!readonly) mkdirSync(dirname(store.path), { recursive: true });
   return openSqliteStore({ file: store.path, readonly, clock: machineClock });

@@ -33,13 +33,18 @@ type Outcome = { readonly answer: StepAnswers[Step['kind']] } | { readonly error
 
 const MOST_STEPS = 200;
 
-export function makeGroupCommit(line: Line, schema: string): GroupCommit {
+/** @param onWork told when work was queued */
+export function makeGroupCommit(line: Line, schema: string, onWork: () => void = () => undefined): GroupCommit {
   const waiting: Waiting[] = [];
   let working: Promise<void> | undefined;
 
   const work = async (): Promise<void> => {
     await endOfTurn();
-    while (waiting.length > 0) await commitGroup(nextGroup(waiting), line, schema);
+    while (waiting.length > 0) {
+      const group = nextGroup(waiting);
+      await commitGroup(group, line, schema);
+      if (group.some(({ step }) => (step.changes.work?.length ?? 0) > 0)) onWork();
+    }
     working = undefined;
   };
   return {

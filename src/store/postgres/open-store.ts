@@ -1,5 +1,6 @@
 import type { Clock, Store } from '../../ports.ts';
 import { asStoreError, StoreError } from '../store-error.ts';
+import { hangBell } from './bell.ts';
 import { makeGroupCommit } from './group-commit.ts';
 import { newLeaseClock } from './lease-clock.ts';
 import { type Line, newLine } from './line.ts';
@@ -17,6 +18,8 @@ interface PostgresOptions {
   readonly readonly?: boolean;
   /** True for an engine: others can ask whether one is there (`isWorkedOn`). */
   readonly works?: boolean;
+  /** Called when another process has queued work, or may have. Absent: nobody listens, and nobody is told. */
+  readonly onWork?: () => void;
   /** Says when work was queued and holds were resolved, and what the instants of claims are meant by. Default: the machine's clock. */
   readonly clock?: Clock;
   /** Connections for reading, beside the two that write. */
@@ -53,7 +56,7 @@ export async function openPostgresStore(options: PostgresOptions): Promise<Store
 }
 
 async function openWrites(
-  { place, works = false }: PostgresOptions,
+  { place, works = false, onWork }: PostgresOptions,
   clock: Clock,
   patienceMs: number,
 ): Promise<Writes> {
@@ -70,7 +73,8 @@ async function openWrites(
     /* Two, so that a claim does not wait for the commit of what others decided. */
     const [steps, claims] = [await openLine(), await openLine()];
     await steps.transaction(migration(schema, now()));
-    const group = makeGroupCommit(steps, schema);
+    const bell = onWork === undefined ? undefined : hangBell(place, onWork);
+    const group = makeGroupCommit(steps, schema, bell?.ring);
     return {
       receive: (message, changes) => group.run<'receive'>({ kind: 'receive', message, changes, now: now() }),
       commit: (work, outcome, changes) => group.run<'commit'>({ kind: 'commit', work, outcome, changes, now: now() }),
@@ -80,7 +84,7 @@ async function openWrites(
       ...newWorkLanes(claims, newLeaseClock(clock)),
       close: async () => {
         await group.settled();
-        await Promise.all(lines.map((line) => line.close()));
+        await Promise.all([...lines.map((line) => line.close()), bell?.close()]);
       },
     };
   } catch (thrown) {
