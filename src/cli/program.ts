@@ -11,6 +11,7 @@ import { mappingsCommand } from './mappings.ts';
 import { receiptsCommand } from './receipts.ts';
 import { replayCommand } from './replay.ts';
 import { serveCommand } from './serve.ts';
+import { storeCommand } from './store.ts';
 import { terminologyCommand } from './terminology.ts';
 
 /** Runs `hearback` with its arguments; what went wrong is said on stderr, and `process.exitCode` says what it came to. */
@@ -38,6 +39,7 @@ function program(): Command {
     .addCommand(mappingsCommand())
     .addCommand(receiptsCommand())
     .addCommand(replayCommand())
+    .addCommand(storeCommand())
     .addCommand(terminologyCommand())
     .addCommand(hl7Command());
   takeOver(all);

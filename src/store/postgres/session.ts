@@ -61,11 +61,13 @@ const DOES_NOT_WAIT: ReadonlySet<unknown> = new Set(['off', 'local', 'remote_wri
 const OLDEST = 140_000;
 
 /**
- * Opens a connection that writes.
+ * Opens a connection that writes. `works`: for an engine. `alone`: only where nobody else has one, and while it lasts nobody can.
  * @throws StoreError `not-openable` when the server must not be written to; whatever the library throws when it cannot be reached.
  */
-export async function openWritingSession(place: Place, { works = false } = {}): Promise<Session> {
-  const client = new Client({ ...clientConfig(place, STEADY_PLANS), pipeline: true });
+export async function openWritingSession(place: Place, { works = false, alone = false } = {}): Promise<Session> {
+  /* A copy takes as long as it takes. */
+  const limits = alone ? { statement_timeout: 0, query_timeout: 0 } : {};
+  const client = new Client({ ...clientConfig(place, STEADY_PLANS), ...limits, pipeline: true });
   let lost = false;
   const lose = () => {
     lost = true;
@@ -85,7 +87,8 @@ export async function openWritingSession(place: Place, { works = false } = {}): 
     refuseUnfit(about);
     if (DOES_NOT_WAIT.has(about['waits'])) await all(WAIT_FOR_DISK);
     const [line = {}] = await all(TIMELINE);
-    await markInUse(all, place.schema, works);
+    if (alone) await keepOthersOff(all, place.schema);
+    else await markInUse(all, place.schema, works);
     return {
       all,
       run: ask,
@@ -132,6 +135,15 @@ async function markInUse(all: Session['all'], schema: string, works: boolean): P
     throw new StoreError('not-openable', 'the record is just being copied into: wait until that has ended');
   }
   if (works) await all('select pg_advisory_lock_shared(:number::bigint)', { number: engineLock(schema) });
+}
+
+async function keepOthersOff(all: Session['all'], schema: string): Promise<void> {
+  const [row] = await all('select pg_try_advisory_lock(:number::bigint) as free', { number: recordLock(schema) });
+  if (row?.['free'] === true) return;
+  throw new StoreError(
+    'not-openable',
+    'the record in the database is in use: stop every engine and command that writes to it',
+  );
 }
 
 /** Whether an engine holds its lock: this connection could not have it for itself. */
