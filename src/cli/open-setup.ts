@@ -1,6 +1,7 @@
 import { diskIo } from '../config/disk.ts';
 import { readConfig } from '../config/read.ts';
 import { resolveDatabase } from '../config/resolve-secrets.ts';
+import type { Config } from '../config/schema.ts';
 import type { Store } from '../ports.ts';
 import { openRecord } from '../wire-record.ts';
 import { findingLine } from './print-findings.ts';
@@ -24,7 +25,10 @@ export type PartnerNames = Readonly<Record<string, string>>;
  * The record for looking only, beside a running engine. Of all secrets only the address of its database is needed to look
  * (where it has one), and no mapping, so a shell without the engine's environment will do: only mistakes of the file itself stand in the way.
  */
-export async function withRecord<T>(file: string, look: (store: Store, names: PartnerNames) => Promise<T>): Promise<T> {
+export async function withRecord<T>(
+  file: string,
+  look: (store: Store, names: PartnerNames, config: Config) => Promise<T>,
+): Promise<T> {
   const io = diskIo(process.env);
   const { config, findings } = readConfig(file, io, { onlyLook: true });
   const { database, findings: ofDatabase } = config === undefined ? { findings } : resolveDatabase(config, io);
@@ -37,6 +41,7 @@ export async function withRecord<T>(file: string, look: (store: Store, names: Pa
     return await look(
       store,
       Object.fromEntries(config.partners.map(({ id, organisation }) => [id, organisation.name])),
+      config,
     );
   } finally {
     await store.close();
