@@ -1,4 +1,5 @@
-import type { ConnectionOptions } from 'node:tls';
+import { isIP } from 'node:net';
+import { type ConnectionOptions, checkServerIdentity } from 'node:tls';
 import { StoreError } from '../store-error.ts';
 
 /** Where a record on PostgreSQL is kept. `password` is a secret: nothing prints a place. */
@@ -55,10 +56,13 @@ export function readPlace(
 }
 
 function sslOf({ ca, cert, key, serverName }: Tls, host: string): ConnectionOptions {
+  const name = serverName ?? host;
   return {
     rejectUnauthorized: true,
     minVersion: 'TLSv1.2',
-    servername: serverName ?? host,
+    ...(isIP(name) === 0 && { servername: name }),
+    /* The library does not know the name when the host is an address. */
+    checkServerIdentity: (_, certificate) => checkServerIdentity(name, certificate),
     ...(ca !== undefined && { ca }),
     ...(cert !== undefined && { cert }),
     ...(key !== undefined && { key }),
