@@ -13,6 +13,7 @@ import { outcomesCommand } from './outcomes.ts';
 import { receiptsCommand } from './receipts.ts';
 import { replayCommand } from './replay.ts';
 import { serveCommand } from './serve.ts';
+import { storeCommand } from './store.ts';
 import { terminologyCommand } from './terminology.ts';
 
 /** Runs `hearback` with its arguments; what went wrong is said on stderr, and `process.exitCode` says what it came to. */
@@ -42,6 +43,7 @@ function program(): Command {
     .addCommand(outcomesCommand())
     .addCommand(receiptsCommand())
     .addCommand(replayCommand())
+    .addCommand(storeCommand())
     .addCommand(terminologyCommand())
     .addCommand(hl7Command());
   takeOver(all);

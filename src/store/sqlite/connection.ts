@@ -2,11 +2,8 @@ import { closeSync, existsSync, openSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { types } from 'node:util';
 import Database from 'libsql';
+import type { Bindings, Row, Value } from '../rows/row.ts';
 import { databaseCode, StoreError } from '../store-error.ts';
-import type { Row } from './row.ts';
-
-export type Value = string | number | null | Uint8Array;
-export type Bindings = Readonly<Record<string, Value>>;
 
 /** One connection, used by one thread. Statements are prepared once and kept. */
 export interface Connection {

@@ -1,10 +1,10 @@
 import type { Message } from '../../core/message.ts';
 import type { Changes, Reception } from '../../ports.ts';
+import { optionalText, type Row, text } from '../rows/row.ts';
+import { fromBody, fromMessage, toAnswer } from '../rows/row-message.ts';
 import { StoreError } from '../store-error.ts';
 import { applyChanges, hasMoved, takenBy, writeEntry } from './apply-changes.ts';
 import type { Connection } from './connection.ts';
-import { optionalText, type Row, text } from './row.ts';
-import { fromBody, fromMessage, toAnswer } from './row-message.ts';
 import { INSERT_BODY, INSERT_MESSAGE, RECEIVED_BEFORE } from './statements-message.ts';
 
 /**

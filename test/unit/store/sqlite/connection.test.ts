@@ -1,8 +1,8 @@
 import { existsSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from '@jest/globals';
-import { type Bindings, bindable, openForReading, openForWriting } from '../../../../src/store/sqlite/connection.ts';
-import { bytes } from '../../../../src/store/sqlite/row.ts';
+import { type Bindings, bytes } from '../../../../src/store/rows/row.ts';
+import { bindable, openForReading, openForWriting } from '../../../../src/store/sqlite/connection.ts';
 import { freshFiles } from './fresh-connection.ts';
 
 describe('a connection', () => {
