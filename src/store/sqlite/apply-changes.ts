@@ -126,10 +126,13 @@ function partnersOf(referral: Referral): ReadonlySet<string> {
 }
 
 function writeResource(connection: Connection, resource: StoredResource): void {
-  const { type, id } = resource;
-  connection.run(KEEP_FORMER_VERSION, { type, id });
+  const { type, id, version } = resource;
+  /* The first version replaces nothing: `isStale` has looked. */
+  if (version > 1) {
+    connection.run(KEEP_FORMER_VERSION, { type, id });
+    connection.run(DELETE_SEARCH_ENTRIES, { type, id });
+  }
   connection.run(UPSERT_RESOURCE, fromResource(resource));
-  connection.run(DELETE_SEARCH_ENTRIES, { type, id });
   for (const entry of resource.index) connection.run(INSERT_SEARCH_ENTRY, fromSearchEntry(resource, entry));
 }
 
