@@ -17,6 +17,7 @@ export function replaceableParts(
     partners: new Map(partners.map((partner) => [partner.id, roadPartner(partner, mappings)])),
     reportMappings: mappings,
     terminology: library.environment.terminology,
+    instruments: library.instruments,
     async keptMapping(digest) {
       const [kept] = await store.keptMappings({ digest });
       return kept && (await compileKept(kept, library.environment))?.mapping;
@@ -32,9 +33,9 @@ function roadPartner(partner: Partner, mappings: ReadonlyMap<string, CompiledMap
   const channel = outlet.type;
   if (outlet.type === 'fhir')
     return { id, kind, organisation: named, outward: { channel, level: 'technical', mappings: new Map() } };
-  const byPurpose = Object.entries(outlet.mappings).flatMap(([purpose, name]): [Purpose, CompiledMapping][] => {
+  const byPurpose = Object.entries(outlet.mappings).flatMap(([purpose, name]): [Use, CompiledMapping][] => {
     const mapping = mappings.get(name ?? '');
-    return mapping !== undefined && isPurpose(purpose) ? [[purpose, mapping]] : [];
+    return mapping !== undefined && isUse(purpose) ? [[purpose, mapping]] : [];
   });
   return {
     id,
@@ -44,6 +45,8 @@ function roadPartner(partner: Partner, mappings: ReadonlyMap<string, CompiledMap
   };
 }
 
-function isPurpose(word: string): word is Purpose {
-  return word === 'referral' || word === 'update' || word === 'cancel' || word === 'write-back';
+type Use = Purpose | 'answer';
+
+function isUse(word: string): word is Use {
+  return ['referral', 'update', 'cancel', 'write-back', 'answer'].includes(word);
 }

@@ -1,5 +1,5 @@
 import { DURATION_PATTERN } from './duration.ts';
-import { configJsonSchema, type SchemaNode } from './json-schema.ts';
+import { configJsonSchema, type SchemaNode, sectionOf } from './json-schema.ts';
 
 /** The page `docs/configuration.md`: how to read a configuration, then every field with type, default and meaning. */
 export function configurationPage(): string {
@@ -16,6 +16,7 @@ const HEAD = ['| field | type | default | meaning |', '| --- | --- | --- | --- |
 function rowsBelow(node: SchemaNode, path: string): string[] {
   if (node.items !== undefined) return rowsBelow(node.items, `${path}[]`);
   if (node.oneOf !== undefined) return node.oneOf.flatMap((kind) => rowsBelow(kind, `${path}(${kindName(kind)})`));
+  if (node.anyOf !== undefined) return rowsBelow(sectionOf(node) ?? {}, path);
   return Object.entries(node.properties ?? {}).flatMap(([name, field]) => {
     const fieldPath = `${path}.${name}`;
     const own = row(fieldPath, field, node.required?.includes(name) ?? false);
@@ -28,7 +29,8 @@ function kindName(kind: SchemaNode): string {
 }
 
 function isLeaf(node: SchemaNode): boolean {
-  return node.items !== undefined ? isLeaf(node.items) : node.properties === undefined && node.oneOf === undefined;
+  if (node.items !== undefined) return isLeaf(node.items);
+  return [node.properties, node.oneOf, node.anyOf].every((below) => below === undefined);
 }
 
 function row(path: string, node: SchemaNode, required: boolean): string {
@@ -40,6 +42,7 @@ function typeName(node: SchemaNode): string {
   if (node.items !== undefined) return `list of ${typeName(node.items)}`;
   if (node.const !== undefined) return `\`${String(node.const)}\``;
   if (node.enum !== undefined) return node.enum.map((value) => `\`${String(value)}\``).join(' or ');
+  if (node.anyOf !== undefined) return node.anyOf.map(typeName).join(' or ');
   if (node.properties !== undefined || node.oneOf !== undefined) return 'section';
   if (typeof node.additionalProperties === 'object') return `${typeName(node.additionalProperties)} by name`;
   if (node.type === 'integer') return `whole number, ${node.minimum} to ${node.maximum}`;
@@ -95,8 +98,9 @@ routes:
   Of the tokens that GP systems show, only the SHA-256 is kept anywhere. To replace a secret list both until the partner has changed.
 - **Mappings** are named by their path below the mappings directory: \`casework/referral\` is \`casework/referral.map.yaml\`.
 - **Durations** are written like \`P14D\`, \`P12W\` or \`PT1H30M\` (or \`30s\`, \`5m\`, \`2h\`, \`3d\`). Months and years vary in length and are refused.
-- **Doors**: GP systems speak FHIR or HL7 v2 (\`mllp\`), VCSE platforms webhooks or HL7 v2. A partner has at most one inlet of a type, and
-  one outlet. What to know before HL7 v2 is opened to others stands in [hl7v2.md](hl7v2.md).
+- **Doors**: GP systems speak FHIR or HL7 v2 (\`mllp\`), VCSE platforms webhooks, AMQP or HL7 v2. A partner has at most one inlet of a type, and
+  one outlet. What to know before HL7 v2 is opened to others stands in [hl7v2.md](hl7v2.md),
+  and what is declared at a broker, with the permissions it needs, in [platforms.md](platforms.md).
 - **Routes**: every route whose conditions all hold is taken, so that one referral may go to several platforms. When none fits, the
   referral is recorded as unmet need and held for a person.
 

@@ -13,10 +13,11 @@ export function resolvePaths(config: Config, directory: string): Config {
       ...engine,
       listen: { ...listen, ...(tls && { tls: tlsAt(tls, at) }) },
       mllp: mllpAt(engine.mllp, at),
-      store: { ...engine.store, path: at(engine.store.path) },
+      store: storeAt(engine.store, at),
       mappings: at(engine.mappings),
       terminology: at(engine.terminology),
       releases: at(engine.releases),
+      brokers: engine.brokers.map((broker) => brokerAt(broker, at)),
       ...(engine.terminologyServer && { terminologyServer: serverAt(engine.terminologyServer, at) }),
     },
     partners: config.partners.map((partner) => ({
@@ -28,10 +29,24 @@ export function resolvePaths(config: Config, directory: string): Config {
 }
 
 type At = (path: string) => string;
+type Store = Config['engine']['store'];
+
+function storeAt(store: Store, at: At): Store {
+  if (store.kind === 'sqlite') return { ...store, path: at(store.path) };
+  const { tls, connection, ...rest } = store;
+  return { ...rest, connection: secretAt(connection, at), ...(tls && { tls: partnerTlsAt(tls, at) }) };
+}
+
 type Server = NonNullable<Config['engine']['terminologyServer']>;
 
 function serverAt({ token, ...server }: Server, at: At): Server {
   return { ...server, ...(token !== undefined && { token: secretAt(token, at) }) };
+}
+
+type Broker = Config['engine']['brokers'][number];
+
+function brokerAt({ tls, ...broker }: Broker, at: At): Broker {
+  return { ...broker, url: secretAt(broker.url, at), ...(tls && { tls: partnerTlsAt(tls, at) }) };
 }
 
 type Tls = NonNullable<Config['engine']['listen']['tls']>;
@@ -51,6 +66,7 @@ function inletAt(inlet: Inlet, at: At): Inlet {
     case 'webhook':
       return { ...inlet, secrets: inlet.secrets.map((source) => secretAt(source, at)) };
     case 'mllp':
+    case 'amqp':
       return inlet;
   }
 }
@@ -61,6 +77,8 @@ function outletAt(outlet: Outlet, at: At): Outlet {
       return { ...outlet, token: secretAt(outlet.token, at) };
     case 'webhook':
       return { ...outlet, secrets: outlet.secrets.map((source) => secretAt(source, at)) };
+    case 'amqp':
+      return outlet;
     case 'mllp':
       return outlet.tls === undefined ? outlet : { ...outlet, tls: partnerTlsAt(outlet.tls, at) };
   }

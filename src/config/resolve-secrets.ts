@@ -23,11 +23,29 @@ interface PartnerTls {
 export interface Secrets {
   /** By partner id. */
   readonly partners: ReadonlyMap<string, PartnerSecrets>;
+  /** When the record is kept in a database. */
+  readonly database?: DatabaseSecrets;
   /** Bearer token of the terminology server. */
   readonly terminologyServer?: string;
   /** PEM texts. */
   readonly tls?: ListenerTls;
   readonly mllpTls?: ListenerTls;
+  /** By broker name. */
+  readonly brokers: ReadonlyMap<string, BrokerSecrets>;
+}
+
+export interface BrokerSecrets {
+  /** With user and password. */
+  readonly url: string;
+  /** PEM texts. */
+  readonly tls?: PartnerTls;
+}
+
+export interface DatabaseSecrets {
+  /** postgres://user:password@host:port/database */
+  readonly address: string;
+  /** PEM texts; absent: not encrypted. */
+  readonly tls?: PartnerTls;
 }
 
 interface ListenerTls {
@@ -42,14 +60,7 @@ interface ListenerTls {
  */
 export function resolveSecrets(config: Config, io: ConfigIo): { secrets?: Secrets; findings: readonly Finding[] } {
   const findings: Finding[] = [];
-  const fetch: Fetch = (source, need, where) => {
-    const [entry] = Object.entries(source);
-    // Paths in a configuration that was read are absolute: the file they were written in no longer matters.
-    const read = entry && readSecret({ key: entry[0], name: entry[1], need }, { file: '/', io });
-    if (read !== undefined && 'value' in read) return read.value;
-    if (read !== undefined) findings.push({ severity: 'error', place: { expression: where }, ...read.flaw });
-    return '';
-  };
+  const fetch = fetching(io, findings);
   const partners = new Map(
     config.partners.map((partner, position) => [partner.id, secretsOf(partner, `/partners/${position}`, fetch)]),
   );
@@ -58,10 +69,51 @@ export function resolveSecrets(config: Config, io: ConfigIo): { secrets?: Secret
   const mllpTls = tlsOf(mllp.tls, '/engine/mllp/tls', fetch);
   const token = terminologyServer?.token;
   const server = token && fetch({ ...token }, 'text', '/engine/terminologyServer/token');
+  const brokers = new Map(
+    config.engine.brokers.map((broker, at) => [broker.name, brokerSecrets(broker, `/engine/brokers/${at}`, fetch)]),
+  );
+  const database = databaseSecrets(config, fetch);
   if (findings.length > 0) return { findings };
-  const engine = { ...(tls && { tls }), ...(mllpTls && { mllpTls }), ...(server && { terminologyServer: server }) };
-  return { secrets: { partners, ...engine }, findings };
+  const engine = {
+    ...(database && { database }),
+    ...(tls && { tls }),
+    ...(mllpTls && { mllpTls }),
+    ...(server && { terminologyServer: server }),
+  };
+  return { secrets: { partners, brokers, ...engine }, findings };
 }
+
+/** Of all secrets only those without which the record cannot be looked at. */
+export function resolveDatabase(
+  config: Config,
+  io: ConfigIo,
+): { database?: DatabaseSecrets; findings: readonly Finding[] } {
+  const findings: Finding[] = [];
+  const database = databaseSecrets(config, fetching(io, findings));
+  return findings.length > 0 || database === undefined ? { findings } : { database, findings };
+}
+
+function databaseSecrets({ engine: { store } }: Config, fetch: Fetch): DatabaseSecrets | undefined {
+  if (store.kind !== 'postgres') return undefined;
+  const where = '/engine/store/postgres';
+  const address = fetch({ ...store.connection }, 'database', `${where}/connection`);
+  if (store.tls === undefined) return store.local ? { address } : { address, tls: {} };
+  return { address, tls: tlsTexts(store.tls, `${where}/tls`, fetch) };
+}
+
+function fetching(io: ConfigIo, findings: Finding[]): Fetch {
+  return (source, need, where) => {
+    const [entry] = Object.entries(source);
+    // Paths in a configuration that was read are absolute: the file they were written in no longer matters.
+    const read = entry && readSecret({ key: entry[0], name: entry[1], need }, { file: '/', io });
+    if (read !== undefined && 'value' in read) return read.value;
+    if (read !== undefined) findings.push({ severity: 'error', place: { expression: where }, ...read.flaw });
+    return '';
+  };
+}
+
+type Broker = Config['engine']['brokers'][number];
+type ClientTls = NonNullable<Broker['tls']>;
 
 type Fetch = (source: Readonly<Record<string, string>>, need: Need, where: string) => string;
 
@@ -80,6 +132,7 @@ function inletSecrets(inlet: Inlet, where: string, fetch: Fetch): string[] {
     case 'webhook':
       return inlet.secrets.map((source, position) => fetch({ ...source }, 'webhook', `${where}/secrets/${position}`));
     case 'mllp':
+    case 'amqp':
       return [];
   }
 }
@@ -91,13 +144,23 @@ function outletSecrets(outlet: Outlet, where: string, fetch: Fetch): string[] {
     case 'webhook':
       return outlet.secrets.map((source, position) => fetch({ ...source }, 'webhook', `${where}/secrets/${position}`));
     case 'mllp':
+    case 'amqp':
       return [];
   }
 }
 
 function outletTls(outlet: Outlet, where: string, fetch: Fetch): PartnerTls | undefined {
-  if (outlet.type !== 'mllp' || outlet.tls === undefined) return undefined;
-  const { ca, cert, key, serverName } = outlet.tls;
+  return outlet.type === 'mllp' && outlet.tls !== undefined ? tlsTexts(outlet.tls, where, fetch) : undefined;
+}
+
+function brokerSecrets({ url, tls }: Broker, where: string, fetch: Fetch): BrokerSecrets {
+  return {
+    url: fetch({ ...url }, 'broker-url', `${where}/url`),
+    ...(tls && { tls: tlsTexts(tls, `${where}/tls`, fetch) }),
+  };
+}
+
+function tlsTexts({ ca, cert, key, serverName }: ClientTls, where: string, fetch: Fetch): PartnerTls {
   return {
     ...(ca !== undefined && { ca: fetch({ file: ca }, 'certificate', `${where}/ca`) }),
     ...(cert !== undefined && { cert: fetch({ file: cert }, 'certificate', `${where}/cert`) }),

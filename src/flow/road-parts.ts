@@ -1,9 +1,11 @@
 import type { BackoffOptions } from '../core/backoff.ts';
+import type { MakeDocument } from '../core/document/readable-document.ts';
 import type { R4Model } from '../core/fhir/model.ts';
 import type { Deadlines } from '../core/loop/deadlines.ts';
 import type { AckLevel } from '../core/loop/promise.ts';
 import type { CompiledMapping } from '../core/mapping/compile.ts';
 import type { Channel, Message, Purpose } from '../core/message.ts';
+import type { InstrumentSet } from '../core/outcomes/instrument-set.ts';
 import type { Route } from '../core/routing/choose-routes.ts';
 import type { Terminology } from '../core/terminology/terminology.ts';
 import type { Clock, Ids, Log, Outlet, Store } from '../ports.ts';
@@ -18,7 +20,7 @@ export interface RoadPartner {
     readonly channel: Channel;
     /** The level that keeps a delivery's promise. */
     readonly level: AckLevel;
-    readonly mappings: ReadonlyMap<Purpose, CompiledMapping>;
+    readonly mappings: ReadonlyMap<Purpose | 'answer', CompiledMapping>;
   };
 }
 
@@ -36,6 +38,9 @@ export interface RoadParts {
   readonly reportMappings: ReadonlyMap<string, CompiledMapping>;
   readonly routes: readonly Route[];
   readonly terminology: Terminology;
+  readonly makePdf: MakeDocument;
+  /** What answers and scores are judged by. */
+  readonly instruments: InstrumentSet;
   readonly r4: R4Model;
   readonly policy: Policy;
   readonly deadlines: Deadlines;
@@ -49,7 +54,10 @@ export interface RoadParts {
 }
 
 /** What can be replaced while the road is in use. */
-export type Replaceable = Pick<RoadParts, 'partners' | 'reportMappings' | 'terminology' | 'keptMapping'>;
+export type Replaceable = Pick<
+  RoadParts,
+  'partners' | 'reportMappings' | 'terminology' | 'instruments' | 'keptMapping'
+>;
 
 export interface Policy {
   /** What a wrong NHS number means: `refuse` when live, `warn` in a named test mode (published examples fail the check). */

@@ -152,8 +152,8 @@ function answerBroken(framed: Buffer, findings: readonly Finding[], answering: A
 }
 
 function answerOne(message: Buffer, answering: Answering): Promise<Uint8Array> {
-  return taken(message, answering, (partner, _head, given) => {
-    const { arrival, read } = readArrival(message, partner);
+  return taken(message, answering, (partner, head, given) => {
+    const { arrival, read } = readArrival(message, partner, head);
     const take = () => answering.parts.intake.intake(arrival, (verdict) => renderVerdict(read.head, verdict, given));
     const own = answering.parts.lanesOf(partner.partner);
     return mustBeAlone(read.message) ? own.alone(take) : own.run(laneKey(read.message, partner.lane), take);
