@@ -7,9 +7,10 @@ import { planReplay, type ReplayPlan, replay, replayAnew, whyNotMadeAnew } from 
 import type { RoadParts } from '../flow/road-parts.ts';
 import { makeLegs } from '../flow/translate-leg.ts';
 import { writeForLeg } from '../flow/write-for-leg.ts';
-import { openRecord, roadParts } from '../main.ts';
+import { roadParts } from '../main.ts';
 import { operationalLog } from '../ops/operational-log.ts';
 import type { Store } from '../ports.ts';
+import { openRecord } from '../wire-record.ts';
 import { chooseVersion, versionInUse } from './choose-version.ts';
 import type { CompiledKept } from './compile-kept.ts';
 import { WrongUse } from './exit-code.ts';
@@ -52,7 +53,7 @@ export function replayCommand(): Command {
       if (!options.dryRun && !options.reason)
         throw new WrongUse('Say why with --reason, or look first with --dry-run.');
       const setup = await requireSetup(options.config);
-      const store = await openRecord(setup.config);
+      const store = await openRecord(setup);
       try {
         await replayHere(message, options, { setup, store });
       } finally {
