@@ -1,9 +1,11 @@
 import { Command } from 'commander';
+import { amqpMappings } from '../config/amqp-mapping.ts';
 import { diskIo } from '../config/disk.ts';
 import { readConfig } from '../config/read.ts';
-import type { Config } from '../config/schema.ts';
+import type { Config, Inlet } from '../config/schema.ts';
 import { addedTotals } from '../core/mapping/receipt/receipt-of.ts';
 import { type ReceiptOfMessage, receiptsOfPartner } from '../flow/partner-receipts.ts';
+import { makePdf } from '../wire-document.ts';
 import { WrongUse } from './exit-code.ts';
 import { counted } from './mappings-counted.ts';
 import { totalsText } from './mappings-receipt.ts';
@@ -39,7 +41,7 @@ export function receiptsCommand(): Command {
         );
         return await receiptsOfPartner(
           { partner: options.partner, report: reportMapping(config, options.partner), limit: options.limit },
-          { store, mappings: new Map(mappings.map(({ mapping }) => [mapping.name, mapping])) },
+          { store, makePdf, mappings: new Map(mappings.map(({ mapping }) => [mapping.name, mapping])) },
         );
       });
       print(receipts, options);
@@ -53,7 +55,12 @@ function configOf(file: string): Config | undefined {
 /** The mapping that reads what the partner reports. */
 function reportMapping(config: Config | undefined, partner: string): string | undefined {
   const inlets = config?.partners.find(({ id }) => id === partner)?.inlets ?? [];
-  return inlets.flatMap((inlet) => (inlet.type === 'webhook' ? [inlet.mapping] : []))[0];
+  return inlets.flatMap(reportMappings)[0];
+}
+
+function reportMappings(inlet: Inlet): string[] {
+  if (inlet.type === 'webhook') return [inlet.mapping];
+  return inlet.type === 'amqp' ? amqpMappings(inlet) : [];
 }
 
 function print(receipts: readonly ReceiptOfMessage[], { partner, json = false }: ReceiptsOptions): void {

@@ -33,9 +33,9 @@ function roadPartner(partner: Partner, mappings: ReadonlyMap<string, CompiledMap
   const channel = outlet.type;
   if (outlet.type === 'fhir')
     return { id, kind, organisation: named, outward: { channel, level: 'technical', mappings: new Map() } };
-  const byPurpose = Object.entries(outlet.mappings).flatMap(([purpose, name]): [Purpose, CompiledMapping][] => {
+  const byPurpose = Object.entries(outlet.mappings).flatMap(([purpose, name]): [Use, CompiledMapping][] => {
     const mapping = mappings.get(name ?? '');
-    return mapping !== undefined && isPurpose(purpose) ? [[purpose, mapping]] : [];
+    return mapping !== undefined && isUse(purpose) ? [[purpose, mapping]] : [];
   });
   return {
     id,
@@ -45,6 +45,8 @@ function roadPartner(partner: Partner, mappings: ReadonlyMap<string, CompiledMap
   };
 }
 
-function isPurpose(word: string): word is Purpose {
-  return word === 'referral' || word === 'update' || word === 'cancel' || word === 'write-back';
+type Use = Purpose | 'answer';
+
+function isUse(word: string): word is Use {
+  return ['referral', 'update', 'cancel', 'write-back', 'answer'].includes(word);
 }

@@ -1,12 +1,12 @@
 import { userInfo } from 'node:os';
 import { Command } from 'commander';
 import { hasErrors } from '../core/finding.ts';
-import { writeResult } from '../core/mapping/result/write-result.ts';
 import { stampOf } from '../flow/mapping-stamp.ts';
 import type { DeciderParts } from '../flow/person-decides.ts';
 import { planReplay, type ReplayPlan, replay, replayAnew, whyNotMadeAnew } from '../flow/replay.ts';
 import type { RoadParts } from '../flow/road-parts.ts';
 import { makeLegs } from '../flow/translate-leg.ts';
+import { writeForLeg } from '../flow/write-for-leg.ts';
 import { roadParts } from '../main.ts';
 import { operationalLog } from '../ops/operational-log.ts';
 import type { Store } from '../ports.ts';
@@ -175,7 +175,9 @@ function madeAnew({ recorded, mapping }: Version, parts: RoadParts & DeciderPart
     now: parts.clock.now().toISOString(),
     ...(leg.cause !== undefined && { cause: leg.cause }),
   };
-  const made = makeLegs(order, { written: writeResult(mapping.to, run.result), mapping: stampOf(mapping) }, parts);
+  const first = parts.ids.next();
+  const written = writeForLeg(mapping, run.result, { leg: first, makePdf: parts.makePdf });
+  const made = makeLegs(order, { written, first, mapping: stampOf(mapping) }, parts);
   if (made.kind !== 'legs') throw new Error(`"${partner.id}" has no outlet.`);
   return made.legs;
 }

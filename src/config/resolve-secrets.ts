@@ -30,6 +30,15 @@ export interface Secrets {
   /** PEM texts. */
   readonly tls?: ListenerTls;
   readonly mllpTls?: ListenerTls;
+  /** By broker name. */
+  readonly brokers: ReadonlyMap<string, BrokerSecrets>;
+}
+
+export interface BrokerSecrets {
+  /** With user and password. */
+  readonly url: string;
+  /** PEM texts. */
+  readonly tls?: PartnerTls;
 }
 
 export interface DatabaseSecrets {
@@ -60,6 +69,9 @@ export function resolveSecrets(config: Config, io: ConfigIo): { secrets?: Secret
   const mllpTls = tlsOf(mllp.tls, '/engine/mllp/tls', fetch);
   const token = terminologyServer?.token;
   const server = token && fetch({ ...token }, 'text', '/engine/terminologyServer/token');
+  const brokers = new Map(
+    config.engine.brokers.map((broker, at) => [broker.name, brokerSecrets(broker, `/engine/brokers/${at}`, fetch)]),
+  );
   const database = databaseSecrets(config, fetch);
   if (findings.length > 0) return { findings };
   const engine = {
@@ -68,7 +80,7 @@ export function resolveSecrets(config: Config, io: ConfigIo): { secrets?: Secret
     ...(mllpTls && { mllpTls }),
     ...(server && { terminologyServer: server }),
   };
-  return { secrets: { partners, ...engine }, findings };
+  return { secrets: { partners, brokers, ...engine }, findings };
 }
 
 /** Of all secrets only those without which the record cannot be looked at. */
@@ -100,6 +112,9 @@ function fetching(io: ConfigIo, findings: Finding[]): Fetch {
   };
 }
 
+type Broker = Config['engine']['brokers'][number];
+type ClientTls = NonNullable<Broker['tls']>;
+
 type Fetch = (source: Readonly<Record<string, string>>, need: Need, where: string) => string;
 
 function secretsOf(partner: Partner, where: string, fetch: Fetch): PartnerSecrets {
@@ -117,6 +132,7 @@ function inletSecrets(inlet: Inlet, where: string, fetch: Fetch): string[] {
     case 'webhook':
       return inlet.secrets.map((source, position) => fetch({ ...source }, 'webhook', `${where}/secrets/${position}`));
     case 'mllp':
+    case 'amqp':
       return [];
   }
 }
@@ -128,18 +144,23 @@ function outletSecrets(outlet: Outlet, where: string, fetch: Fetch): string[] {
     case 'webhook':
       return outlet.secrets.map((source, position) => fetch({ ...source }, 'webhook', `${where}/secrets/${position}`));
     case 'mllp':
+    case 'amqp':
       return [];
   }
 }
 
 function outletTls(outlet: Outlet, where: string, fetch: Fetch): PartnerTls | undefined {
-  if (outlet.type !== 'mllp' || outlet.tls === undefined) return undefined;
-  return tlsTexts(outlet.tls, where, fetch);
+  return outlet.type === 'mllp' && outlet.tls !== undefined ? tlsTexts(outlet.tls, where, fetch) : undefined;
 }
 
-type TlsFiles = NonNullable<Extract<Outlet, { type: 'mllp' }>['tls']>;
+function brokerSecrets({ url, tls }: Broker, where: string, fetch: Fetch): BrokerSecrets {
+  return {
+    url: fetch({ ...url }, 'broker-url', `${where}/url`),
+    ...(tls && { tls: tlsTexts(tls, `${where}/tls`, fetch) }),
+  };
+}
 
-function tlsTexts({ ca, cert, key, serverName }: TlsFiles, where: string, fetch: Fetch): PartnerTls {
+function tlsTexts({ ca, cert, key, serverName }: ClientTls, where: string, fetch: Fetch): PartnerTls {
   return {
     ...(ca !== undefined && { ca: fetch({ file: ca }, 'certificate', `${where}/ca`) }),
     ...(cert !== undefined && { cert: fetch({ file: cert }, 'certificate', `${where}/cert`) }),

@@ -1,4 +1,5 @@
 import type { BackoffOptions } from '../core/backoff.ts';
+import type { MakeDocument } from '../core/document/readable-document.ts';
 import type { R4Model } from '../core/fhir/model.ts';
 import type { Deadlines } from '../core/loop/deadlines.ts';
 import type { AckLevel } from '../core/loop/promise.ts';
@@ -19,7 +20,7 @@ export interface RoadPartner {
     readonly channel: Channel;
     /** The level that keeps a delivery's promise. */
     readonly level: AckLevel;
-    readonly mappings: ReadonlyMap<Purpose, CompiledMapping>;
+    readonly mappings: ReadonlyMap<Purpose | 'answer', CompiledMapping>;
   };
 }
 
@@ -37,6 +38,7 @@ export interface RoadParts {
   readonly reportMappings: ReadonlyMap<string, CompiledMapping>;
   readonly routes: readonly Route[];
   readonly terminology: Terminology;
+  readonly makePdf: MakeDocument;
   /** What answers and scores are judged by. */
   readonly instruments: InstrumentSet;
   readonly r4: R4Model;

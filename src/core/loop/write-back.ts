@@ -53,12 +53,17 @@ export function buildWriteBack(given: WriteBackGiven): { bundle?: Bundle; findin
   return {
     bundle: {
       resourceType: 'Bundle',
-      id: namedId('write-back', event.id),
+      id: writeBackId(event),
       type: 'transaction',
       entry: [task, ...created, provenance],
     },
     findings: [],
   };
+}
+
+/** The id of the write-back that tells of an event. */
+export function writeBackId(event: Pick<LoopEvent, 'id'>): string {
+  return namedId('write-back', event.id);
 }
 
 /** What decides how a reference looks to the GP: what travels along is pointed at, the rest is named by identifier. */
