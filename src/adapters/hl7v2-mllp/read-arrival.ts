@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { Finding } from '../../core/finding.ts';
+import { readHead } from '../../core/hl7v2/head.ts';
 import { placeOf } from '../../core/hl7v2/locate.ts';
 import { HL7V2_TYPE } from '../../core/hl7v2/media-type.ts';
 import type { Hl7Message } from '../../core/hl7v2/message.ts';
@@ -18,17 +19,24 @@ export interface MessageTerms {
   readonly characterSet: string;
 }
 
-/** Makes of a message what the road takes. Everything that is wrong with it stands in the findings. */
-export function readArrival(body: Buffer, terms: MessageTerms): { arrival: Arrival; read: ReadMessage } {
-  const read = readMessage(body, terms.characterSet);
-  const { head, message } = read;
+/**
+ * Makes of a message what the road takes. Everything that is wrong with it stands in the findings.
+ * @param head of the same bytes, where it was read already
+ */
+export function readArrival(
+  body: Buffer,
+  terms: MessageTerms,
+  head = readHead(body),
+): { arrival: Arrival; read: ReadMessage } {
+  const read = readMessage(body, terms.characterSet, head);
+  const { message } = read;
   const event = `${head.messageCode}^${head.triggerEvent}`;
   const findings = [...read.findings, ...(message === undefined ? [] : termFindings(message, event, terms))];
   const arrival: Arrival = {
     partner: terms.partner,
     channel: 'mllp',
     // A message without a control id is recorded and refused; its bytes are its only name.
-    identity: head.controlId === '' ? `sha256:${createHash('sha256').update(body).digest('hex')}` : head.controlId,
+    identity: head.controlId === '' ? bytesName(body) : head.controlId,
     contentType: HL7V2_TYPE,
     headers: { event: shown(event), 'assumed-character-set': terms.characterSet },
     body,
@@ -37,6 +45,24 @@ export function readArrival(body: Buffer, terms: MessageTerms): { arrival: Arriv
     ask: { kind: 'hl7v2-message', event: shown(event), mapping: terms.mappings.get(event) ?? '' },
   };
   return { arrival, read };
+}
+
+/** A batch that cannot be taken apart: recorded and refused as it is. Its bytes are its only name. */
+export function brokenBatch(body: Buffer, findings: readonly Finding[], terms: MessageTerms): Arrival {
+  return {
+    partner: terms.partner,
+    channel: 'mllp',
+    identity: bytesName(body),
+    contentType: HL7V2_TYPE,
+    headers: { event: 'batch', 'assumed-character-set': terms.characterSet },
+    body,
+    findings,
+    ask: { kind: 'hl7v2-message', event: 'batch', mapping: '' },
+  };
+}
+
+function bytesName(body: Buffer): string {
+  return `sha256:${createHash('sha256').update(body).digest('hex')}`;
 }
 
 /** An event that is none may be anything, a name as well, and must not stand in logs. */

@@ -13,8 +13,21 @@ interface DescribeGiven {
   readonly legs: readonly Leg[];
   readonly holds: readonly Hold[];
   readonly now: string;
+  /** What the sender said of the patient since. */
+  readonly patientNews?: readonly PatientMoment[];
   /** Partner ids with their names. */
   readonly names?: Readonly<Record<string, string>>;
+}
+
+/** News of the patient as the log has them: names of elements, never values. */
+export interface PatientMoment {
+  readonly at: string;
+  readonly what: 'changed' | 'merged' | 'not-changed';
+  readonly by: string;
+  readonly message: string;
+  readonly elements: string;
+  /** Platforms that are at work on the referral and whose mappings do not read what changed. */
+  readonly untold?: string;
 }
 
 /** One loop for a person or a program to read. Ids, words of ours and times: nothing that a message held. */
@@ -75,7 +88,7 @@ export type DescribedLeg = Pick<
 
 export interface Moment {
   readonly at: string;
-  /** `event`, `leg` or `hold`, and which. */
+  /** `event`, `leg`, `hold` or `patient`, and which. */
   readonly what: string;
   readonly who: string;
   readonly id: string;
@@ -171,7 +184,7 @@ function describeLeg(leg: Leg): DescribedLeg {
   };
 }
 
-function timeline({ events, legs, holds, state }: DescribeGiven): Moment[] {
+function timeline({ events, legs, holds, state, patientNews = [] }: DescribeGiven): Moment[] {
   const ignored = new Map(state.ignored.map((one) => [one.event, one.why]));
   const moments = [
     ...events.map((event): Moment => {
@@ -186,6 +199,10 @@ function timeline({ events, legs, holds, state }: DescribeGiven): Moment[] {
         id: leg.id,
       }),
     ),
+    ...patientNews.map(({ at, what, by, message, elements, untold }): Moment => {
+      const not = untold === undefined ? '' : `; not told: ${untold}`;
+      return { at, what: `patient ${WORDS[what]}: ${elements}${not}`, who: by, id: message };
+    }),
     ...holds.map((hold): Moment => ({ at: hold.openedAt, what: `hold ${hold.kind}`, who: 'hearback', id: hold.id })),
     ...holds.flatMap(({ resolvedAt, id, kind, resolvedBy }): Moment[] =>
       resolvedAt === undefined
@@ -195,6 +212,12 @@ function timeline({ events, legs, holds, state }: DescribeGiven): Moment[] {
   ];
   return moments.sort((a, b) => order(a.at, b.at) || order(a.id, b.id));
 }
+
+const WORDS: Readonly<Record<PatientMoment['what'], string>> = {
+  changed: 'changed',
+  merged: 'merged into another record',
+  'not-changed': 'not changed, because the loop had closed',
+};
 
 function order(a: string, b: string): number {
   return a < b ? -1 : a > b ? 1 : 0;

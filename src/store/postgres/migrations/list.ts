@@ -1,4 +1,5 @@
 import { RECORD } from './0001-record.ts';
+import { WORK_REFERRAL } from './0002-work-referral.ts';
 
 export interface Migration {
   readonly number: number;
@@ -7,4 +8,4 @@ export interface Migration {
 }
 
 /** In order, without gaps, append-only. Their numbers are PostgreSQL's own: SQLite's record is older and took more steps. */
-export const MIGRATIONS: readonly Migration[] = [RECORD];
+export const MIGRATIONS: readonly Migration[] = [RECORD, WORK_REFERRAL];
