@@ -7,6 +7,7 @@ import { renderRefusal } from './adapters/fhir-rest/answer.ts';
 import { fhirRouter } from './adapters/fhir-rest/inlet.ts';
 import { fhirOutlet } from './adapters/fhir-rest/outlet.ts';
 import { loadR4Model } from './adapters/fhir-rest/r4-definitions.ts';
+import { fhirRecordReader } from './adapters/fhir-rest/record-reader.ts';
 import { newHttpClient } from './adapters/http-client/http-client.ts';
 import { authenticatedPartner, namedPartner, newBodyBudget } from './adapters/http-server/body-budget.ts';
 import { type HttpServer, startHttpServer } from './adapters/http-server/http-server.ts';
@@ -27,7 +28,7 @@ import type { RoadParts } from './flow/road-parts.ts';
 import { toldToOperator } from './flow/told-to-operator.ts';
 import { lockRecord } from './ops/engine-lock.ts';
 import { machineClock, machineIds } from './ops/machine.ts';
-import type { Log, Outlet, Store, TerminologyDoor } from './ports.ts';
+import type { Log, Outlet, RecordReader, Store, TerminologyDoor } from './ports.ts';
 import { openSqliteStore } from './store/sqlite/open-store.ts';
 import { wireMllpListeners, wireMllpOutlet } from './wire-mllp.ts';
 import { openTerminology, tellCodes } from './wire-terminology.ts';
@@ -118,8 +119,8 @@ export async function startEngine(
   }
 }
 
-function stopOutlets({ outlets }: RoadParts): Promise<unknown> {
-  return Promise.all([...outlets.values()].map((outlet) => outlet.stop()));
+function stopOutlets({ outlets, readers }: RoadParts): Promise<unknown> {
+  return Promise.all([...outlets.values(), ...readers.values()].map((one) => one.stop()));
 }
 
 /** Opens the record that a configuration names; `readonly` beside a running engine. */
@@ -134,6 +135,7 @@ export async function openRecord(config: Config, { readonly = false } = {}): Pro
 export function roadParts(setup: Setup, given: { readonly store: Store; readonly log: Log }): RoadParts {
   const { config, library } = setup;
   const outlets = config.partners.flatMap((partner) => outletOf(partner, setup, given.log) ?? []);
+  const readers = config.partners.flatMap((partner) => readerOf(partner, setup, given.log) ?? []);
   const retries = new Map(config.partners.map(({ id, outlets: [outlet] }) => [id, outlet?.retry]));
   return {
     ...given,
@@ -142,6 +144,7 @@ export function roadParts(setup: Setup, given: { readonly store: Store; readonly
     random: Math.random,
     ...replaceableParts(config, library, given.store),
     outlets: new Map(outlets.map((outlet) => [outlet.partner, outlet])),
+    readers: new Map(readers.map((reader) => [reader.partner, reader])),
     reportMappingOf: (report) => reportMappingOf(report, config),
     routes: routingTable(config),
     r4: loadR4Model(),
@@ -191,6 +194,16 @@ function outletOf(partner: Partner, setup: Setup, log: Log): Outlet | undefined 
     { ...shared, secrets, level, ...(referencePointer !== undefined && { referencePointer }) },
     deps,
   );
+}
+
+/** What reads a partner's record back, where the configuration says that it can be read. */
+function readerOf(partner: Partner, setup: Setup, log: Log): RecordReader | undefined {
+  const [outlet] = partner.outlets;
+  if (outlet?.type !== 'fhir' || outlet.readBack === undefined) return undefined;
+  const [[token = ''] = []] = setup.secrets.partners.get(partner.id)?.outlets ?? [];
+  const { url, timeoutMs, circuit } = outlet;
+  const deps = { newHttpClient, clock: machineClock, log, random: Math.random };
+  return fhirRecordReader({ partner: partner.id, url, token, timeoutMs, local: partner.local, circuit }, deps);
 }
 
 /* ------------------------------------------------------------------ in */

@@ -30,5 +30,6 @@ export async function describe(
   if (snapshot === undefined) return undefined;
   const tasks = { parent: snapshot.referral.parentTask, children: childTasks(snapshot.references) };
   const state = foldLoop(tasks, snapshot.events);
-  return describeLoop({ ...snapshot, state, now: new Date().toISOString(), names });
+  const readings = await store.readings(id);
+  return describeLoop({ ...snapshot, readings, state, now: new Date().toISOString(), names });
 }

@@ -1,5 +1,6 @@
 import { Command, CommanderError } from 'commander';
 import { checkCommand } from './check.ts';
+import { codesCommand } from './codes.ts';
 import { demoCommand } from './demo.ts';
 import { exitCodeOf } from './exit-code.ts';
 import { hl7Command } from './hl7-send.ts';
@@ -34,6 +35,7 @@ function program(): Command {
     .addCommand(loopCommand())
     .addCommand(loopsCommand())
     .addCommand(holdsCommand())
+    .addCommand(codesCommand())
     .addCommand(logCommand())
     .addCommand(mappingsCommand())
     .addCommand(receiptsCommand())

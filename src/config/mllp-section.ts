@@ -118,9 +118,11 @@ export const mllpOutlet = z.strictObject({
       'True when the receiver promises that a message repeated under its MSH-10 has one effect. Otherwise a delivery that may have arrived waits for a person.',
     ),
   acknowledges: z
-    .enum(['transport', 'technical'])
+    .enum(['transport', 'technical', 'business'])
     .default('technical')
-    .describe('What must come back: `technical` an AA of the application, `transport` a CA is enough.'),
+    .describe(
+      'What must come back: `technical` an AA of the application, `transport` a CA is enough; `business` an AA that it sends to our inlet when a person has filed it.',
+    ),
   ...sending,
   concurrency: wholeNumber(1, 64).default(1).describe('Connections at once, each with one message under way.'),
 });

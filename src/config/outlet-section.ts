@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { mllpOutlet } from './mllp-section.ts';
 import { outletMappings, sending } from './outlet-sending.ts';
+import { readBackSection } from './read-back-section.ts';
 import { secretSource } from './secret-source.ts';
 import { textLike } from './values.ts';
 
@@ -42,6 +43,11 @@ const fhirOutlet = z.strictObject({
     .boolean()
     .default(true)
     .describe('True when conditional writes are honoured, so that a repeat changes nothing.'),
+  readBack: readBackSection
+    .optional()
+    .describe(
+      'Read the record after each write, by `POST [type]/_search`. Without it a loop closes on what the GP system answered alone.',
+    ),
   ...sending,
 });
 

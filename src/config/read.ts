@@ -1,6 +1,7 @@
 import { dirname } from 'node:path';
 import { type Finding, hasErrors } from '../core/finding.ts';
 import { addressProblems } from './checks/addresses.ts';
+import { closureProblems } from './checks/closure.ts';
 import { listenerProblems } from './checks/listener.ts';
 import { mappingProblems } from './checks/mappings.ts';
 import { mllpProblems } from './checks/mllp.ts';
@@ -71,6 +72,7 @@ function allProblems(
     ...addressProblems(root),
     ...(onlyLook ? [] : [...mappingProblems(root, file, io), ...secretProblems(root, file, io)]),
     ...routeProblems(root),
+    ...closureProblems(root),
   ];
   return [...ofSchema, ...across.filter((problem) => !objected.has(pointer(problem.path)))];
 }

@@ -3,13 +3,16 @@ import { closure } from '../core/loop/closure.ts';
 import type { LoopEvent } from '../core/loop/event.ts';
 import { foldLoop } from '../core/loop/fold.ts';
 import { type Owed, owe } from '../core/loop/ledger.ts';
+import type { LostCode } from '../core/loop/lost-code.ts';
 import { tasksAfter } from '../core/loop/onto-tasks.ts';
 import { isOpen, type LoopPromise } from '../core/loop/promise.ts';
+import type { Reading } from '../core/loop/reading.ts';
 import type { LoopState } from '../core/loop/task-state.ts';
 import { isWordHeld } from '../core/loop/word-hold.ts';
 import type { Hold, Leg, MappingStamp, Message, NewWork } from '../core/message.ts';
 import type { Dossier, Referral } from '../core/referral.ts';
 import type { Changes, JournalEntry, Reference } from '../ports.ts';
+import { controlIdsOf } from './control-ids.ts';
 import { dossierWith, nameOf, toStored } from './dossier-change.ts';
 import { stampDetail } from './mapping-stamp.ts';
 import { HEARBACK, type RoadParts } from './road-parts.ts';
@@ -30,6 +33,8 @@ export interface News {
   readonly work?: readonly NewWork[];
   readonly holds?: readonly Hold[];
   readonly promises?: readonly LoopPromise[];
+  readonly readings?: readonly Reading[];
+  readonly lostCodes?: readonly LostCode[];
   readonly journal: readonly JournalEntry[];
   /** The message that set it off, where the log should say so of the holds. */
   readonly message?: string;
@@ -70,12 +75,14 @@ export function advance(snapshot: Snapshot, news: News, given: AdvanceGiven): Ch
     referral: { ifVersion: snapshot.referral.version === 0 ? 'new' : snapshot.referral.version, next },
     resources: resources.map((resource) => toStored(resource, snapshot, { dossier: current.dossier, now: given.now })),
     events: news.events ?? [],
-    references: news.references ?? [],
+    references: [...(news.references ?? []), ...controlIdsOf(news, given)],
     ...(news.unique && { unique: news.unique }),
     legs: [...(news.legs ?? []), ...told.legs],
     messages: [...(news.messages ?? []), ...told.messages],
     promises: byId(news.promises ?? [], ledger.changed),
     holds: news.holds ?? [],
+    ...(news.readings && { readings: news.readings }),
+    ...(news.lostCodes && { lostCodes: news.lostCodes }),
     work: [...(news.work ?? []), ...told.legs.map(settleWork), ...alarms(snapshot, ledger.changed)],
     journal: [...news.journal, ...holdsOpened(news, given.now), ...closing(snapshot.referral, next, given.now)],
   };

@@ -1,9 +1,10 @@
 /**
- * The road, top to bottom. A message's whole way is these four steps, each ending in a commit that is flushed to disk:
+ * The road, top to bottom. A message's whole way is these five steps, each ending in a commit that is flushed to disk:
  *
  *   intake    an inlet brings bytes: validate, record, answer
  *   onward    what they mean for their referral: route, translate, queue the legs
  *   settle    one leg: send, classify, and let the ledger draw its conclusions
+ *   read-back what the GP's record really holds of what was written to it
  *   deadline  a promise's time is up: is it late?
  *
  * Between two commits the engine may die at any instant; what it was doing is done again, and every step is written so
@@ -17,6 +18,7 @@ import { createIntake } from './intake.ts';
 import { looked, shown } from './looked.ts';
 import { onward } from './onward.ts';
 import { type Pump, startPump } from './pump.ts';
+import { readBack } from './read-back.ts';
 import type { Replaceable, RoadParts } from './road-parts.ts';
 import { settle } from './settle.ts';
 import { toldToOperator } from './told-to-operator.ts';
@@ -54,6 +56,7 @@ export function openRoad(given: RoadParts, options: RoadOptions): Road {
   const steps: Readonly<Record<Work['kind'], (work: Work, signal: AbortSignal) => Promise<void>>> = {
     onward: (work) => onward(work, parts),
     settle: (work, signal) => settle(work, parts, signal),
+    'read-back': (work, signal) => readBack(work, parts, signal),
     deadline: (work) => deadline(work, parts),
   };
   const run = (work: Work, signal: AbortSignal) => steps[work.kind](work, signal);

@@ -1,11 +1,14 @@
 import { createHash } from 'node:crypto';
 import { delayMs } from '../core/backoff.ts';
 import type { Finding } from '../core/finding.ts';
+import { reaches } from '../core/loop/need.ts';
 import type { Hold, Leg, Message, Work } from '../core/message.ts';
 import type { Delivery, JournalEntry, Outlet, Reference, SendResult, WorkOutcome } from '../ports.ts';
 import { advance, type News } from './advance.ts';
+import { flagLostCodes } from './flag-lost-codes.ts';
 import { failingFinding, keepsFailing } from './keeps-failing.ts';
 import { stampDetail } from './mapping-stamp.ts';
+import { readAfter } from './read-back-work.ts';
 import { referenceInUse } from './report-holds.ts';
 import type { RoadParts } from './road-parts.ts';
 import { correlationOf, readSnapshot } from './snapshot.ts';
@@ -25,11 +28,22 @@ export async function settle(work: Work, parts: RoadParts, signal: AbortSignal):
     await parts.store.commit(work, { kind: 'done' }, { journal: [] });
     return;
   }
+  if (leg.status === 'refused' && (await waitsForPerson(work, leg, parts))) return;
   const mapping = untranslated({ leg, message }, parts);
   if (mapping !== undefined) return translateWriteBack(work, { leg, message }, mapping, parts);
+  if (await flagLostCodes(work, { leg, message }, parts)) return;
   const result = await attempt(work, { leg, message }, parts, signal);
   if (result.kind === 'transient' && result.unsent) await putOff(work, result, parts);
   else await commitResult(work, leg, result, parts);
+}
+
+/** The partner refused it after it had taken it: nothing is sent again before a person has answered. */
+async function waitsForPerson(work: Work, leg: Leg, parts: RoadParts): Promise<boolean> {
+  const holds = await parts.store.holds({ open: true, referral: leg.referral });
+  const open = holds.find(({ key }) => key === `leg|${leg.id}`);
+  if (open === undefined) return false;
+  await parts.store.commit(work, { kind: 'held', hold: open.id }, { journal: [] });
+  return true;
 }
 
 /** Nothing was sent, so there is nothing to record but when to look again. */
@@ -90,10 +104,27 @@ async function commitResult(work: Work, leg: Leg, result: SendResult, parts: Roa
     const now = parts.clock.now().toISOString();
     const isTaken = await namesAnother(leg, result, parts);
     const isFailing = await keepsFailing(leg, result, parts.store);
-    const { news, outcome } = conclude({ leg, result, now, isTaken, isFailing }, parts);
+    const current = snapshot.legs.find(({ id }) => id === leg.id) ?? leg;
+    const concluded = conclude({ leg, result, now, isTaken, isFailing }, parts);
+    const { news, outcome } = isAnswered(current, leg) ? overtaken(concluded.news, current) : concluded;
     const changes = advance(snapshot, news, { ...parts, now });
     if ((await parts.store.commit(work, outcome, changes)) === 'committed') return;
   }
+}
+
+/** Its business acknowledgement, or refusal, was here before this attempt's own end: that is the later word. */
+function isAnswered({ status, ack, reply }: Leg, before: Leg): boolean {
+  if (reply === before.reply) return false;
+  return status === 'refused' || (status === 'acknowledged' && reaches(ack, 'business'));
+}
+
+/** The attempt is recorded; what it came to is known better already. */
+function overtaken(news: News, current: Leg): { news: News; outcome: WorkOutcome } {
+  const legs = (news.legs ?? []).map(
+    ({ attempts, firstSentAt }): Leg => ({ ...current, attempts, ...(firstSentAt !== undefined && { firstSentAt }) }),
+  );
+  const { holds: _, ...rest } = news;
+  return { news: { ...rest, legs }, outcome: { kind: 'done' } };
 }
 
 interface Attempted {
@@ -131,6 +162,7 @@ function conclude(attempted: Attempted, parts: RoadParts): { news: News; outcome
       news: {
         legs: [settled],
         messages,
+        work: readAfter(settled, parts),
         ...named(attempted, result.reference, parts),
         journal: [entry(settled, result, now)],
       },

@@ -47,7 +47,8 @@ export interface Need {
 export const HEARBACK = 'hearback';
 export const OPEN: Settlement = { is: 'open' };
 
-const LEVELS: readonly AckLevel[] = ['transport', 'technical', 'business', 'read-back'];
+/** From the weakest. */
+export const LEVELS: readonly AckLevel[] = ['transport', 'technical', 'business', 'read-back'];
 
 /** Whether an acknowledgement is as strong as what was promised. */
 export function reaches(ack: AckLevel | undefined, level: AckLevel): ack is AckLevel {
@@ -65,7 +66,9 @@ export function keptByLeg(legs: readonly Leg[], level: AckLevel): Settlement | u
     const last = set.at(-1);
     const whole = set.length === (last?.part?.of ?? 1) && set.every((leg) => isKept(leg, level));
     if (!whole || last?.ack === undefined) continue;
-    return { is: 'kept', at: last.settledAt ?? last.queuedAt, as: last.ack, by: last.id };
+    // What a look at the record proves, it proves from then on.
+    const at = last.ack === 'read-back' ? last.readBack?.at : undefined;
+    return { is: 'kept', at: at ?? last.settledAt ?? last.queuedAt, as: last.ack, by: last.id };
   }
   return undefined;
 }

@@ -56,6 +56,8 @@ function told(given: LedgerGiven, event: LoopEvent, level: Need['level']): Settl
   if (given.state.ignored.some((ignored) => ignored.event === event.id)) {
     return { is: 'released', why: 'Another report made it void before it was told.' };
   }
+  const taken = legs.find(({ readBack }) => readBack?.accepted === 'person');
+  if (taken !== undefined) return { is: 'released', why: 'A person took what the record holds as it is.' };
   const givenUp = legs.length > 0 && legs.every((leg) => leg.status === 'abandoned');
   return givenUp ? { is: 'released', why: 'A person gave the write-back up.' } : OPEN;
 }

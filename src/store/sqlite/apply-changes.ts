@@ -7,9 +7,11 @@ import { integer, text } from './row.ts';
 import { fromEvent } from './row-event.ts';
 import { fromEntry } from './row-journal.ts';
 import { fromLeg } from './row-leg.ts';
+import { fromLostCode } from './row-lost-code.ts';
 import { fromKeptMapping } from './row-mapping.ts';
 import { fromBody, fromMessage } from './row-message.ts';
 import { fromPromise } from './row-promise.ts';
+import { fromReading } from './row-reading.ts';
 import { fromReference } from './row-reference.ts';
 import { fromReferral } from './row-referral.ts';
 import { fromResource, fromSearchEntry } from './row-resource.ts';
@@ -18,6 +20,7 @@ import { INSERT_ENTRY } from './statements-journal.ts';
 import { INSERT_EVENT, UPSERT_LEG, UPSERT_PROMISE } from './statements-loop.ts';
 import { KEEP_MAPPING } from './statements-mapping.ts';
 import { INSERT_BODY, INSERT_MESSAGE, LINK_MESSAGE, SET_READER } from './statements-message.ts';
+import { INSERT_READING, UPSERT_LOST_CODE } from './statements-reading.ts';
 import {
   INSERT_REFERRAL,
   INSERT_REFERRAL_PARTNER,
@@ -73,6 +76,7 @@ export function applyChanges(connection: Connection, changes: Changes, now: stri
   for (const event of changes.events ?? []) connection.run(INSERT_EVENT, fromEvent(event));
   for (const promise of changes.promises ?? []) connection.run(UPSERT_PROMISE, fromPromise(promise));
   for (const leg of changes.legs ?? []) connection.run(UPSERT_LEG, fromLeg(leg));
+  ofReadings(connection, changes);
   for (const work of changes.work ?? []) connection.run(INSERT_WORK, fromNewWork(work, now));
   ofMessages(connection, changes);
   for (const mapping of changes.mappings ?? []) connection.run(KEEP_MAPPING, fromKeptMapping(mapping));
@@ -131,6 +135,12 @@ function writeResource(connection: Connection, resource: StoredResource): void {
   connection.run(UPSERT_RESOURCE, fromResource(resource));
   connection.run(DELETE_SEARCH_ENTRIES, { type, id });
   for (const entry of resource.index) connection.run(INSERT_SEARCH_ENTRY, fromSearchEntry(resource, entry));
+}
+
+/** What was seen in partners' records. */
+function ofReadings(connection: Connection, { readings = [], lostCodes = [] }: Changes): void {
+  for (const reading of readings) connection.run(INSERT_READING, fromReading(reading));
+  for (const code of lostCodes) connection.run(UPSERT_LOST_CODE, fromLostCode(code));
 }
 
 /** What became known of messages that are in the record. */

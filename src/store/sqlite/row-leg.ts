@@ -1,4 +1,5 @@
-import type { Leg, LegPart, LegStatus, MappingStamp, Purpose } from '../../core/message.ts';
+import type { Finding } from '../../core/finding.ts';
+import type { Leg, LegPart, LegReadBack, LegStatus, MappingStamp, Purpose } from '../../core/message.ts';
 import type { Bindings } from './connection.ts';
 import { integer, optionalJson, optionalText, optionalWord, type Row, text, withoutAbsent, word } from './row.ts';
 import { CHANNELS } from './row-message.ts';
@@ -34,6 +35,9 @@ export function toLeg(row: Row): Leg {
     lastFailure: optionalText(row, 'last_failure'),
     mapping: optionalJson<MappingStamp>(row, 'mapping'),
     part: optionalJson<LegPart>(row, 'part'),
+    readBack: optionalJson<LegReadBack>(row, 'read_back'),
+    flags: optionalJson<readonly Finding[]>(row, 'flags'),
+    tells: optionalJson<readonly string[]>(row, 'tells'),
   });
 }
 
@@ -55,7 +59,14 @@ export function fromLeg(leg: Leg): Bindings {
     ack: leg.ack ?? null,
     reply: leg.reply ?? null,
     lastFailure: leg.lastFailure ?? null,
-    mapping: leg.mapping === undefined ? null : JSON.stringify(leg.mapping),
-    part: leg.part === undefined ? null : JSON.stringify(leg.part),
+    mapping: jsonOrNull(leg.mapping),
+    part: jsonOrNull(leg.part),
+    readBack: jsonOrNull(leg.readBack),
+    flags: jsonOrNull(leg.flags),
+    tells: jsonOrNull(leg.tells),
   };
+}
+
+function jsonOrNull(value: unknown): string | null {
+  return value === undefined ? null : JSON.stringify(value);
 }

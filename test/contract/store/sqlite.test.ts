@@ -5,6 +5,7 @@ import { lanesContract } from './lanes.ts';
 import { lastingContract } from './lasting.ts';
 import { mappingVersionsContract } from './mapping-versions.ts';
 import { modelContract } from './model.ts';
+import { readBackContract } from './read-back.ts';
 import { readingContract } from './reading.ts';
 import { receivingContract } from './receiving.ts';
 import { searchingContract } from './searching.ts';
@@ -20,6 +21,7 @@ describe('the record on SQLite', () => {
   searchingContract(places);
   lastingContract(places);
   mappingVersionsContract(places);
+  readBackContract(places);
   modelContract(places);
 });
 

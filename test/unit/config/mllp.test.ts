@@ -18,6 +18,7 @@ const GP = `  - id: elm
         port: 2575
         tls: { ca: cert.pem, cert: cert.pem, key: key.pem }
         mappings: { write-back: casework/referral }
+        acknowledges: business
 `;
 const TWIN = GP.replace('id: elm', 'id: oak').replace('application: ELM', 'application: OAK');
 const LISTEN = `  mllp:
@@ -43,7 +44,7 @@ describe('partners that speak HL7 v2', () => {
       lane: 'nhs-number',
       characterSet: 'ASCII',
     });
-    expect(elm?.outlets[0]).toMatchObject({ concurrency: 1, idempotent: false, acknowledges: 'technical' });
+    expect(elm?.outlets[0]).toMatchObject({ concurrency: 1, idempotent: false, acknowledges: 'business' });
     expect(config?.engine.mllp).toMatchObject({ maxBytes: 20 * 1024 * 1024, maxConnections: 1_000 });
   });
 
