@@ -41,7 +41,14 @@ export interface Message {
 }
 
 /** What a leg is for. The outlet's configuration names one mapping per purpose. */
-export type Purpose = 'referral' | 'update' | 'cancel' | 'write-back';
+export type Purpose =
+  | 'referral'
+  | 'update'
+  | 'cancel'
+  /** What happened, as entries of the GP's record. */
+  | 'write-back'
+  /** The same as a document, where the structured way is off or was refused. */
+  | 'document';
 
 /** Where one delivery stands on the transport axis only. What it means for the loop is the ledger's business. */
 export type LegStatus =

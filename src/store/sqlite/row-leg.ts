@@ -5,7 +5,13 @@ import { integer, optionalJson, optionalText, optionalWord, type Row, text, with
 import { CHANNELS } from './row-message.ts';
 import { LEVELS } from './row-promise.ts';
 
-const PURPOSES: Record<Purpose, true> = { referral: true, update: true, cancel: true, 'write-back': true };
+const PURPOSES: Record<Purpose, true> = {
+  referral: true,
+  update: true,
+  cancel: true,
+  'write-back': true,
+  document: true,
+};
 const STATUSES: Record<LegStatus, true> = {
   queued: true,
   sending: true,
