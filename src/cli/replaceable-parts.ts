@@ -1,5 +1,6 @@
 import type { Config, Partner } from '../config/schema.ts';
 import type { Code, ReadBackPolicy } from '../core/loop/reading.ts';
+import { USUAL_RULES, type WriteBackRules } from '../core/loop/write-back-rules.ts';
 import type { CompiledMapping } from '../core/mapping/compile.ts';
 import type { Purpose } from '../core/message.ts';
 import type { Replaceable, RoadPartner } from '../flow/road-parts.ts';
@@ -39,7 +40,13 @@ function roadPartner(partner: Partner, mappings: ReadonlyMap<string, CompiledMap
       id,
       kind,
       organisation: named,
-      outward: { channel, level, mappings: new Map(), ...(readBack && { readBack }) },
+      outward: {
+        channel,
+        level,
+        mappings: new Map(),
+        ...(readBack && { readBack }),
+        writeBack: rulesOf(outlet.writeBack),
+      },
     };
   }
   const byPurpose = Object.entries(outlet.mappings).flatMap(([purpose, name]): [Purpose, CompiledMapping][] => {
@@ -50,8 +57,21 @@ function roadPartner(partner: Partner, mappings: ReadonlyMap<string, CompiledMap
     id,
     kind,
     organisation: named,
-    outward: { channel, level: outlet.acknowledges, mappings: new Map(byPurpose) },
+    outward: {
+      channel,
+      level: outlet.acknowledges,
+      mappings: new Map(byPurpose),
+      ...(outlet.type === 'mllp' && kind === 'gp-system' && { writeBack: rulesOf(outlet.writeBack) }),
+    },
   };
+}
+
+type WriteBack = Extract<Partner['outlets'][number], { type: 'fhir' }>['writeBack'];
+
+function rulesOf(rules: WriteBack): WriteBackRules {
+  if (rules === undefined) return USUAL_RULES;
+  const { period, most, ...rest } = rules;
+  return most === 1 ? rest : { ...rest, periodMs: period, most };
 }
 
 type ReadBack = NonNullable<Extract<Partner['outlets'][number], { type: 'fhir' }>['readBack']>;
@@ -73,5 +93,5 @@ function codeOf(token: string): Code {
 }
 
 function isPurpose(word: string): word is Purpose {
-  return word === 'referral' || word === 'update' || word === 'cancel' || word === 'write-back';
+  return word === 'referral' || word === 'update' || word === 'cancel' || word === 'write-back' || word === 'document';
 }

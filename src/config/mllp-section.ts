@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { outletMappings, sending } from './outlet-sending.ts';
 import { certificateDigest, mappingName, networkAddress, somePath, textLike, wholeNumber } from './values.ts';
+import { writeBackSection } from './write-back-section.ts';
 
 const HOUR_S = 3_600;
 
@@ -109,6 +110,9 @@ export const mllpOutlet = z.strictObject({
     .partial()
     .extend({
       'write-back': mappingName.optional().describe('For a GP system: the mapping that tells it what happened.'),
+      document: mappingName
+        .optional()
+        .describe('For a GP system with `writeBack.fallback: document`: the mapping that sends a document (MDM^T02).'),
     })
     .describe('What is sent, one mapping for each purpose.'),
   idempotent: z
@@ -123,6 +127,9 @@ export const mllpOutlet = z.strictObject({
     .describe(
       'What must come back: `technical` an AA of the application, `transport` a CA is enough; `business` an AA that it sends to our inlet when a person has filed it.',
     ),
+  writeBack: writeBackSection
+    .optional()
+    .describe('What a practice wants of what is written into its record; without it an item for each event.'),
   ...sending,
   concurrency: wholeNumber(1, 64).default(1).describe('Connections at once, each with one message under way.'),
 });

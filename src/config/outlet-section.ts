@@ -4,6 +4,7 @@ import { outletMappings, sending } from './outlet-sending.ts';
 import { readBackSection } from './read-back-section.ts';
 import { secretSource } from './secret-source.ts';
 import { textLike } from './values.ts';
+import { writeBackSection } from './write-back-section.ts';
 
 const url = z.string().meta({ format: 'uri' });
 
@@ -48,6 +49,9 @@ const fhirOutlet = z.strictObject({
     .describe(
       'Read the record after each write, by `POST [type]/_search`. Without it a loop closes on what the GP system answered alone.',
     ),
+  writeBack: writeBackSection
+    .optional()
+    .describe('What the practice wants of what is written into its record; without it an item for each event.'),
   ...sending,
 });
 

@@ -8,6 +8,7 @@ import { mllpProblems } from './checks/mllp.ts';
 import { partnerProblems } from './checks/partners.ts';
 import { routeProblems } from './checks/routes.ts';
 import { secretProblems } from './checks/secrets.ts';
+import { writeBackProblems } from './checks/write-back.ts';
 import type { ConfigIo } from './io.ts';
 import { type Problem, pointer } from './problem.ts';
 import { resolvePaths } from './resolve-paths.ts';
@@ -73,6 +74,7 @@ function allProblems(
     ...(onlyLook ? [] : [...mappingProblems(root, file, io), ...secretProblems(root, file, io)]),
     ...routeProblems(root),
     ...closureProblems(root),
+    ...writeBackProblems(root),
   ];
   return [...ofSchema, ...across.filter((problem) => !objected.has(pointer(problem.path)))];
 }

@@ -94,7 +94,14 @@ export interface Leg {
   readonly flags?: readonly Finding[];
   /** Of a write-back: the events that it tells. Absent on those that were made before this was written down. */
   readonly tells?: readonly string[];
+  /** A doctor must look at once: it waits for no other delivery. */
+  readonly urgent?: true;
+  /** Whether the patient was compared at the practice's door before anything is filed. */
+  readonly person?: PersonCheck;
 }
+
+/** `asked`: not answered yet. `same`: it may be filed. `differs`: never, until somebody has mended it. */
+export type PersonCheck = 'asked' | 'same' | 'differs';
 
 /** How a write-back was found in the record. */
 export interface LegReadBack {
@@ -155,15 +162,15 @@ export interface Hold {
   readonly resolution?: string;
 }
 
-export type WorkKind = 'onward' | 'settle' | 'read-back' | 'deadline';
+export type WorkKind = 'onward' | 'settle' | 'read-back' | 'digest' | 'deadline';
 
 /** One step waiting to be done. Within a lane work is done strictly in order of `seq`. */
 export interface Work {
   readonly seq: number;
   readonly kind: WorkKind;
-  /** `in/<key>` for onward, `out/<partner>/<referral>` for settle, `read/<partner>` for read-back, `clock/<promise>` for deadline. */
+  /** `in/<key>` for onward, `out/<partner>/<referral>` for settle, `read/<partner>` for read-back, `digest/<referral>` for digest, `clock/<promise>` for deadline. */
   readonly lane: string;
-  /** Message id (onward), leg id (settle, read-back), referral id (deadline). */
+  /** Message id (onward), leg id (settle, read-back), referral id (digest, deadline). */
   readonly subject: string;
   readonly attempts: number;
   /** True when an earlier claim ended without a word (crash): what it did outside may have happened. */

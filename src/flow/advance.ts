@@ -42,7 +42,9 @@ export interface News {
   readonly mapping?: MappingStamp;
 }
 
-export type AdvanceGiven = Pick<RoadParts, 'partners' | 'deadlines' | 'ids'> & { readonly now: string };
+export type AdvanceGiven = Pick<RoadParts, 'partners' | 'deadlines' | 'ids' | 'makeDocument'> & {
+  readonly now: string;
+};
 
 /** A referral before its first commit. */
 export function newReferral(referral: Referral): Snapshot {
@@ -83,7 +85,7 @@ export function advance(snapshot: Snapshot, news: News, given: AdvanceGiven): Ch
     holds: news.holds ?? [],
     ...(news.readings && { readings: news.readings }),
     ...(news.lostCodes && { lostCodes: news.lostCodes }),
-    work: [...(news.work ?? []), ...told.legs.map(settleWork), ...alarms(snapshot, ledger.changed)],
+    work: [...(news.work ?? []), ...told.legs.map(settleWork), ...told.work, ...alarms(snapshot, ledger.changed)],
     journal: [...news.journal, ...holdsOpened(news, given.now), ...closing(snapshot.referral, next, given.now)],
   };
 }
@@ -92,7 +94,8 @@ function settleLedger(after: Snapshot, state: LoopState, given: AdvanceGiven): O
   const levels = Object.fromEntries(
     [...given.partners.values()].flatMap(({ id, outward }) => (outward === undefined ? [] : [[id, outward.level]])),
   );
-  return owe({ ...after, state, levels, deadlines: given.deadlines, now: given.now });
+  const gpItems = given.partners.get(after.referral.referrer)?.outward?.writeBack;
+  return owe({ ...after, state, levels, ...(gpItems && { gpItems }), deadlines: given.deadlines, now: given.now });
 }
 
 function referralAfter(after: Snapshot, state: LoopState, ledger: Owed, given: AdvanceGiven): Referral {
@@ -121,9 +124,10 @@ function somebodyIsUntold(after: Snapshot, state: LoopState, { partners }: Advan
   });
 }
 
-/** The work that sends a leg: in order with everything else for this partner about this referral. */
+/** The work that sends a leg: in order with everything else for this partner about this referral; urgent ones wait for none of it. */
 export function settleWork(leg: Leg): NewWork {
-  return { kind: 'settle', lane: `out/${leg.partner}/${leg.referral}`, subject: leg.id, partner: leg.partner };
+  const lane = `out/${leg.partner}/${leg.referral}${leg.urgent ? '/urgent' : ''}`;
+  return { kind: 'settle', lane, subject: leg.id, partner: leg.partner };
 }
 
 /** One look at each new promise when its time is up; a lane of its own, because times do not queue. */

@@ -11,6 +11,7 @@ import type { Leg } from '../core/message.ts';
 import type { Arrival } from '../ports.ts';
 import { advance, type News, settleWork } from './advance.ts';
 import type { Decision, Moment } from './decision.ts';
+import { documentInPlace } from './document-fallback.ts';
 import { HEARBACK, type RoadParts } from './road-parts.ts';
 import { readSnapshot, type Snapshot } from './snapshot.ts';
 
@@ -28,7 +29,7 @@ export async function decideAcknowledgement(arrival: Arrival, moment: Moment, pa
   if (ack === undefined) return { kind: 'refused', status: 422, findings: [...arrival.findings, noAnswer()] };
   const found = await legAnswered(arrival.partner, ack, parts);
   if (found === undefined) return { kind: 'refused', status: 404, findings: [...arrival.findings, unknownMessage()] };
-  const news = newsOf(found.leg, { ack, moment }, parts);
+  const news = newsOf(found, { ack, moment }, parts);
   const changes = advance(found.snapshot, news, { ...parts, now: moment.now });
   return {
     kind: 'accepted',
@@ -44,7 +45,7 @@ async function legAnswered(
   partner: string,
   { answers }: Acknowledgement,
   parts: RoadParts,
-): Promise<{ snapshot: Snapshot; leg: Leg } | undefined> {
+): Promise<Answered | undefined> {
   const [named, other] = await parts.store.namesakes(partner, 'control-id', answers);
   if (named === undefined || other !== undefined) return undefined;
   const snapshot = await readSnapshot(parts.store, named.referral);
@@ -56,14 +57,19 @@ async function legAnswered(
   return undefined;
 }
 
+interface Answered {
+  readonly snapshot: Snapshot;
+  readonly leg: Leg;
+}
+
 interface Heard {
   readonly ack: Acknowledgement;
   readonly moment: Moment;
 }
 
-function newsOf(leg: Leg, heard: Heard, parts: RoadParts): News {
+function newsOf({ leg, snapshot }: Answered, heard: Heard, parts: RoadParts): News {
   const { code } = heard.ack;
-  if (code === 'AE' || code === 'AR' || code === 'CE' || code === 'CR') return refused(leg, heard, parts);
+  if (code === 'AE' || code === 'AR' || code === 'CE' || code === 'CR') return refused({ leg, snapshot }, heard, parts);
   const level: AckLevel = code === 'AA' ? 'business' : 'transport';
   if (leg.status === 'abandoned' || reaches(leg.ack, level)) return { journal: [entryOf(leg, heard, 'known')] };
   const { lastFailure: _, ...clean } = leg;
@@ -74,7 +80,7 @@ function newsOf(leg: Leg, heard: Heard, parts: RoadParts): News {
 }
 
 /** A person at the other end said no, after the system had said yes. What was counted on does not hold any more. */
-function refused(leg: Leg, heard: Heard, parts: RoadParts): News {
+function refused({ leg, snapshot }: Answered, heard: Heard, parts: RoadParts): News {
   if (leg.status === 'abandoned') return { journal: [entryOf(leg, heard, 'known')] };
   const { ack, moment } = heard;
   const { ack: _, ...before } = leg;
@@ -87,6 +93,11 @@ function refused(leg: Leg, heard: Heard, parts: RoadParts): News {
     reply: moment.message,
     lastFailure: `${reason}: the partner refused it after it had taken it`,
   };
+  const instead = documentInPlace(leg, snapshot, { ...parts, now: moment.now });
+  if (instead !== undefined) {
+    const journal = [entryOf(rejected, heard, 'refused'), ...instead.journal];
+    return { ...instead, legs: [rejected, ...(instead.legs ?? [])], journal };
+  }
   return {
     legs: [rejected],
     // This work waits on the hold, so that a person's retry sends it again.

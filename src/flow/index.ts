@@ -1,10 +1,11 @@
 /**
- * The road, top to bottom. A message's whole way is these five steps, each ending in a commit that is flushed to disk:
+ * The road, top to bottom. A message's whole way is these six steps, each ending in a commit that is flushed to disk:
  *
  *   intake    an inlet brings bytes: validate, record, answer
  *   onward    what they mean for their referral: route, translate, queue the legs
  *   settle    one leg: send, classify, and let the ledger draw its conclusions
  *   read-back what the GP's record really holds of what was written to it
+ *   digest    what the GP was not told yet is told in one item
  *   deadline  a promise's time is up: is it late?
  *
  * Between two commits the engine may die at any instant; what it was doing is done again, and every step is written so
@@ -14,6 +15,7 @@ import type { Work } from '../core/message.ts';
 import type { StoredResource } from '../core/referral.ts';
 import type { Changes, Intake } from '../ports.ts';
 import { deadline } from './deadline.ts';
+import { digest } from './digest.ts';
 import { createIntake } from './intake.ts';
 import { looked, shown } from './looked.ts';
 import { onward } from './onward.ts';
@@ -57,6 +59,7 @@ export function openRoad(given: RoadParts, options: RoadOptions): Road {
     onward: (work) => onward(work, parts),
     settle: (work, signal) => settle(work, parts, signal),
     'read-back': (work, signal) => readBack(work, parts, signal),
+    digest: (work) => digest(work, parts),
     deadline: (work) => deadline(work, parts),
   };
   const run = (work: Work, signal: AbortSignal) => steps[work.kind](work, signal);

@@ -93,12 +93,12 @@ async function changesOf(decision: HoldDecision, parts: DeciderParts): Promise<C
   const snapshot = hold.referral === undefined ? undefined : await readSnapshot(parts.store, hold.referral);
   if (snapshot === undefined) return { journal: [entry] };
   if (then === 'retry') return advance(withResolved(snapshot, hold, now), { journal: [entry] }, { ...parts, now });
-  const read = snapshot.legs.filter((leg) => hold.key === readBackHoldKey(leg));
+  const read = snapshot.legs.filter((leg) => hold.key === readBackHoldKey(leg) && leg.status === 'acknowledged');
   if (read.length > 0) {
     const legs = read.map((leg) => asItStands(leg, now));
     return advance(withResolved(snapshot, hold, now), { legs, journal: [entry] }, { ...parts, now });
   }
-  const legs = snapshot.legs.filter((leg) => hold.key === `leg|${leg.id}`);
+  const legs = snapshot.legs.filter(({ id }) => ABOUT_LEG.some((about) => hold.key === `${about}|${id}`));
   const given = legs.flatMap((leg) => [leg, ...unsentAfter(leg, snapshot.legs)]);
   const abandoned = given.map((leg): Leg => ({ ...leg, status: 'abandoned', settledAt: now }));
   const events = unmetBy(legs, withLegs(snapshot, abandoned), { ids: parts.ids, now });
@@ -114,6 +114,9 @@ export function unsentAfter(leg: Leg, legs: readonly Leg[]): Leg[] {
   if (leg.part === undefined || leg.status !== 'refused') return [];
   return restOfSet(leg, legs).filter(({ status }) => status === 'queued');
 }
+
+/** What keys of holds about one delivery begin with: that it was not taken, about whom it is, who may see it. */
+const ABOUT_LEG = ['leg', 'person', 'view', 'read'];
 
 /** What the record holds is taken as it is: the loop may close, and says what was lost. */
 function asItStands(leg: Leg, now: string): Leg {

@@ -1,3 +1,4 @@
+import { isWriteBack } from '../core/loop/told-by.ts';
 import type { Leg, NewWork } from '../core/message.ts';
 import type { RoadParts } from './road-parts.ts';
 
@@ -18,6 +19,7 @@ export function readWork(leg: Pick<Leg, 'partner' | 'id'>): NewWork {
 
 /** What follows from a write-back that was taken: where the record can be read, it is. */
 export function readAfter(leg: Leg, { partners }: Pick<RoadParts, 'partners'>): NewWork[] {
-  const isWriteBack = leg.purpose === 'write-back' && leg.ack !== 'read-back';
-  return isWriteBack && partners.get(leg.partner)?.outward?.readBack !== undefined ? [readWork(leg)] : [];
+  return isWriteBack(leg) && leg.ack !== 'read-back' && partners.get(leg.partner)?.outward?.readBack !== undefined
+    ? [readWork(leg)]
+    : [];
 }

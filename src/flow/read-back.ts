@@ -3,10 +3,12 @@ import { readJson } from '../core/json/strict-json.ts';
 import { compareEntry } from '../core/loop/compare-entry.ts';
 import { remember } from '../core/loop/lost-code.ts';
 import { type EntryReading, mayClose, type ReadBackPolicy, type Reading, worst } from '../core/loop/reading.ts';
+import type { PersonReading } from '../core/loop/same-person.ts';
 import { bears, type Sent, sentEntries } from '../core/loop/sent-entries.ts';
 import type { Leg, LegReadBack, Message, Work } from '../core/message.ts';
 import type { JournalEntry, RecordRead, Reply, WantedEntries, WorkOutcome } from '../ports.ts';
 import { advance, type News } from './advance.ts';
+import { personEntry, personFound, personHold, wantedPerson } from './check-person.ts';
 import { noReader, notKeptHold, readBackHoldKey, unreadableHold } from './read-back-holds.ts';
 import { readLane, readWork, waitingLane } from './read-back-work.ts';
 import { HEARBACK, type RoadParts } from './road-parts.ts';
@@ -22,7 +24,8 @@ export async function readBack(work: Work, parts: RoadParts, signal: AbortSignal
   const leg = await parts.store.leg(work.subject);
   const message = leg && (await parts.store.message(leg.message));
   if (!leg || !message) throw new Error('a leg without its message: the record is damaged');
-  if (isSettled(leg)) return done(work, parts);
+  const isPerson = leg.status === 'queued' && leg.person === 'asked';
+  if (isSettled(leg) && !isPerson) return done(work, parts);
   if (work.lane !== readLane(leg)) return comeBack(work, leg, parts);
   const policy = parts.partners.get(leg.partner)?.outward?.readBack;
   const reader = parts.readers.get(leg.partner);
@@ -38,10 +41,16 @@ export async function readBack(work: Work, parts: RoadParts, signal: AbortSignal
   }
   const snapshot = await readSnapshot(parts.store, leg.referral);
   if (snapshot === undefined) throw new Error('a leg without its referral: the record is damaged');
-  const sent = sentEntries(readJson(message.body, { maxDepth: MAX_DEPTH }).value);
-  const came = await reader.read(wantedOf(sent), correlationOf(snapshot), signal);
+  const sent = isPerson ? [] : sentEntries(readJson(message.body, { maxDepth: MAX_DEPTH }).value);
+  const wanted = isPerson ? wantedPerson(snapshot) : wantedOf(sent);
+  const came = await reader.read(wanted, correlationOf(snapshot), signal);
   if (came.kind === 'transient') return putOff(work, leg, { came, policy }, parts);
   if (came.kind === 'permanent') return conclude(work, leg, { kind: 'unreadable', came }, parts);
+  if (isPerson) {
+    const practice = parts.partners.get(leg.partner)?.organisation.ods;
+    const person = personFound(snapshot, came, practice);
+    return conclude(work, leg, { kind: 'person', person, replies: came.replies }, parts);
+  }
   const entries = sent.map((one) => {
     const found = came.resources.filter((resource) => bears(resource, one));
     return compareEntry(one.resource, found, one.value);
@@ -121,6 +130,7 @@ async function putOff(
 }
 
 type Look =
+  | { readonly kind: 'person'; readonly person: PersonReading; readonly replies: readonly Reply[] }
   | { readonly kind: 'no-reader' }
   | { readonly kind: 'unreadable'; readonly came: Extract<RecordRead, { kind: 'permanent' }> }
   | {
@@ -138,7 +148,8 @@ async function conclude(work: Work, leg: Leg, look: Look, parts: RoadParts): Pro
     if (snapshot === undefined || current === undefined)
       throw new Error('a leg without its referral: the record is damaged');
     const now = parts.clock.now().toISOString();
-    const news = isSettled(current) ? { journal: [] } : await newsOf(current, look, now, parts);
+    const isOver = current.person === 'asked' ? current.status !== 'queued' : isSettled(current);
+    const news = isOver ? { journal: [] } : await newsOf(current, look, now, parts);
     const changes = advance(snapshot, news, { ...parts, now });
     if ((await parts.store.commit(work, { kind: 'done' }, changes)) === 'committed') return;
   }
@@ -151,18 +162,10 @@ async function newsOf(leg: Leg, look: Look, now: string, parts: RoadParts): Prom
     const messages = look.came.replies.map((reply, place) => kept(reply, { leg, now, place }, parts));
     return { holds: [unreadableHold(leg, look.came, now, parts)], work: [waiting], messages, journal: [] };
   }
+  if (look.kind === 'person') return personNews(leg, look, now, parts);
   const { entries, policy } = look;
   const messages = look.replies.map((reply, place) => kept(reply, { leg, now, place }, parts));
-  const reading: Reading = {
-    id: parts.ids.next(),
-    leg: leg.id,
-    referral: leg.referral,
-    partner: leg.partner,
-    at: now,
-    messages: messages.map(({ id }) => id),
-    entries,
-    is: worst(entries.map(({ is }) => is)),
-  };
+  const reading = readingOf(leg, { messages, entries, now }, parts);
   const known = await parts.store.lostCodes(leg.partner);
   const lostCodes = remember(known, { partner: leg.partner, leg: leg.id, at: now, entries });
   const base = { messages, readings: [reading], lostCodes, journal: [entryOf(leg, reading)] };
@@ -183,6 +186,35 @@ async function newsOf(leg: Leg, look: Look, now: string, parts: RoadParts): Prom
   }
   const readBack: LegReadBack = reading.is === 'lost' ? { ...found, accepted: 'rule' } : found;
   return { ...base, legs: [{ ...leg, ack: 'read-back', readBack }] };
+}
+
+/** The patient is the same, or a person is asked and nothing is filed. */
+function personNews(
+  leg: Leg,
+  { person, replies }: Extract<Look, { kind: 'person' }>,
+  now: string,
+  parts: RoadParts,
+): News {
+  const messages = replies.map((reply, place) => kept(reply, { leg, now, place }, parts));
+  const entries = [personEntry(person)];
+  const reading = readingOf(leg, { messages, entries, now }, parts);
+  const isSame = person.is === 'same';
+  return {
+    messages,
+    readings: [reading],
+    legs: [{ ...leg, person: isSame ? 'same' : 'differs' }],
+    holds: isSame ? [] : [personHold(leg, person, now, parts)],
+    journal: [entryOf(leg, reading)],
+  };
+}
+
+function readingOf(
+  { id: leg, referral, partner }: Leg,
+  { messages, entries, now }: { messages: readonly Message[]; entries: readonly EntryReading[]; now: string },
+  { ids }: RoadParts,
+): Reading {
+  const is = worst(entries.map((one) => one.is));
+  return { id: ids.next(), leg, referral, partner, at: now, messages: messages.map(({ id }) => id), entries, is };
 }
 
 /** What the record answered is a message too: the proof of what stood there. */

@@ -1,8 +1,10 @@
 import type { BackoffOptions } from '../core/backoff.ts';
 import type { R4Model } from '../core/fhir/model.ts';
 import type { Deadlines } from '../core/loop/deadlines.ts';
+import type { MakeDocument } from '../core/loop/document-text.ts';
 import type { AckLevel } from '../core/loop/promise.ts';
 import type { ReadBackPolicy } from '../core/loop/reading.ts';
+import type { WriteBackRules } from '../core/loop/write-back-rules.ts';
 import type { CompiledMapping } from '../core/mapping/compile.ts';
 import type { Channel, Message, Purpose } from '../core/message.ts';
 import type { Route } from '../core/routing/choose-routes.ts';
@@ -22,6 +24,8 @@ export interface RoadPartner {
     readonly mappings: ReadonlyMap<Purpose, CompiledMapping>;
     /** How its record is read after a write; absent where it is not. */
     readonly readBack?: ReadBackPolicy;
+    /** What a GP system wants of what is written back; as usual when left out. */
+    readonly writeBack?: WriteBackRules;
   };
 }
 
@@ -49,6 +53,8 @@ export interface RoadParts {
   readonly reportMappingOf: (report: Pick<Message, 'partner' | 'channel' | 'headers'>) => string | undefined;
   /** A version of a mapping that the record keeps, by its digest; undefined when it keeps none or cannot run it. */
   readonly keptMapping: (digest: string) => Promise<CompiledMapping | undefined>;
+  /** Gives documents to GPs their form; plain text when left out. */
+  readonly makeDocument?: MakeDocument;
   /** How long a report waits, try by try, for the referral it speaks of to become known; usual when left out. */
   readonly patienceMs?: readonly number[];
 }

@@ -5,13 +5,14 @@ import { reaches } from '../core/loop/need.ts';
 import type { Hold, Leg, Message, Work } from '../core/message.ts';
 import type { Delivery, JournalEntry, Outlet, Reference, SendResult, WorkOutcome } from '../ports.ts';
 import { advance, type News } from './advance.ts';
-import { flagLostCodes } from './flag-lost-codes.ts';
+import { beforeFiling } from './before-filing.ts';
+import { documentInPlace } from './document-fallback.ts';
 import { failingFinding, keepsFailing } from './keeps-failing.ts';
 import { stampDetail } from './mapping-stamp.ts';
 import { readAfter } from './read-back-work.ts';
 import { referenceInUse } from './report-holds.ts';
 import type { RoadParts } from './road-parts.ts';
-import { correlationOf, readSnapshot } from './snapshot.ts';
+import { correlationOf, readSnapshot, type Snapshot } from './snapshot.ts';
 import { translateWriteBack, untranslated } from './translate-write-back.ts';
 
 /**
@@ -29,9 +30,9 @@ export async function settle(work: Work, parts: RoadParts, signal: AbortSignal):
     return;
   }
   if (leg.status === 'refused' && (await waitsForPerson(work, leg, parts))) return;
+  if (await beforeFiling(work, { leg, message }, parts)) return;
   const mapping = untranslated({ leg, message }, parts);
   if (mapping !== undefined) return translateWriteBack(work, { leg, message }, mapping, parts);
-  if (await flagLostCodes(work, { leg, message }, parts)) return;
   const result = await attempt(work, { leg, message }, parts, signal);
   if (result.kind === 'transient' && result.unsent) await putOff(work, result, parts);
   else await commitResult(work, leg, result, parts);
@@ -106,10 +107,38 @@ async function commitResult(work: Work, leg: Leg, result: SendResult, parts: Roa
     const isFailing = await keepsFailing(leg, result, parts.store);
     const current = snapshot.legs.find(({ id }) => id === leg.id) ?? leg;
     const concluded = conclude({ leg, result, now, isTaken, isFailing }, parts);
-    const { news, outcome } = isAnswered(current, leg) ? overtaken(concluded.news, current) : concluded;
+    const settled = result.kind === 'permanent' ? replaced(concluded, leg, snapshot, { ...parts, now }) : concluded;
+    const { news, outcome } = isAnswered(current, leg) ? overtaken(concluded.news, current) : settled;
     const changes = advance(snapshot, news, { ...parts, now });
     if ((await parts.store.commit(work, outcome, changes)) === 'committed') return;
   }
+}
+
+/** Refused for good, and sent as a document where the practice wants that: then nobody need be asked. */
+function replaced(
+  concluded: Concluded,
+  leg: Leg,
+  snapshot: Snapshot,
+  given: RoadParts & { readonly now: string },
+): Concluded {
+  const instead = documentInPlace(leg, snapshot, given);
+  if (instead === undefined) return concluded;
+  const { holds: _, ...news } = concluded.news;
+  return {
+    outcome: { kind: 'done' },
+    news: {
+      ...news,
+      legs: [...(news.legs ?? []), ...(instead.legs ?? [])],
+      messages: [...(news.messages ?? []), ...(instead.messages ?? [])],
+      work: [...(news.work ?? []), ...(instead.work ?? [])],
+      journal: [...news.journal, ...instead.journal],
+    },
+  };
+}
+
+interface Concluded {
+  readonly news: News;
+  readonly outcome: WorkOutcome;
 }
 
 /** Its business acknowledgement, or refusal, was here before this attempt's own end: that is the later word. */

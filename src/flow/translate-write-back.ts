@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { BundleEntry, FhirResource } from 'fhir/r4.js';
 import { isDossier } from '../core/fhir/as-transaction.ts';
+import { isWriteBack } from '../core/loop/told-by.ts';
 import type { CompiledMapping } from '../core/mapping/compile.ts';
 import type { Leg, Message, Work } from '../core/message.ts';
 import { type Dossier, ENTRY_ID_SYSTEM } from '../core/referral.ts';
@@ -18,8 +19,8 @@ interface Queued {
 
 /** The mapping that a write-back still has to go through, when its receiver does not speak FHIR. */
 export function untranslated({ leg, message }: Queued, parts: RoadParts): CompiledMapping | undefined {
-  const isFhir = leg.purpose === 'write-back' && message.contentType === 'application/fhir+json';
-  return isFhir ? parts.partners.get(leg.partner)?.outward?.mappings.get('write-back') : undefined;
+  const isFhir = isWriteBack(leg) && message.contentType === 'application/fhir+json';
+  return isFhir ? parts.partners.get(leg.partner)?.outward?.mappings.get(leg.purpose) : undefined;
 }
 
 /**

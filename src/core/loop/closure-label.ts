@@ -2,6 +2,7 @@ import type { Leg } from '../message.ts';
 import { LEVELS } from './need.ts';
 import type { AckLevel, LoopPromise } from './promise.ts';
 import { notKept, type Reading } from './reading.ts';
+import { isDocument } from './told-by.ts';
 
 /** How far the GP was really told: what a closed loop may claim. */
 export interface ClosureLabel {
@@ -30,7 +31,13 @@ const WEAK = {
   technical: 'only technical: the GP system said that it processed them, and its record was not read back',
 } as const;
 
-function ofLeg({ id, readBack }: Leg, readings: readonly Reading[]): string[] {
+function ofLeg(leg: Leg, readings: readonly Reading[]): string[] {
+  const byDocument = isDocument(leg) && leg.status === 'acknowledged';
+  const route = byDocument ? [`told by document, the structured way being off or refused: delivery ${leg.id}`] : [];
+  return [...route, ...ofReading(leg, readings)];
+}
+
+function ofReading({ id, readBack }: Leg, readings: readonly Reading[]): string[] {
   if (readBack === undefined || readBack.is === 'kept') return [];
   const entries = readings.find((reading) => reading.id === readBack.reading)?.entries ?? [];
   const taken = readBack.accepted === 'person' ? 'taken by a person as it is: ' : '';

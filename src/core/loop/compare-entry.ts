@@ -11,6 +11,7 @@ import type {
 import { compareCodes } from './compare-codes.ts';
 import { compareDates } from './compare-dates.ts';
 import { compareQuantities } from './compare-values.ts';
+import { isLabelled } from './patient-view.ts';
 import { type ElementReading, type EntryReading, worst } from './reading.ts';
 
 /** What a write-back sent and a record can be asked for. */
@@ -25,6 +26,7 @@ export type SentEntry = Observation | QuestionnaireResponse | DocumentReference 
  *   unit     kept: the same code, or the same word. lost otherwise: another unit makes it another value
  *   date     kept: the same instant. degraded: the same day. lost otherwise
  *   author   kept: who said it is named as performer. degraded: in the text alone. lost: nowhere
+ *   view     kept: labelled as not for the patient. lost: not labelled
  *   text     kept: title and notes can be read there. degraded: the title is another. lost: a note is missing or cut
  */
 export function compareEntry(sent: SentEntry, found: readonly FhirResource[], entry: string): EntryReading {
@@ -33,7 +35,11 @@ export function compareEntry(sent: SentEntry, found: readonly FhirResource[], en
   const codes = { lostCodes: [], keptCodes: [] };
   const base = { entry, type: sent.resourceType };
   if (first === undefined) return { ...base, is: 'not-found', elements: [], ...codes };
-  const whole = [presence(first, others.length), ...samePatient(subjectOf(sent), subjectOf(first))];
+  const whole = [
+    presence(first, others.length),
+    ...samePatient(subjectOf(sent), subjectOf(first)),
+    ...view(sent, first),
+  ];
   const { elements, ...kept } = elementsOf(sent, first);
   const all = [...whole, ...elements];
   return { ...base, is: worst(all.map(({ is }) => is)), elements: all, ...codes, ...kept };
@@ -62,6 +68,16 @@ function presence(found: SentEntry, others: number): ElementReading {
   }
   if (others > 0) return { element: 'entry', is: 'degraded', why: `it stands there ${others + 1} times` };
   return { element: 'entry', is: 'kept' };
+}
+
+/** What the patient should not see by themselves must be kept from them there, too. */
+function view(sent: SentEntry, found: SentEntry): ElementReading[] {
+  if (!isLabelled(sent)) return [];
+  return [
+    isLabelled(found)
+      ? { element: 'view', is: 'kept' }
+      : { element: 'view', is: 'lost', why: 'nothing keeps the patient from seeing it there' },
+  ];
 }
 
 function subjectOf(resource: SentEntry): Reference | undefined {

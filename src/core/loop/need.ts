@@ -5,6 +5,7 @@ import type { LoopEvent } from './event.ts';
 import { setsOf } from './leg-sets.ts';
 import type { AckLevel, LoopPromise, PromiseKind } from './promise.ts';
 import type { LoopState, Mark } from './task-state.ts';
+import type { WriteBackRules } from './write-back-rules.ts';
 
 /** Everything that the ledger is computed from. */
 export interface LedgerGiven {
@@ -18,6 +19,8 @@ export interface LedgerGiven {
   readonly deadlines: Deadlines;
   /** The level that keeps a delivery to a partner, by partner id; `transport` for a platform and `technical` for the GP when not given. */
   readonly levels?: Readonly<Record<string, AckLevel>>;
+  /** What the GP gets as one item, where that is more than one event. */
+  readonly gpItems?: Pick<WriteBackRules, 'items' | 'periodMs' | 'most'>;
   readonly now: string;
 }
 

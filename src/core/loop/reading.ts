@@ -15,7 +15,9 @@ export type ElementName =
   | 'date'
   | 'author'
   /** The words that people read. */
-  | 'text';
+  | 'text'
+  /** That the patient is kept from seeing it by themselves. */
+  | 'view';
 
 /** Degraded: not as it was sent, and the meaning can still be had. Lost: it cannot. */
 export type Kept = 'kept' | 'degraded' | 'lost';
@@ -36,7 +38,7 @@ export interface Code {
 export interface EntryReading {
   /** Its identifier in our system of entry identifiers; of a Task the referral's id. */
   readonly entry: string;
-  readonly type: 'Observation' | 'QuestionnaireResponse' | 'DocumentReference' | 'Task';
+  readonly type: 'Observation' | 'QuestionnaireResponse' | 'DocumentReference' | 'Task' | 'Patient';
   readonly is: Kept | 'not-found';
   readonly elements: readonly ElementReading[];
   /** Codes that were sent with it and do not stand there. */
@@ -82,7 +84,7 @@ export interface ReadBackPolicy {
 export type LostCodePolicy = 'hold' | 'accept';
 
 /** What a loop must not lose; who entered it is a label, because some record systems never keep it. */
-const NEEDED: ReadonlySet<ElementName> = new Set(['entry', 'patient', 'value', 'unit', 'date', 'text']);
+const NEEDED: ReadonlySet<ElementName> = new Set(['entry', 'patient', 'value', 'unit', 'date', 'text', 'view']);
 
 /** Whether what stands in the record may close the loop, or a person must look. */
 export function mayClose(entries: readonly EntryReading[], onLostCode: LostCodePolicy): boolean {

@@ -1,5 +1,5 @@
 import type { Finding } from '../../core/finding.ts';
-import type { Leg, LegPart, LegReadBack, LegStatus, MappingStamp, Purpose } from '../../core/message.ts';
+import type { Leg, LegPart, LegReadBack, LegStatus, MappingStamp, PersonCheck, Purpose } from '../../core/message.ts';
 import type { Bindings } from './connection.ts';
 import { integer, optionalJson, optionalText, optionalWord, type Row, text, withoutAbsent, word } from './row.ts';
 import { CHANNELS } from './row-message.ts';
@@ -20,6 +20,8 @@ const STATUSES: Record<LegStatus, true> = {
   ambiguous: true,
   abandoned: true,
 };
+
+const PERSON: Record<PersonCheck, true> = { asked: true, same: true, differs: true };
 
 export function toLeg(row: Row): Leg {
   return withoutAbsent({
@@ -44,6 +46,8 @@ export function toLeg(row: Row): Leg {
     readBack: optionalJson<LegReadBack>(row, 'read_back'),
     flags: optionalJson<readonly Finding[]>(row, 'flags'),
     tells: optionalJson<readonly string[]>(row, 'tells'),
+    urgent: row['urgent'] === 1 ? (true as const) : undefined,
+    person: optionalWord(row, 'person', PERSON),
   });
 }
 
@@ -70,6 +74,8 @@ export function fromLeg(leg: Leg): Bindings {
     readBack: jsonOrNull(leg.readBack),
     flags: jsonOrNull(leg.flags),
     tells: jsonOrNull(leg.tells),
+    urgent: leg.urgent ? 1 : null,
+    person: leg.person ?? null,
   };
 }
 

@@ -3,7 +3,7 @@ import type { Bindings } from './connection.ts';
 import { flag, integer, optionalText, type Row, text, withoutAbsent, word } from './row.ts';
 import { AT_ONCE } from './statements-work.ts';
 
-const KINDS: Record<WorkKind, true> = { onward: true, settle: true, 'read-back': true, deadline: true };
+const KINDS: Record<WorkKind, true> = { onward: true, settle: true, 'read-back': true, digest: true, deadline: true };
 
 export function toWork(row: Row): Work {
   return withoutAbsent({

@@ -92,6 +92,8 @@ export function readBackContract(makePlace: MakePlace): void {
         readBack: { reading: 'one', at: AT, is: 'lost', accepted: 'rule' },
         flags,
         tells: ['e1', 'e2'],
+        urgent: true,
+        person: 'same',
       });
       await store.apply(changes({ referral: newReferral('r1'), messages: [sent('l1-message')], legs: [leg('l1')] }));
       await store.apply(changes({ legs: [told] }));

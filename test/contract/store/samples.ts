@@ -146,7 +146,7 @@ export function claim(more: Partial<ClaimRequest> = {}): ClaimRequest {
     worker: 'one',
     now: AT,
     leaseMs: 60_000,
-    kinds: ['onward', 'settle', 'read-back', 'deadline'],
+    kinds: ['onward', 'settle', 'read-back', 'digest', 'deadline'],
     limit: 100,
     notPartners: [],
     ...more,

@@ -150,3 +150,27 @@ describe('partners that speak HL7 v2', () => {
     ]);
   });
 });
+
+describe('what comes back by itself', () => {
+  const bare = GP.replace(/ {4}inlets:\n(?: {6}.*\n)+? {4}outlets/, '    outlets').replace(
+    '    outlets:',
+    '    inlets: [{ type: fhir, tokens: [{ sha256Env: OTHER_DIGEST }] }]\n    outlets:',
+  );
+
+  it('needs a way in', () => {
+    expect(rules(bare)).toEqual(['config/no-way-back']);
+    expect(rules(bare.replace('acknowledges: business', 'acknowledges: technical'))).toEqual([
+      'config/closes-technical',
+    ]);
+  });
+
+  it('a document needs a mapping that makes it', () => {
+    const wanted = `${GP}        writeBack: { fallback: document }\n`;
+    expect(rules(wanted)).toEqual(['config/missing']);
+    expect(
+      rules(
+        wanted.replace('write-back: casework/referral', 'write-back: casework/referral, document: casework/referral'),
+      ),
+    ).toEqual([]);
+  });
+});

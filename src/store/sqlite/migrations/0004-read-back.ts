@@ -35,5 +35,7 @@ create table lost_code (
 alter table leg add column read_back text;    -- JSON: reading, is, accepted
 alter table leg add column flags text;        -- JSON list of findings
 alter table leg add column tells text;        -- JSON list of event ids
+alter table leg add column urgent integer;     -- 1: it waits for no other delivery
+alter table leg add column person text;        -- whether the patient was compared before it is filed
 `,
 } as const;
