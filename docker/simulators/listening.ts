@@ -1,9 +1,13 @@
-import { createServer, type Server } from 'node:http';
+import { createServer, type Server as HttpServer } from 'node:http';
+import type { Server } from 'node:net';
 import express, { type Express, type NextFunction, type Request, type Response } from 'express';
 import { changed, GOOD, type Temper } from './temper.ts';
 
-/** A simulator on a loopback port. */
+const LOOPBACK = '127.0.0.1';
+
+/** A simulator on a port, of loopback unless it was told otherwise. */
 export interface Simulator {
+  /** As it is reached from here. */
   readonly url: string;
   temper(): Temper;
   setTemper(wish: Partial<Temper>): void;
@@ -11,12 +15,14 @@ export interface Simulator {
 }
 
 /**
- * Starts an express app on loopback with the control door that every simulator has (`GET|POST /control/temper`).
+ * Starts an express app with the control door that every simulator has (`GET|POST /control/temper`).
  * @param port 0 for any free one
+ * @param host loopback, unless the other end runs elsewhere (in a container)
  */
 export async function startSimulator(
   port: number,
   mount: (app: Express, temper: () => Temper) => void,
+  host = LOOPBACK,
 ): Promise<Simulator> {
   let temper = GOOD;
   const app = express();
@@ -34,7 +40,7 @@ export async function startSimulator(
   });
   mount(app, () => temper);
   const server = createServer(app);
-  const bound = await listen(server, port);
+  const bound = await listen(server, port, host);
   return {
     url: `http://127.0.0.1:${bound}`,
     temper: () => temper,
@@ -45,18 +51,18 @@ export async function startSimulator(
   };
 }
 
-/** Listens on loopback and gives the port that it came to. */
-export async function listen(server: Server, port: number): Promise<number> {
+/** Listens and gives the port that it came to. */
+export async function listen(server: Server, port: number, host = LOOPBACK): Promise<number> {
   await new Promise<void>((resolve, reject) => {
     server.once('error', reject);
-    server.listen(port, '127.0.0.1', resolve);
+    server.listen(port, host, resolve);
   });
   const address = server.address();
   if (address === null || typeof address === 'string') throw new Error('a listening server has a port');
   return address.port;
 }
 
-export function closed(server: Server): Promise<void> {
+export function closed(server: HttpServer): Promise<void> {
   return new Promise((resolve) => {
     server.close(() => resolve());
     server.closeAllConnections();

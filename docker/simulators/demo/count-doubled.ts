@@ -1,7 +1,7 @@
 import type { FhirResource } from 'fhir/r4.js';
 import type { LoopEvent } from '../../../src/core/loop/event.ts';
 import { ENTRY_ID_SYSTEM, REFERRAL_ID_SYSTEM } from '../../../src/core/referral.ts';
-import { identifiersOf } from '../gp-practice/shelf.ts';
+import { identifiersOf } from '../gp-emis-style/shelf.ts';
 import type { Evidence } from './evidence.ts';
 
 /** Everything that had its effect more than once, each as a sentence without patient data. */

@@ -1,6 +1,6 @@
 import { provenanceId } from '../../../src/core/loop/provenance.ts';
 import { ENTRY_ID_SYSTEM, LOOP_STATE_SYSTEM, REFERRAL_ID_SYSTEM } from '../../../src/core/referral.ts';
-import { identifiersOf } from '../gp-practice/shelf.ts';
+import { identifiersOf } from '../gp-emis-style/shelf.ts';
 import { type Evidence, loopOf, type PlatformEvidence } from './evidence.ts';
 import type { Loop } from './read-loops.ts';
 import { referralNumber } from './referral-bundle.ts';

@@ -3,7 +3,7 @@
  * a fate, and what came of it is counted from the engine's record and from what the partners really hold.
  */
 import { Command } from 'commander';
-import { recordText } from '../gp-practice/record-page.ts';
+import { changesText, recordText } from '../gp-record/record-text.ts';
 import { stopSignal } from '../stop-signal.ts';
 import { isSound, type Tally } from './count.ts';
 import { signposts } from './explore.ts';
@@ -77,7 +77,7 @@ async function refer(everybody: readonly Person[], world: World): Promise<Tally>
 }
 
 function beforeAndAfter(shown: Person, before: readonly string[], world: World): string[] {
-  const after = recordText(world.practice.record.patient(shown.nhsNumber));
+  const after = changesText(before, recordText(world.practice.record.patient(shown.nhsNumber)));
   const indented = (lines: readonly string[]) => lines.map((line) => `  ${line}`);
   return [
     `The GP record of ${shown.given} ${shown.family} (synthetic) before:`,

@@ -1,17 +1,19 @@
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Store } from '../../../src/ports.ts';
 import { openSqliteStore } from '../../../src/store/sqlite/open-store.ts';
-import { startHl7Record } from '../gp-hl7v2/record.ts';
+import { readDictionary } from '../gp-emis-style/dictionary.ts';
+import { type EmisStyle, startEmisStyle } from '../gp-emis-style/practice.ts';
 import { newFhirClient } from '../gp-practice/fhir-client.ts';
 import { type Poller, startPoller } from '../gp-practice/poller.ts';
-import { type Practice, startPractice } from '../gp-practice/practice.ts';
+import { type SystmOneStyle, startSystmOneStyle } from '../gp-systmone-style/practice.ts';
 import { casework } from '../platform/casework.ts';
 import type { Dialect } from '../platform/dialect.ts';
 import { type Platform, startPlatform } from '../platform/platform.ts';
 import { springboard } from '../platform/springboard.ts';
 import { type EngineProcess, startEngineProcess } from './engine-process.ts';
 import type { Person } from './people.ts';
-import { freePort, type Place } from './place.ts';
+import { freePort, type Place, PROJECT } from './place.ts';
 import { needOf, PRACTICES, SERVICE } from './referral-bundle.ts';
 import type { Clients } from './send-referrals.ts';
 import { newSecrets, type Secrets, writeConfig } from './write-config.ts';
@@ -22,7 +24,9 @@ export interface World {
   readonly casework: Platform;
   readonly springboard: Platform;
   /** Riverside's record, which Hearback writes to. */
-  readonly practice: Practice;
+  readonly practice: EmisStyle;
+  /** Elm Tree's record, which hears by HL7 v2. */
+  readonly hl7: SystmOneStyle;
   /** Hillview's way of hearing: it asks. */
   readonly poller: Poller;
   /** The GP systems' way to Hearback. */
@@ -35,6 +39,9 @@ export interface World {
 }
 
 const POLL_MS = 400;
+/** Nobody sits at Elm Tree's inbox. */
+const AUTO_FILE_MS = 2_000;
+const DICTIONARY = join(PROJECT, 'docker/simulators/gp-emis-style/dictionary.txt');
 
 /** Starts everything, the engine last; when something does not start, what did is stopped. */
 export async function startWorld(place: Place, people: readonly Person[]): Promise<World> {
@@ -65,9 +72,10 @@ async function start(place: Place, people: readonly Person[], stopping: Stopping
   };
   const lantern = await platform('casework', casework);
   const form = await platform('springboard', springboard);
-  const practice = stopping(await startPractice({ port: 0, token: secrets.record }));
+  const dictionary = readDictionary(readFileSync(DICTIONARY, 'utf8'));
+  const practice = stopping(await startEmisStyle({ port: 0, token: secrets.record, dictionary }));
   registerPatients(practice, people);
-  const hl7 = stopping(await startHl7Record());
+  const hl7 = stopping(await startSystmOneStyle({ port: 0, match: 'off', autoFileMs: AUTO_FILE_MS }));
   const addresses = {
     port,
     record: practice.url,
@@ -86,7 +94,7 @@ async function start(place: Place, people: readonly Person[], stopping: Stopping
   };
   const poller = startPoller(clients.hillview, POLL_MS);
   stopping({ stop: async () => poller.stop() });
-  return { engine, casework: lantern, springboard: form, practice, poller, clients, store, config, secrets };
+  return { engine, casework: lantern, springboard: form, practice, hl7, poller, clients, store, config, secrets };
 }
 
 /** What a platform does about these people. */
@@ -99,17 +107,18 @@ function arranged(id: 'casework' | 'springboard', people: readonly Person[]) {
 }
 
 /** What stands in the practice's record before anybody answers: its own consultation. */
-function registerPatients(practice: Practice, people: readonly Person[]): void {
+function registerPatients(practice: EmisStyle, people: readonly Person[]): void {
   const at = new Date().toISOString();
   for (const person of people.filter((one) => one.practice === 'riverside')) {
     const need = needOf(person);
     const entries = [need, SERVICE].map((coding) => ({
       at,
-      ...(coding.code !== undefined && { code: coding.code }),
+      ...(coding.code !== undefined && { code: coding.code, system: coding.system ?? '' }),
       term: coding.display ?? '',
     }));
     const author = `Dr ${PRACTICES.riverside.doctor.join(' ')}, ${PRACTICES.riverside.name}`;
-    practice.record.register({ nhsNumber: person.nhsNumber, name: `${person.given} ${person.family}` }, [
+    const { nhsNumber, given, family, birthDate } = person;
+    practice.record.register({ nhsNumber, given, family, birthDate, gender: 'unknown' }, [
       { date: at.slice(0, 10), title: 'GP surgery', author, entries },
     ]);
   }

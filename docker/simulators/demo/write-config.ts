@@ -87,7 +87,7 @@ function gpSystem(id: PracticeName, secrets: Secrets, place: Place) {
   };
 }
 
-const HL7_MAPPINGS = join(PROJECT, 'docker/simulators/gp-hl7v2/mappings');
+const HL7_MAPPINGS = join(PROJECT, 'docker/simulators/gp-systmone-style/mappings');
 
 /** Speaks HL7 v2 alone. Nobody of the forty is its patient: whoever looks around can refer from there. */
 function hl7Practice(port: number) {

@@ -1,10 +1,10 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
-import { type Practice, startPractice } from '../../../../docker/simulators/gp-practice/practice.ts';
+import { type EmisStyle, startEmisStyle } from '../../../../docker/simulators/gp-emis-style/practice.ts';
 
-let practice: Practice;
+let practice: EmisStyle;
 
 beforeEach(async () => {
-  practice = await startPractice({ port: 0, token: 'right' });
+  practice = await startEmisStyle({ port: 0, token: 'right' });
 });
 
 afterEach(() => practice.stop());
@@ -35,7 +35,13 @@ describe('a practice that is written to', () => {
   });
 
   it('shows a record as a page to a browser, with what was written escaped', async () => {
-    practice.record.register({ nhsNumber: '9990000018', name: '<b>Ada</b>' });
+    practice.record.register({
+      nhsNumber: '9990000018',
+      given: '<b>Ada</b>',
+      family: 'Testwell',
+      birthDate: '1951-03-07',
+      gender: 'female',
+    });
     const response = await fetch(`${practice.url}/record/9990000018`, { headers: { accept: 'text/html' } });
     expect(await response.text()).toContain('&lt;b&gt;Ada&lt;/b&gt;');
   });

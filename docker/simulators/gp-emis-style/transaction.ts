@@ -1,4 +1,5 @@
 import type { Bundle, BundleEntry, FhirResource } from 'fhir/r4.js';
+import type { Refusal } from './refusal.ts';
 import { findOnShelf, type Kept, type Shelf } from './shelf.ts';
 
 export interface Filed {
@@ -7,11 +8,15 @@ export interface Filed {
   readonly response: Bundle;
 }
 
-/** Why nothing was filed. */
-export interface Refused {
-  readonly status: 400 | 412;
-  readonly expression: string;
-  readonly why: string;
+/** How this record files. */
+export interface Filing {
+  readonly newId: () => string;
+  /** An ISO instant. */
+  readonly now: string;
+  /** What the record makes of a resource. */
+  readonly filedAs: (resource: FhirResource) => FhirResource;
+  /** Where the record already holds what no write changes, as `Type/id`: its patients. */
+  readonly held: (resource: FhirResource) => string | undefined;
 }
 
 /** Where an entry goes. */
@@ -26,27 +31,31 @@ interface Target {
  * that the client chose, plain creates. References to `fullUrl`s of the same transaction become references to what was filed.
  * What is the same as before gets no new version.
  */
-export function fileTransaction(before: Shelf, bundle: Bundle<FhirResource>, newId: () => string): Filed | Refused {
+export function fileTransaction(before: Shelf, bundle: Bundle<FhirResource>, filing: Filing): Filed | Refusal {
   const targets: Target[] = [];
   for (const [index, entry] of (bundle.entry ?? []).entries()) {
-    const target = targetOf(before, entry, newId);
-    if ('why' in target) return { ...target, expression: `Bundle.entry[${index}].request` };
+    const held = entry.resource && filing.held(entry.resource);
+    const target = held === undefined ? targetOf(before, entry, filing.newId) : { name: held, leave: true };
+    if ('why' in target) return { ...target, code: 'processing', expression: [`Bundle.entry[${index}].request`] };
     targets.push(target);
   }
-  const names = new Map((bundle.entry ?? []).map((entry, index) => [entry.fullUrl ?? '', targets[index]?.name ?? '']));
+  const names = new Map(
+    (bundle.entry ?? []).flatMap(({ fullUrl }, index) =>
+      fullUrl === undefined ? [] : [[fullUrl, targets[index]?.name ?? fullUrl] as const],
+    ),
+  );
   const shelf: Shelf = new Map(before);
   const entry = (bundle.entry ?? []).flatMap(({ resource }, index): BundleEntry[] => {
     const target = targets[index];
-    return target === undefined || resource === undefined ? [] : [put(shelf, target, relinked(resource, names))];
+    if (target === undefined || resource === undefined) return [];
+    return [put(shelf, target, { resource: filing.filedAs(relinked(resource, names)), recorded: filing.now })];
   });
   return { shelf, response: { resourceType: 'Bundle', type: 'transaction-response', entry } };
 }
 
-function targetOf(
-  shelf: Shelf,
-  entry: BundleEntry<FhirResource>,
-  newId: () => string,
-): Target | Omit<Refused, 'expression'> {
+type NotFiled = Pick<Refusal, 'status' | 'why'>;
+
+function targetOf(shelf: Shelf, entry: BundleEntry<FhirResource>, newId: () => string): Target | NotFiled {
   const { resource, request } = entry;
   if (resource === undefined || request === undefined) return { status: 400, why: 'resource and request are wanted' };
   const type = resource.resourceType;
@@ -72,7 +81,7 @@ interface Condition {
   readonly leave: boolean;
 }
 
-function matched(shelf: Shelf, { type, query, fresh, leave }: Condition): Target | Omit<Refused, 'expression'> {
+function matched(shelf: Shelf, { type, query, fresh, leave }: Condition): Target | NotFiled {
   const found = findOnShelf(shelf, type, query);
   switch (found.kind) {
     case 'none':
@@ -86,23 +95,26 @@ function matched(shelf: Shelf, { type, query, fresh, leave }: Condition): Target
   }
 }
 
-function put(shelf: Shelf, { name, leave }: Target, resource: FhirResource): BundleEntry {
+function put(shelf: Shelf, { name, leave }: Target, { resource, recorded }: Omit<Kept, 'version'>): BundleEntry {
   const before = shelf.get(name);
   const same = before !== undefined && (leave || JSON.stringify(before.resource) === JSON.stringify(resource));
-  const after: Kept = same ? before : { resource, version: (before?.version ?? 0) + 1 };
-  shelf.set(name, after);
+  const after: Kept = same ? before : { resource, recorded, version: (before?.version ?? 0) + 1 };
+  // What the record holds elsewhere is answered for and not filed.
+  const elsewhere = leave && before === undefined;
+  if (!elsewhere) shelf.set(name, after);
   return {
     response: {
-      status: before === undefined ? '201 Created' : '200 OK',
+      status: before === undefined && !elsewhere ? '201 Created' : '200 OK',
       location: `${name}/_history/${after.version}`,
       etag: `W/"${after.version}"`,
+      lastModified: after.recorded,
     },
   };
 }
 
-/** The resource with every `reference` to a fullUrl of the transaction pointing to what was filed for it. */
+/** The resource with every `reference` and `url` that is a fullUrl of the transaction pointing to what was filed for it. */
 function relinked(resource: FhirResource, names: ReadonlyMap<string, string>): FhirResource {
   return JSON.parse(JSON.stringify(resource), (key, value: unknown) =>
-    key === 'reference' && typeof value === 'string' ? (names.get(value) ?? value) : value,
+    (key === 'reference' || key === 'url') && typeof value === 'string' ? (names.get(value) ?? value) : value,
   );
 }

@@ -4,6 +4,8 @@ import type { FhirResource, Identifier } from 'fhir/r4.js';
 export interface Kept {
   readonly resource: FhirResource;
   readonly version: number;
+  /** When this version was filed: an ISO instant. */
+  readonly recorded: string;
 }
 
 /** The resources of a record, by `Type/id`. */
@@ -16,7 +18,7 @@ export type Found =
   /** A search that this record cannot do: it must be refused, because ignoring it would match everything. */
   | { readonly kind: 'not-understood' };
 
-/** What a conditional request names (R4 http §3.1.0.8.1): `identifier=system|value`, the one search that is known here. */
+/** What a conditional request names (R4 http §3.1.0.8.1): `identifier=system|value`, the one condition that is known here. */
 export function findOnShelf(shelf: Shelf, type: string, query: string): Found {
   const params = [...new URLSearchParams(query)];
   const [name, token = ''] = params[0] ?? [];
@@ -44,4 +46,10 @@ export function identifiersOf(resource: FhirResource): readonly Identifier[] {
 
 function isList(held: Identifier | readonly Identifier[]): held is readonly Identifier[] {
   return Array.isArray(held);
+}
+
+/** A resource as it is served: under the id and with the version and time that the record gave it. */
+export function served(name: string, { resource, version, recorded }: Kept): FhirResource {
+  const meta = { ...resource.meta, versionId: String(version), lastUpdated: recorded };
+  return { ...resource, id: name.slice(name.indexOf('/') + 1), meta };
 }

@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import type { Bundle, BundleEntry, FhirResource, Observation } from 'fhir/r4.js';
+import { type GpRecord, newGpRecord } from '../../../../docker/simulators/gp-emis-style/record.ts';
 import { isBundle } from '../../../../docker/simulators/gp-practice/fhir-client.ts';
-import { type GpRecord, newGpRecord } from '../../../../docker/simulators/gp-practice/record.ts';
 import { buildWriteBack } from '../../../../src/core/loop/write-back.ts';
 import { NHS_NUMBER } from '../../../fixtures/fhir/referral-bundle.ts';
 import { dossier, happened, referral } from '../../core/loop/a-loop.ts';
@@ -10,11 +10,11 @@ const SYSTEM = 'https://example.org/Id/entry';
 
 describe('a conditional create', () => {
   it('creates what no resource matches', () => {
-    expect(statuses(newGpRecord(), transaction(create('one')))).toEqual(['201 Created']);
+    expect(statuses(newGpRecord({ match: 'off' }), transaction(create('one')))).toEqual(['201 Created']);
   });
 
   it('leaves the one that matches as it is, even when the new content differs', () => {
-    const record = newGpRecord();
+    const record = newGpRecord({ match: 'off' });
     statuses(record, transaction(create('one', 19)));
     expect(statuses(record, transaction(create('one', 26)))).toEqual(['200 OK']);
     expect(record.resources()).toMatchObject([{ valueInteger: 19 }]);
@@ -22,18 +22,18 @@ describe('a conditional create', () => {
   });
 
   it('is judged by the identifiers that resources have, not by the words of earlier requests', () => {
-    const record = newGpRecord();
+    const record = newGpRecord({ match: 'off' });
     statuses(record, transaction({ ...create('one'), request: { method: 'POST', url: 'Observation' } }));
     expect(statuses(record, transaction(create('one')))).toEqual(['200 OK']);
   });
 
   it('fails when several match, and nothing of its transaction is filed', () => {
-    const record = newGpRecord();
+    const record = newGpRecord({ match: 'off' });
     const plain = { ...create('one'), request: { method: 'POST', url: 'Observation' } } as const;
     statuses(record, transaction(plain, plain));
     expect(record.file(transaction(create('two'), create('one')))).toMatchObject({
       status: 412,
-      expression: 'Bundle.entry[1].request',
+      expression: ['Bundle.entry[1].request'],
     });
     expect(record.resources()).toHaveLength(2);
   });
@@ -41,13 +41,13 @@ describe('a conditional create', () => {
   it('fails on a search that the record cannot do, because ignoring it would match everything', () => {
     const entry = create('one');
     const odd = { ...entry, request: { method: 'POST', url: 'Observation', ifNoneExist: 'subject=1' } } as const;
-    expect(newGpRecord().file(transaction(odd))).toMatchObject({ status: 412 });
+    expect(newGpRecord({ match: 'off' }).file(transaction(odd))).toMatchObject({ status: 412 });
   });
 });
 
 describe('a conditional update', () => {
   it('creates, then updates, and makes no new version of the same content', () => {
-    const record = newGpRecord();
+    const record = newGpRecord({ match: 'off' });
     expect(statuses(record, transaction(update('one', 19)))).toEqual(['201 Created']);
     expect(statuses(record, transaction(update('one', 26)))).toEqual(['200 OK']);
     statuses(record, transaction(update('one', 26)));
@@ -56,7 +56,7 @@ describe('a conditional update', () => {
   });
 
   it('takes a PUT to an id that the client chose', () => {
-    const record = newGpRecord();
+    const record = newGpRecord({ match: 'off' });
     const entry = { ...update('one', 19), request: { method: 'PUT', url: 'Observation/chosen' } } as const;
     statuses(record, transaction(entry));
     expect([...record.versions().keys()]).toEqual(['Observation/chosen']);
@@ -68,7 +68,7 @@ describe("Hearback's write-back in the record", () => {
   const bundle = asSent(buildWriteBack({ dossier: dossier(), referral, event }).bundle);
 
   it('stands in a consultation with the platform worker and the organisation as its author', () => {
-    const record = newGpRecord();
+    const record = newGpRecord({ match: 'off' });
     statuses(record, bundle);
     expect(record.patient(NHS_NUMBER).consultations).toMatchObject([
       {
@@ -79,7 +79,7 @@ describe("Hearback's write-back in the record", () => {
   });
 
   it('changes nothing when it comes again', () => {
-    const record = newGpRecord();
+    const record = newGpRecord({ match: 'off' });
     statuses(record, bundle);
     const before = [...record.versions()];
     statuses(record, bundle);
@@ -87,7 +87,7 @@ describe("Hearback's write-back in the record", () => {
   });
 
   it('points from the Provenance to what was filed', () => {
-    const record = newGpRecord();
+    const record = newGpRecord({ match: 'off' });
     statuses(record, bundle);
     const provenance = record.resources().find((one) => one.resourceType === 'Provenance');
     const targets = provenance?.resourceType === 'Provenance' ? provenance.target : [];
@@ -96,7 +96,7 @@ describe("Hearback's write-back in the record", () => {
   });
 
   it('is nobody else’s', () => {
-    const record = newGpRecord();
+    const record = newGpRecord({ match: 'off' });
     statuses(record, bundle);
     expect(record.patient('9990000026').consultations).toEqual([]);
   });
