@@ -34,8 +34,14 @@ function counterpart(
 function compare(sent: Valued, found: Valued | undefined, words: string): ElementReading[] {
   const ours = valueIn(sent);
   if (ours === undefined) return [];
-  const theirs = found && valueIn(found);
-  return [value(ours, theirs, words), ...unit(sent.valueQuantity, found?.valueQuantity)];
+  // A number that was put into words is there to read, and for nothing else.
+  const isWords = isNumber(sent) && found?.valueString !== undefined;
+  const theirs = found && !isWords ? valueIn(found) : undefined;
+  return [value(ours, theirs, words), ...unit(sent.valueQuantity, found?.valueQuantity, isWords ? words : undefined)];
+}
+
+function isNumber({ valueInteger, valueQuantity }: Valued): boolean {
+  return valueInteger !== undefined || valueQuantity?.value !== undefined;
 }
 
 function value(ours: string, theirs: string | undefined, words: string): ElementReading {
@@ -49,8 +55,13 @@ function value(ours: string, theirs: string | undefined, words: string): Element
     : { element: 'value', is: 'lost', why: 'it has no value there' };
 }
 
-function unit(sent: Quantity | undefined, found: Quantity | undefined): ElementReading[] {
+/** `words`: the entry's, where its value was put into words. */
+function unit(sent: Quantity | undefined, found: Quantity | undefined, words?: string): ElementReading[] {
   if (sent?.unit === undefined && sent?.code === undefined) return [];
+  const named = (sent.unit ?? sent.code ?? '').toLowerCase();
+  if (found === undefined && words?.includes(named)) {
+    return [{ element: 'unit', is: 'degraded', why: 'it stands in the text alone' }];
+  }
   const byCode = sent.code !== undefined && found?.code !== undefined;
   const isSame = byCode ? sent.code === found.code && sent.system === found.system : sent.unit === found?.unit;
   if (found === undefined || isSame) {
