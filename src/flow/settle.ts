@@ -1,18 +1,18 @@
 import { createHash } from 'node:crypto';
 import { delayMs } from '../core/backoff.ts';
 import type { Finding } from '../core/finding.ts';
-import { reaches } from '../core/loop/need.ts';
-import type { Hold, Leg, Message, Work } from '../core/message.ts';
-import type { Delivery, JournalEntry, Outlet, Reference, SendResult, WorkOutcome } from '../ports.ts';
+import type { Leg, Message, Work } from '../core/message.ts';
+import type { Delivery, JournalEntry, Outlet, Reference, SendResult } from '../ports.ts';
 import { advance, type News } from './advance.ts';
 import { beforeFiling } from './before-filing.ts';
-import { documentInPlace } from './document-fallback.ts';
-import { failingFinding, keepsFailing } from './keeps-failing.ts';
+import { deliveryHold } from './delivery-hold.ts';
+import { keepsFailing } from './keeps-failing.ts';
+import { type Concluded, isAnswered, overtaken, replaced } from './later-word.ts';
 import { stampDetail } from './mapping-stamp.ts';
 import { readAfter } from './read-back-work.ts';
 import { referenceInUse } from './report-holds.ts';
 import type { RoadParts } from './road-parts.ts';
-import { correlationOf, readSnapshot, type Snapshot } from './snapshot.ts';
+import { correlationOf, readSnapshot } from './snapshot.ts';
 import { translateWriteBack, untranslated } from './translate-write-back.ts';
 
 /**
@@ -114,48 +114,6 @@ async function commitResult(work: Work, leg: Leg, result: SendResult, parts: Roa
   }
 }
 
-/** Refused for good, and sent as a document where the practice wants that: then nobody need be asked. */
-function replaced(
-  concluded: Concluded,
-  leg: Leg,
-  snapshot: Snapshot,
-  given: RoadParts & { readonly now: string },
-): Concluded {
-  const instead = documentInPlace(leg, snapshot, given);
-  if (instead === undefined) return concluded;
-  const { holds: _, ...news } = concluded.news;
-  return {
-    outcome: { kind: 'done' },
-    news: {
-      ...news,
-      legs: [...(news.legs ?? []), ...(instead.legs ?? [])],
-      messages: [...(news.messages ?? []), ...(instead.messages ?? [])],
-      work: [...(news.work ?? []), ...(instead.work ?? [])],
-      journal: [...news.journal, ...instead.journal],
-    },
-  };
-}
-
-interface Concluded {
-  readonly news: News;
-  readonly outcome: WorkOutcome;
-}
-
-/** Its business acknowledgement, or refusal, was here before this attempt's own end: that is the later word. */
-function isAnswered({ status, ack, reply }: Leg, before: Leg): boolean {
-  if (reply === before.reply) return false;
-  return status === 'refused' || (status === 'acknowledged' && reaches(ack, 'business'));
-}
-
-/** The attempt is recorded; what it came to is known better already. */
-function overtaken(news: News, current: Leg): { news: News; outcome: WorkOutcome } {
-  const legs = (news.legs ?? []).map(
-    ({ attempts, firstSentAt }): Leg => ({ ...current, attempts, ...(firstSentAt !== undefined && { firstSentAt }) }),
-  );
-  const { holds: _, ...rest } = news;
-  return { news: { ...rest, legs }, outcome: { kind: 'done' } };
-}
-
 interface Attempted {
   readonly leg: Leg;
   readonly result: SendResult;
@@ -173,7 +131,7 @@ async function namesAnother(leg: Leg, result: SendResult, parts: RoadParts): Pro
   return bearers.some(({ referral }) => referral !== leg.referral);
 }
 
-function conclude(attempted: Attempted, parts: RoadParts): { news: News; outcome: WorkOutcome } {
+function conclude(attempted: Attempted, parts: RoadParts): Concluded {
   const { leg, result, now } = attempted;
   const reply = replyMessage(attempted, parts);
   const tried: Leg = {
@@ -206,7 +164,7 @@ function conclude(attempted: Attempted, parts: RoadParts): { news: News; outcome
       news: { legs: [{ ...failed, status: 'queued' }], messages, journal: [entry(failed, result, now)] },
     };
   }
-  const hold = holdFor(failed, result, now, parts);
+  const hold = deliveryHold(failed, result, now, parts);
   const status = result.kind === 'ambiguous' ? 'ambiguous' : 'refused';
   return {
     outcome: { kind: 'held', hold: hold.id },
@@ -216,35 +174,6 @@ function conclude(attempted: Attempted, parts: RoadParts): { news: News; outcome
       holds: [hold],
       journal: [entry({ ...failed, status }, result, now)],
     },
-  };
-}
-
-function holdFor(leg: Leg, result: SendResult, now: string, parts: RoadParts): Hold {
-  return {
-    id: parts.ids.next(),
-    kind: result.kind === 'ambiguous' ? 'ambiguous-delivery' : 'refused-delivery',
-    key: `leg|${leg.id}`,
-    partner: leg.partner,
-    referral: leg.referral,
-    findings: [findingFor(leg, result), ...(result.kind === 'permanent' ? result.findings : [])],
-    openedAt: now,
-  };
-}
-
-function findingFor(leg: Leg, result: SendResult): Finding {
-  const reason = 'reason' in result ? result.reason : '';
-  if (result.kind === 'transient') return failingFinding(leg, reason);
-  const ambiguous = result.kind === 'ambiguous';
-  return {
-    severity: 'error',
-    rule: ambiguous ? 'delivery/ambiguous' : 'delivery/refused',
-    place: {},
-    message: ambiguous
-      ? `The ${leg.purpose} to "${leg.partner}" may have arrived: no answer came back.`
-      : `"${leg.partner}" refused the ${leg.purpose}: ${reason}`,
-    remedy: ambiguous
-      ? 'Ask the partner whether it has the message, then retry or abandon the hold.'
-      : 'Mend the cause at the partner or in the mapping, then retry; or abandon the delivery with a reason.',
   };
 }
 
