@@ -10,7 +10,7 @@ import { loadR4Model } from './adapters/fhir-rest/r4-definitions.ts';
 import { fhirRecordReader } from './adapters/fhir-rest/record-reader.ts';
 import { newHttpClient } from './adapters/http-client/http-client.ts';
 import { authenticatedPartner, namedPartner, newBodyBudget } from './adapters/http-server/body-budget.ts';
-import { type HttpServer, startHttpServer } from './adapters/http-server/http-server.ts';
+import { type HttpServer, type Readiness, startHttpServer } from './adapters/http-server/http-server.ts';
 import { partnerRateLimit } from './adapters/http-server/rate-limit.ts';
 import { rawBody } from './adapters/http-server/raw-body.ts';
 import { webhookRouter } from './adapters/webhook/inlet.ts';
@@ -19,6 +19,7 @@ import { keepLibrary, refusedEntries } from './cli/keep-library.ts';
 import type { Library } from './cli/read-library.ts';
 import type { Setup } from './cli/read-setup.ts';
 import { replaceableParts } from './cli/replaceable-parts.ts';
+import { amqpMapping } from './config/amqp-mapping.ts';
 import { routingTable } from './config/routing-table.ts';
 import type { Config, Partner } from './config/schema.ts';
 import type { Finding } from './core/finding.ts';
@@ -28,8 +29,9 @@ import type { RoadParts } from './flow/road-parts.ts';
 import { toldToOperator } from './flow/told-to-operator.ts';
 import { lockRecord } from './ops/engine-lock.ts';
 import { machineClock, machineIds } from './ops/machine.ts';
-import type { Log, Outlet, RecordReader, Store, TerminologyDoor } from './ports.ts';
+import type { JournalEntry, Log, Outlet, RecordReader, Store, TerminologyDoor } from './ports.ts';
 import { openSqliteStore } from './store/sqlite/open-store.ts';
+import { type Brokers, wireAmqpInlets, wireAmqpOutlet, wireBrokers } from './wire-amqp.ts';
 import { wireMllpListeners, wireMllpOutlet } from './wire-mllp.ts';
 import { openTerminology, tellCodes } from './wire-terminology.ts';
 
@@ -78,19 +80,25 @@ export async function startEngine(
     undo.unshift(() => store.close());
     const { config } = setup;
     const keeping = { config, store: toldToOperator(store, log), clock: machineClock };
-    const parts = { ...roadParts(setup, { store, log }), ...changed };
+    const brokers = wireBrokers(setup, log);
+    undo.unshift(() => brokers.stop());
+    const parts = { ...roadParts(setup, { store, log, brokers }), ...changed };
     undo.unshift(() => stopOutlets(parts));
     const options = { worker: `${hostname()}/${process.pid}`, alone: true, leaseMs: LEASE_MS, places: PLACES };
     const road = openRoad(parts, options);
     const shelf = { library: setup.library };
     const codes = openTerminology(setup, () => shelf.library.terminology, log);
     undo.unshift(codes.stop);
-    const http = await listen(setup, { parts, road, shelf, terminology: codes.door });
+    const http = await listen(setup, { parts, road, brokers, shelf, terminology: codes.door });
     undo.unshift(() => http.stop());
     const mllp = await wireMllpListeners(setup, { intake: road, clock: machineClock, ids: machineIds, log });
     undo.unshift(() => mllp.stop());
+    const amqp = wireAmqpInlets(setup, brokers, amqpGiven(setup, { parts, road, shelf }));
+    undo.unshift(() => amqp.stop());
     await keepLibrary(setup.library, keeping);
     tellCodes(setup.library.terminology, log);
+    // The doors to brokers open last: from here on messages are taken.
+    await brokers.start();
     await road.start();
     return {
       url: addressOf(setup.config, http.port),
@@ -105,10 +113,11 @@ export async function startEngine(
       },
       refused: (findings) => road.record({ journal: refusedEntries(findings, machineClock.now().toISOString()) }),
       async stop() {
-        await Promise.all([http.stop(), mllp.stop()]);
+        await Promise.all([http.stop(), mllp.stop(), amqp.stop()]);
         await road.stop(engine.drainSeconds * 1000);
         await codes.stop();
         await stopOutlets(parts);
+        await brokers.stop();
         await store.close();
         lock.release();
       },
@@ -132,9 +141,17 @@ export async function openRecord(config: Config, { readonly = false } = {}): Pro
 
 /* ------------------------------------------------------------------ the road's parts */
 
-export function roadParts(setup: Setup, given: { readonly store: Store; readonly log: Log }): RoadParts {
+interface RoadGiven {
+  readonly store: Store;
+  readonly log: Log;
+  /** Left out by whoever sends nothing. */
+  readonly brokers?: Brokers;
+}
+
+export function roadParts(setup: Setup, { brokers, ...given }: RoadGiven): RoadParts {
   const { config, library } = setup;
-  const outlets = config.partners.flatMap((partner) => outletOf(partner, setup, given.log) ?? []);
+  const reached = { setup, log: given.log, brokers: brokers ?? wireBrokers(setup, given.log) };
+  const outlets = config.partners.flatMap((partner, position) => outletOf(partner, position, reached) ?? []);
   const readers = config.partners.flatMap((partner) => readerOf(partner, setup, given.log) ?? []);
   const retries = new Map(config.partners.map(({ id, outlets: [outlet] }) => [id, outlet?.retry]));
   return {
@@ -158,6 +175,7 @@ function reportMappingOf({ partner, channel, headers }: ReportOf, config: Config
   const inlets = config.partners.find((one) => one.id === partner)?.inlets ?? [];
   for (const inlet of inlets) {
     if (inlet.type === 'webhook' && channel === 'webhook') return inlet.mapping;
+    if (inlet.type === 'amqp' && channel === 'amqp') return amqpMapping(inlet, headers['type']);
     if (inlet.type === 'mllp' && channel === 'mllp') return inlet.mappings[headers['event'] ?? ''];
   }
   return undefined;
@@ -180,12 +198,22 @@ function deadlinesOf({ engine }: Config): Deadlines {
 
 /* ------------------------------------------------------------------ out */
 
-function outletOf(partner: Partner, setup: Setup, log: Log): Outlet | undefined {
+interface Reached {
+  readonly setup: Setup;
+  readonly log: Log;
+  readonly brokers: Brokers;
+}
+
+function outletOf(partner: Partner, position: number, { setup, log, brokers }: Reached): Outlet | undefined {
   const [outlet] = partner.outlets;
   const [secrets = []] = setup.secrets.partners.get(partner.id)?.outlets ?? [];
   if (outlet === undefined) return undefined;
   const deps = { newHttpClient, clock: machineClock, log, random: Math.random };
   if (outlet.type === 'mllp') return wireMllpOutlet(partner.id, outlet, setup, deps);
+  if (outlet.type === 'amqp') {
+    const named = { partner: partner.id, place: `/partners/${position}/outlets/0`, outlet };
+    return wireAmqpOutlet(named, { ...deps, broker: brokers.of(outlet.broker) });
+  }
   const { url, timeoutMs, concurrency, circuit, idempotent } = outlet;
   const shared = { partner: partner.id, url, local: partner.local, timeoutMs, concurrency, circuit, idempotent };
   if (outlet.type === 'fhir') return fhirOutlet({ ...shared, token: secrets[0] ?? '' }, deps);
@@ -211,6 +239,7 @@ function readerOf(partner: Partner, setup: Setup, log: Log): RecordReader | unde
 interface Running {
   readonly parts: RoadParts;
   readonly road: Road;
+  readonly brokers: Brokers;
   /** The set in use. */
   readonly shelf: { readonly library: Library };
   readonly terminology: TerminologyDoor;
@@ -229,11 +258,18 @@ async function listen(setup: Setup, running: Running): Promise<HttpServer> {
     limits: { drainSeconds: engine.drainSeconds, perAddressPerMinute: addressLimit(setup.config) },
     log: running.parts.log,
     clock: machineClock,
-    ready: () => isReady(running),
+    ready: () => readiness(running),
   });
 }
 
-/** Messages can be recorded and are worked on: the record answers in time, and work is claimed. */
+/**
+ * Messages can be recorded and are worked on: the record answers in time, and work is claimed. A broker that is away is said and
+ * no reason to send messages elsewhere: others are taken, and those for it wait.
+ */
+async function readiness(running: Running): Promise<Readiness> {
+  return { ready: await isReady(running), dependencies: running.brokers.states() };
+}
+
 async function isReady({ parts, road }: Pick<Running, 'parts' | 'road'>): Promise<boolean> {
   const late = AbortSignal.timeout(READY_MS);
   const tooLate = new Promise<false>((resolve) => late.addEventListener('abort', () => resolve(false)));
@@ -283,6 +319,25 @@ function fhirInlet({ config, secrets }: Setup, { parts, road, terminology }: Run
   });
 }
 
+/** What the inlets of type amqp are given. */
+function amqpGiven({ config }: Setup, { parts, road, shelf }: Pick<Running, 'parts' | 'road' | 'shelf'>) {
+  const { limits } = config.engine;
+  return {
+    intake: road,
+    note: (entry: JournalEntry) => road.record({ journal: [entry] }),
+    clock: machineClock,
+    log: parts.log,
+    random: Math.random,
+    limits: { ...limits, maxItems: limits.maxReportItems },
+    reads: readsOf(shelf),
+  };
+}
+
+/** What a mapping reads, by its name; asked with each message, since mappings can change while messages come. */
+function readsOf(shelf: Running['shelf']) {
+  return (name: string) => shelf.library.mappings.find(({ mapping }) => mapping.name === name)?.mapping.from ?? 'json';
+}
+
 function webhookInlet({ config, secrets }: Setup, { parts, road, shelf }: Running): Router {
   const { limits } = config.engine;
   const partners = config.partners.flatMap(({ id, inlets }) =>
@@ -301,7 +356,7 @@ function webhookInlet({ config, secrets }: Setup, { parts, road, shelf }: Runnin
     clock: machineClock,
     log: parts.log,
     limits: { ...limits, maxItems: limits.maxReportItems },
-    reads: (name) => shelf.library.mappings.find(({ mapping }) => mapping.name === name)?.mapping.from ?? 'json',
+    reads: readsOf(shelf),
     readBody: (wanted) => rawBody({ ...wanted, budget }),
     limitPartner: partnerRateLimit({ limit: limits.requestsPerMinute, windowMs: 60_000, clock: machineClock }),
   });

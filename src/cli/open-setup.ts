@@ -1,5 +1,6 @@
 import { diskIo } from '../config/disk.ts';
 import { readConfig } from '../config/read.ts';
+import type { Config } from '../config/schema.ts';
 import { openRecord } from '../main.ts';
 import type { Store } from '../ports.ts';
 import { findingLine } from './print-findings.ts';
@@ -23,7 +24,10 @@ export type PartnerNames = Readonly<Record<string, string>>;
  * The record for looking only, beside a running engine. Secrets and mappings are not needed to look, so a shell
  * without the engine's environment will do: only mistakes of the file itself stand in the way.
  */
-export async function withRecord<T>(file: string, look: (store: Store, names: PartnerNames) => Promise<T>): Promise<T> {
+export async function withRecord<T>(
+  file: string,
+  look: (store: Store, names: PartnerNames, config: Config) => Promise<T>,
+): Promise<T> {
   const { config, findings } = readConfig(file, diskIo(process.env), { onlyLook: true });
   if (config === undefined) {
     for (const finding of findings) console.error(findingLine(finding));
@@ -34,6 +38,7 @@ export async function withRecord<T>(file: string, look: (store: Store, names: Pa
     return await look(
       store,
       Object.fromEntries(config.partners.map(({ id, organisation }) => [id, organisation.name])),
+      config,
     );
   } finally {
     await store.close();

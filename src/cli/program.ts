@@ -5,10 +5,12 @@ import { demoCommand } from './demo.ts';
 import { exitCodeOf } from './exit-code.ts';
 import { hl7Command } from './hl7-send.ts';
 import { holdsCommand } from './holds.ts';
+import { instrumentsCommand } from './instruments.ts';
 import { logCommand } from './log.ts';
 import { loopCommand } from './loop.ts';
 import { loopsCommand } from './loops.ts';
 import { mappingsCommand } from './mappings.ts';
+import { outcomesCommand } from './outcomes.ts';
 import { receiptsCommand } from './receipts.ts';
 import { replayCommand } from './replay.ts';
 import { serveCommand } from './serve.ts';
@@ -38,6 +40,8 @@ function program(): Command {
     .addCommand(codesCommand())
     .addCommand(logCommand())
     .addCommand(mappingsCommand())
+    .addCommand(instrumentsCommand())
+    .addCommand(outcomesCommand())
     .addCommand(receiptsCommand())
     .addCommand(replayCommand())
     .addCommand(terminologyCommand())

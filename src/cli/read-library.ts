@@ -1,12 +1,13 @@
 import { createHash } from 'node:crypto';
 import { loadR4Model } from '../adapters/fhir-rest/r4-definitions.ts';
 import type { ConfigIo } from '../config/io.ts';
-import { loadLibrary, loadMappingFiles } from '../config/library.ts';
+import { loadInstrumentFiles, loadLibrary, loadMappingFiles } from '../config/library.ts';
 import type { Finding } from '../core/finding.ts';
 import type { CompileEnvironment } from '../core/mapping/compile.ts';
 import { compileLibrary, type LibraryMapping } from '../core/mapping/library.ts';
 import type { MappingFile } from '../core/mapping/pair-cases.ts';
 import { valueSetCodes } from '../core/mapping/value-set-codes.ts';
+import { buildInstruments, type InstrumentSet } from '../core/outcomes/instrument-set.ts';
 import { buildTerminology } from '../core/terminology/build-terminology.ts';
 import type { SnomedRelease } from '../core/terminology/release/snomed-release.ts';
 import { parsedResources } from '../core/terminology/service/readable-resources.ts';
@@ -28,7 +29,9 @@ export interface Library {
   readonly environment: CompileEnvironment;
   /** The same as in the environment: what is known of codes, with the release that was given. */
   readonly terminology: TerminologyService;
-  /** SHA-256 (lower-case hex) of all files of the terminology. */
+  /** The outcome instruments that the terminology describes. */
+  readonly instruments: InstrumentSet;
+  /** SHA-256 (lower-case hex) of all files of the terminology, instruments among them. */
   readonly terminologyDigest: string;
 }
 
@@ -57,6 +60,8 @@ export async function readLibrary(
     resources: parsedResources(terms.filter(({ partner }) => partner === undefined)),
     ...(release !== undefined && { release }),
   });
+  const ofInstruments = loadInstrumentFiles(directories.terminology, io);
+  const { instruments, findings: wrongInstruments } = buildInstruments(ofInstruments);
   const functions = await loadFunctions(files, directories.mappings);
   const environment = {
     terminology,
@@ -70,8 +75,9 @@ export async function readLibrary(
     environment,
     names && ((name) => names.has(name)),
   );
-  const library = { files, mappings, environment, terminology, terminologyDigest: digestOf(terms) };
-  return { library, findings: [...ofTerms, ...functions.findings, ...findings] };
+  const terminologyDigest = digestOf([...terms, ...ofInstruments]);
+  const library = { files, mappings, environment, terminology, instruments, terminologyDigest };
+  return { library, findings: [...ofTerms, ...wrongInstruments, ...functions.findings, ...findings] };
 }
 
 function digestOf(files: readonly MappingFile[]): string {

@@ -1,7 +1,8 @@
 import { Command } from 'commander';
+import { amqpMappings } from '../config/amqp-mapping.ts';
 import { diskIo } from '../config/disk.ts';
 import { readConfig } from '../config/read.ts';
-import type { Config } from '../config/schema.ts';
+import type { Config, Inlet } from '../config/schema.ts';
 import { addedTotals } from '../core/mapping/receipt/receipt-of.ts';
 import { type ReceiptOfMessage, receiptsOfPartner } from '../flow/partner-receipts.ts';
 import { WrongUse } from './exit-code.ts';
@@ -53,7 +54,12 @@ function configOf(file: string): Config | undefined {
 /** The mapping that reads what the partner reports. */
 function reportMapping(config: Config | undefined, partner: string): string | undefined {
   const inlets = config?.partners.find(({ id }) => id === partner)?.inlets ?? [];
-  return inlets.flatMap((inlet) => (inlet.type === 'webhook' ? [inlet.mapping] : []))[0];
+  return inlets.flatMap(reportMappings)[0];
+}
+
+function reportMappings(inlet: Inlet): string[] {
+  if (inlet.type === 'webhook') return [inlet.mapping];
+  return inlet.type === 'amqp' ? amqpMappings(inlet) : [];
 }
 
 function print(receipts: readonly ReceiptOfMessage[], { partner, json = false }: ReceiptsOptions): void {

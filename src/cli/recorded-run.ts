@@ -1,3 +1,4 @@
+import { amqpMapping } from '../config/amqp-mapping.ts';
 import type { Config } from '../config/schema.ts';
 import { readContent } from '../core/content/read-content.ts';
 import type { CompiledMapping, MappingRun } from '../core/mapping/compile.ts';
@@ -33,9 +34,11 @@ export async function recordedRun(id: string, store: Store, config: Config): Pro
 
 function reportRun(message: Message, { partners }: Config): RecordedRun {
   const inlets = partners.find(({ id }) => id === message.partner)?.inlets ?? [];
-  const [configured] = inlets.flatMap((inlet) =>
-    inlet.type === 'webhook' && message.channel === 'webhook' ? [inlet.mapping] : [],
-  );
+  const [configured] = inlets.flatMap((inlet) => {
+    if (inlet.type !== message.channel) return [];
+    if (inlet.type === 'webhook') return [inlet.mapping];
+    return inlet.type === 'amqp' ? (amqpMapping(inlet, message.headers['type']) ?? []) : [];
+  });
   const name = message.mapping?.name ?? configured;
   if (name === undefined || message.verdict === 'refused' || message.identity.startsWith('reply:'))
     throw new WrongUse(`No mapping read the message ${message.id}.`);

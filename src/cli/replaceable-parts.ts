@@ -19,6 +19,7 @@ export function replaceableParts(
     partners: new Map(partners.map((partner) => [partner.id, roadPartner(partner, mappings)])),
     reportMappings: mappings,
     terminology: library.environment.terminology,
+    instruments: library.instruments,
     async keptMapping(digest) {
       const [kept] = await store.keptMappings({ digest });
       return kept && (await compileKept(kept, library.environment))?.mapping;

@@ -1,8 +1,10 @@
 import { Command } from 'commander';
 import { diskIo } from '../config/disk.ts';
-import { loadLibrary, loadMappingFiles } from '../config/library.ts';
+import { loadInstrumentFiles, loadLibrary, loadMappingFiles } from '../config/library.ts';
 import type { Finding } from '../core/finding.ts';
 import { compileLibrary } from '../core/mapping/library.ts';
+import { buildInstruments } from '../core/outcomes/instrument-set.ts';
+import { scoreCodeFindings } from '../core/outcomes/score-code-findings.ts';
 import { buildTerminology } from '../core/terminology/build-terminology.ts';
 import { checkTerminology, type Held } from '../core/terminology/check-terminology.ts';
 import { literalCodeFindings } from '../core/terminology/literal-codes.ts';
@@ -32,7 +34,7 @@ export function checkTerminologyCommand(): Command {
       }
       const { terminology: files } = loadLibrary(options, io);
       const checked = checkTerminology(files);
-      const findings = [...checked.findings, ...usedByMappings(options, files)];
+      const findings = [...checked.findings, ...usedByMappings(options, files), ...ofInstruments(options, files)];
       const errors = findings.filter(({ severity }) => severity === 'error').length;
       for (const one of checked.held) console.log(options.json ? JSON.stringify(one) : heldLine(one));
       for (const one of findings) console.log(options.json ? JSON.stringify(findingJson(one)) : findingLine(one));
@@ -49,6 +51,15 @@ export function checkTerminologyCommand(): Command {
 function heldLine({ file, type, name, version, codes, unmatched }: Held): string {
   const without = unmatched > 0 ? `, ${unmatched} without a counterpart` : '';
   return `${file}  ${type} ${name} ${version}  ${counted(codes, 'code')}${without}`;
+}
+
+/** What is wrong with the instruments, and score codes that nothing describes. */
+function ofInstruments(
+  { terminology: directory }: Options,
+  files: ReturnType<typeof loadLibrary>['terminology'],
+): Finding[] {
+  const { instruments, findings } = buildInstruments(loadInstrumentFiles(directory, diskIo({})));
+  return [...findings, ...scoreCodeFindings(instruments, buildTerminology(files).terminology.codes, directory)];
 }
 
 /** The maps that mappings name, and the codes that they write out. What else is wrong with them `mappings check` says. */

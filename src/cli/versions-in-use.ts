@@ -1,3 +1,4 @@
+import { amqpMappings } from '../config/amqp-mapping.ts';
 import type { Config } from '../config/schema.ts';
 import type { Finding } from '../core/finding.ts';
 import { keptFiles } from '../core/mapping/kept-files.ts';
@@ -20,6 +21,7 @@ export function namesInUse({ partners }: Config): ReadonlySet<string> {
 
 function namedByInlet(inlet: Config['partners'][number]['inlets'][number]): string[] {
   if (inlet.type === 'webhook') return [inlet.mapping];
+  if (inlet.type === 'amqp') return amqpMappings(inlet);
   return inlet.type === 'mllp' ? Object.values(inlet.mappings) : [];
 }
 

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { brokerSection } from './amqp-section.ts';
 import { deadlinesSection } from './deadlines-section.ts';
 import { mllpListenSection } from './mllp-section.ts';
 import { terminologyServerSection } from './terminology-server-section.ts';
@@ -66,6 +67,7 @@ export const engineSection = z.strictObject({
   mllp: mllpListenSection
     .prefault({})
     .describe('How HL7 v2 is listened for. Nothing listens while no partner has an inlet of type mllp.'),
+  brokers: z.array(brokerSection).prefault([]).describe('Message brokers (RabbitMQ) that partners are reached over.'),
   nhsNumberCheck: z
     .enum(['refuse', 'warn'])
     .default('refuse')

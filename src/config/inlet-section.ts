@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { amqpInlet } from './amqp-section.ts';
 import { mllpInlet } from './mllp-section.ts';
 import { secretSource, tokenSource } from './secret-source.ts';
 import { mappingName, wholeNumber } from './values.ts';
@@ -32,4 +33,4 @@ const webhookInlet = z.strictObject({
     .describe('Longest body that is accepted, in bytes.'),
 });
 
-export const inletSection = z.discriminatedUnion('type', [fhirInlet, webhookInlet, mllpInlet]);
+export const inletSection = z.discriminatedUnion('type', [fhirInlet, webhookInlet, mllpInlet, amqpInlet]);

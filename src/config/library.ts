@@ -54,6 +54,12 @@ function withPartner({ name, file: path, text }: LibraryFile & { readonly name: 
   return partner === undefined ? file : { ...file, partner };
 }
 
+/** Instruments and their worked examples, below `instruments/` of the terminology directory, in the order of their names. */
+export function loadInstrumentFiles(terminology: string, io: Pick<ConfigIo, 'list' | 'readFile'>): LibraryFile[] {
+  const directory = join(terminology, 'instruments');
+  return filesEnding('.yaml', directory, io).map(({ file, text }) => ({ file, text: text.replace(/^\uFEFF/, '') }));
+}
+
 function filesEnding(
   ending: string,
   directory: string,

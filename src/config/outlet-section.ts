@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { amqpOutlet } from './amqp-section.ts';
 import { mllpOutlet } from './mllp-section.ts';
 import { outletMappings, sending } from './outlet-sending.ts';
 import { readBackSection } from './read-back-section.ts';
@@ -55,4 +56,4 @@ const fhirOutlet = z.strictObject({
   ...sending,
 });
 
-export const outletSection = z.discriminatedUnion('type', [webhookOutlet, fhirOutlet, mllpOutlet]);
+export const outletSection = z.discriminatedUnion('type', [webhookOutlet, fhirOutlet, mllpOutlet, amqpOutlet]);

@@ -95,8 +95,9 @@ routes:
   Of the tokens that GP systems show, only the SHA-256 is kept anywhere. To replace a secret list both until the partner has changed.
 - **Mappings** are named by their path below the mappings directory: \`casework/referral\` is \`casework/referral.map.yaml\`.
 - **Durations** are written like \`P14D\`, \`P12W\` or \`PT1H30M\` (or \`30s\`, \`5m\`, \`2h\`, \`3d\`). Months and years vary in length and are refused.
-- **Doors**: GP systems speak FHIR or HL7 v2 (\`mllp\`), VCSE platforms webhooks or HL7 v2. A partner has at most one inlet of a type, and
-  one outlet. What to know before HL7 v2 is opened to others stands in [hl7v2.md](hl7v2.md).
+- **Doors**: GP systems speak FHIR or HL7 v2 (\`mllp\`), VCSE platforms webhooks, AMQP or HL7 v2. A partner has at most one inlet of a type, and
+  one outlet. What to know before HL7 v2 is opened to others stands in [hl7v2.md](hl7v2.md),
+  and what is declared at a broker, with the permissions it needs, in [platforms.md](platforms.md).
 - **Routes**: every route whose conditions all hold is taken, so that one referral may go to several platforms. When none fits, the
   referral is recorded as unmet need and held for a person.
 

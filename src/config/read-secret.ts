@@ -1,9 +1,10 @@
 import { dirname, resolve } from 'node:path';
+import { readBrokerUrl } from '../core/amqp/broker-url.ts';
 import type { ConfigIo } from './io.ts';
 import type { Flaw } from './problem.ts';
 
 /** What a secret is for: each has a form of its own. */
-export type Need = 'text' | 'webhook' | 'digest' | 'certificate' | 'private-key';
+export type Need = 'text' | 'webhook' | 'digest' | 'broker-url' | 'certificate' | 'private-key';
 
 interface Wanted {
   /** `env`, `file`, `sha256`, `sha256Env` or `sha256File`. */
@@ -45,6 +46,11 @@ const FORMS: Readonly<Record<Need, { readonly fits: (value: string) => boolean; 
   digest: {
     fits: (value) => /^[0-9a-f]{64}$/.test(value),
     remedy: "It must be a SHA-256 digest in lower-case hex: `printf %s TOKEN | sha256sum | cut -d' ' -f1`.",
+  },
+  'broker-url': {
+    fits: (value) => readBrokerUrl(value) !== undefined,
+    remedy:
+      'It must be amqps://user:password@host:port/vhost, without a query; what is special in the parts is percent-encoded, the vhost "/" as %2F.',
   },
   certificate: {
     fits: (value) => value.includes('-----BEGIN CERTIFICATE-----'),

@@ -1,6 +1,8 @@
 import { dirname } from 'node:path';
 import { type Finding, hasErrors } from '../core/finding.ts';
 import { addressProblems } from './checks/addresses.ts';
+import { amqpDoorProblems } from './checks/amqp-doors.ts';
+import { brokerProblems } from './checks/brokers.ts';
 import { closureProblems } from './checks/closure.ts';
 import { listenerProblems } from './checks/listener.ts';
 import { mappingProblems } from './checks/mappings.ts';
@@ -70,8 +72,11 @@ function allProblems(
     ...listenerProblems(root),
     ...partnerProblems(root),
     ...mllpProblems(root),
+    ...amqpDoorProblems(root),
     ...addressProblems(root),
-    ...(onlyLook ? [] : [...mappingProblems(root, file, io), ...secretProblems(root, file, io)]),
+    ...(onlyLook
+      ? []
+      : [...mappingProblems(root, file, io), ...secretProblems(root, file, io), ...brokerProblems(root, file, io)]),
     ...routeProblems(root),
     ...closureProblems(root),
     ...writeBackProblems(root),

@@ -17,6 +17,7 @@ export function resolvePaths(config: Config, directory: string): Config {
       mappings: at(engine.mappings),
       terminology: at(engine.terminology),
       releases: at(engine.releases),
+      brokers: engine.brokers.map((broker) => brokerAt(broker, at)),
       ...(engine.terminologyServer && { terminologyServer: serverAt(engine.terminologyServer, at) }),
     },
     partners: config.partners.map((partner) => ({
@@ -32,6 +33,12 @@ type Server = NonNullable<Config['engine']['terminologyServer']>;
 
 function serverAt({ token, ...server }: Server, at: At): Server {
   return { ...server, ...(token !== undefined && { token: secretAt(token, at) }) };
+}
+
+type Broker = Config['engine']['brokers'][number];
+
+function brokerAt({ tls, ...broker }: Broker, at: At): Broker {
+  return { ...broker, url: secretAt(broker.url, at), ...(tls && { tls: partnerTlsAt(tls, at) }) };
 }
 
 type Tls = NonNullable<Config['engine']['listen']['tls']>;
@@ -51,6 +58,7 @@ function inletAt(inlet: Inlet, at: At): Inlet {
     case 'webhook':
       return { ...inlet, secrets: inlet.secrets.map((source) => secretAt(source, at)) };
     case 'mllp':
+    case 'amqp':
       return inlet;
   }
 }
@@ -61,6 +69,8 @@ function outletAt(outlet: Outlet, at: At): Outlet {
       return { ...outlet, token: secretAt(outlet.token, at) };
     case 'webhook':
       return { ...outlet, secrets: outlet.secrets.map((source) => secretAt(source, at)) };
+    case 'amqp':
+      return outlet;
     case 'mllp':
       return outlet.tls === undefined ? outlet : { ...outlet, tls: partnerTlsAt(outlet.tls, at) };
   }

@@ -28,6 +28,15 @@ export interface Secrets {
   /** PEM texts. */
   readonly tls?: ListenerTls;
   readonly mllpTls?: ListenerTls;
+  /** By broker name. */
+  readonly brokers: ReadonlyMap<string, BrokerSecrets>;
+}
+
+export interface BrokerSecrets {
+  /** With user and password. */
+  readonly url: string;
+  /** PEM texts. */
+  readonly tls?: PartnerTls;
 }
 
 interface ListenerTls {
@@ -58,10 +67,16 @@ export function resolveSecrets(config: Config, io: ConfigIo): { secrets?: Secret
   const mllpTls = tlsOf(mllp.tls, '/engine/mllp/tls', fetch);
   const token = terminologyServer?.token;
   const server = token && fetch({ ...token }, 'text', '/engine/terminologyServer/token');
+  const brokers = new Map(
+    config.engine.brokers.map((broker, at) => [broker.name, brokerSecrets(broker, `/engine/brokers/${at}`, fetch)]),
+  );
   if (findings.length > 0) return { findings };
   const engine = { ...(tls && { tls }), ...(mllpTls && { mllpTls }), ...(server && { terminologyServer: server }) };
-  return { secrets: { partners, ...engine }, findings };
+  return { secrets: { partners, brokers, ...engine }, findings };
 }
+
+type Broker = Config['engine']['brokers'][number];
+type ClientTls = NonNullable<Broker['tls']>;
 
 type Fetch = (source: Readonly<Record<string, string>>, need: Need, where: string) => string;
 
@@ -80,6 +95,7 @@ function inletSecrets(inlet: Inlet, where: string, fetch: Fetch): string[] {
     case 'webhook':
       return inlet.secrets.map((source, position) => fetch({ ...source }, 'webhook', `${where}/secrets/${position}`));
     case 'mllp':
+    case 'amqp':
       return [];
   }
 }
@@ -91,13 +107,23 @@ function outletSecrets(outlet: Outlet, where: string, fetch: Fetch): string[] {
     case 'webhook':
       return outlet.secrets.map((source, position) => fetch({ ...source }, 'webhook', `${where}/secrets/${position}`));
     case 'mllp':
+    case 'amqp':
       return [];
   }
 }
 
 function outletTls(outlet: Outlet, where: string, fetch: Fetch): PartnerTls | undefined {
-  if (outlet.type !== 'mllp' || outlet.tls === undefined) return undefined;
-  const { ca, cert, key, serverName } = outlet.tls;
+  return outlet.type === 'mllp' && outlet.tls !== undefined ? clientTls(outlet.tls, where, fetch) : undefined;
+}
+
+function brokerSecrets({ url, tls }: Broker, where: string, fetch: Fetch): BrokerSecrets {
+  return {
+    url: fetch({ ...url }, 'broker-url', `${where}/url`),
+    ...(tls && { tls: clientTls(tls, `${where}/tls`, fetch) }),
+  };
+}
+
+function clientTls({ ca, cert, key, serverName }: ClientTls, where: string, fetch: Fetch): PartnerTls {
   return {
     ...(ca !== undefined && { ca: fetch({ file: ca }, 'certificate', `${where}/ca`) }),
     ...(cert !== undefined && { cert: fetch({ file: cert }, 'certificate', `${where}/cert`) }),

@@ -127,6 +127,7 @@ function optionsOf(issue: Issue): string[] {
 /** A secret itself, or an entry in a list of them (not what stands within `{ env: … }`). */
 function isSecret(path: Path): boolean {
   const name = path.findLast((step) => typeof step === 'string');
+  if (name === 'url') return path.includes('brokers');
   return typeof name === 'string' && SECRET_KEYS.includes(name);
 }
 

@@ -7,6 +7,7 @@ import type { ReadBackPolicy } from '../core/loop/reading.ts';
 import type { WriteBackRules } from '../core/loop/write-back-rules.ts';
 import type { CompiledMapping } from '../core/mapping/compile.ts';
 import type { Channel, Message, Purpose } from '../core/message.ts';
+import type { InstrumentSet } from '../core/outcomes/instrument-set.ts';
 import type { Route } from '../core/routing/choose-routes.ts';
 import type { Terminology } from '../core/terminology/terminology.ts';
 import type { Clock, Ids, Log, Outlet, RecordReader, Store } from '../ports.ts';
@@ -45,6 +46,8 @@ export interface RoadParts {
   readonly reportMappings: ReadonlyMap<string, CompiledMapping>;
   readonly routes: readonly Route[];
   readonly terminology: Terminology;
+  /** What answers and scores are judged by. */
+  readonly instruments: InstrumentSet;
   readonly r4: R4Model;
   readonly policy: Policy;
   readonly deadlines: Deadlines;
@@ -60,7 +63,10 @@ export interface RoadParts {
 }
 
 /** What can be replaced while the road is in use. */
-export type Replaceable = Pick<RoadParts, 'partners' | 'reportMappings' | 'terminology' | 'keptMapping'>;
+export type Replaceable = Pick<
+  RoadParts,
+  'partners' | 'reportMappings' | 'terminology' | 'instruments' | 'keptMapping'
+>;
 
 export interface Policy {
   /** What a wrong NHS number means: `refuse` when live, `warn` in a named test mode (published examples fail the check). */

@@ -2,19 +2,22 @@ import { attachResults } from '../core/loop/attach-results.ts';
 import type { EventKind, LoopEvent } from '../core/loop/event.ts';
 import { foldLoop } from '../core/loop/fold.ts';
 import { provenanceOf } from '../core/loop/provenance.ts';
-import type { ResultResource } from '../core/loop/read-report.ts';
 import { stateRow } from '../core/loop/states.ts';
 import type { Hold, MappingStamp, Message, Work } from '../core/message.ts';
-import { type Dossier, ofType } from '../core/referral.ts';
+import { markDeteriorated } from '../core/outcomes/mark-deteriorated.ts';
+import type { UrgentAnswer } from '../core/outcomes/urgent.ts';
 import type { JournalEntry, Reference, WorkOutcome } from '../ports.ts';
 import { advance, holdsOpened, type News } from './advance.ts';
 import { nameOf } from './dossier-change.ts';
 import { stampDetail } from './mapping-stamp.ts';
+import { newResults } from './new-results.ts';
+import { outcomesJudged } from './outcomes-judged.ts';
 import { contradictsEnd, identityMismatch, timeBeforeOpening, unknownReferral } from './report-holds.ts';
 import { namedBy, namedByKey } from './report-names.ts';
 import type { RoadParts } from './road-parts.ts';
 import { childTasks, readSnapshot, type Snapshot } from './snapshot.ts';
 import { mappingFor, type Read, translateReport } from './translate-report.ts';
+import { markUrgent, urgentNews, withUrgent } from './urgent-news.ts';
 
 /**
  * Takes a platform's report: translate it, find the referral it speaks of, add what it says as an event.
@@ -36,15 +39,16 @@ async function take(work: Work, message: Message, parts: RoadParts): Promise<Com
   if (read.kind === 'holds') {
     const referral = await namedByKey(partner, read.key, parts.store);
     const known = referral !== undefined && { referral, link: true };
-    return wait(work, { message, mapping, holds: read.holds, ...known }, parts);
+    return wait(work, { message, mapping, holds: read.holds, urgent: read.urgent, ...known }, parts);
   }
+  const { urgent } = read;
   const named = await namedBy(partner, read.report, parts.store);
-  if (named.kind === 'nobody') return askAgainOrHold(work, { message, mapping }, parts);
+  if (named.kind === 'nobody') return askAgainOrHold(work, { message, mapping, urgent }, parts);
   if (named.kind === 'one') return record(work, { ...read, message, reference: named.reference }, parts);
   // Not linked to the referral: whose report it is, is the question.
   const shown = named.referral === undefined ? {} : { referral: named.referral };
   const holds = [identityMismatch({ ...shown, partner, about: message.id, now }, parts)];
-  return wait(work, { message, mapping, holds, ...shown }, parts);
+  return wait(work, { message, mapping, holds, urgent, ...shown }, parts);
 }
 
 interface Waiting {
@@ -52,6 +56,7 @@ interface Waiting {
   /** What read it. */
   readonly mapping: MappingStamp;
   readonly holds: readonly Hold[];
+  readonly urgent: readonly UrgentAnswer[];
   /** Whose ledger says that a person must resolve it; absent when nobody knows. */
   readonly referral?: string;
   /** Whether the message is known to be about that referral. */
@@ -59,8 +64,10 @@ interface Waiting {
 }
 
 async function wait(work: Work, waiting: Waiting, parts: RoadParts): Promise<Committed> {
-  const { message, mapping, referral, link } = waiting;
-  const holds = waiting.holds.map((hold) => (referral === undefined ? hold : { ...hold, referral }));
+  const { message, mapping, referral, link, urgent } = waiting;
+  const holds = markUrgent(waiting.holds, urgent).map((hold) =>
+    referral === undefined ? hold : { ...hold, referral },
+  );
   const [first] = holds;
   if (first === undefined) throw new Error('a report without a result and without a reason');
   const outcome: WorkOutcome = { kind: 'held', hold: first.id };
@@ -70,7 +77,11 @@ async function wait(work: Work, waiting: Waiting, parts: RoadParts): Promise<Com
     const journal = holdsOpened({ holds, message: message.id, mapping }, first.openedAt);
     return parts.store.commit(work, outcome, { holds, ...readBy, journal });
   }
-  const news = { holds, message: message.id, mapping, journal: [] };
+  // Whose report it is must be known before anybody's GP is told of it.
+  const told = link
+    ? urgentNews(urgent, { snapshot, message, now: first.openedAt }, parts)
+    : { events: [], journal: [] };
+  const news = { holds, message: message.id, mapping, ...told };
   const changes = advance(snapshot, news, { ...parts, now: first.openedAt });
   const linked = link ? { link: { message: message.id, referral: snapshot.referral.id } } : {};
   return parts.store.commit(work, outcome, { ...changes, ...linked, ...readBy });
@@ -81,7 +92,7 @@ const USUAL_PATIENCE_MS = [250, 1_000, 4_000, 15_000, 60_000];
 
 async function askAgainOrHold(
   work: Work,
-  { message, mapping }: Pick<Waiting, 'message' | 'mapping'>,
+  { message, mapping, urgent }: Pick<Waiting, 'message' | 'mapping' | 'urgent'>,
   parts: RoadParts,
 ): Promise<Committed> {
   const now = parts.clock.now();
@@ -92,7 +103,7 @@ async function askAgainOrHold(
     return parts.store.commit(work, outcome, { journal: [] });
   }
   const asked = { partner: message.partner, about: work.lane, now: now.toISOString() };
-  return wait(work, { message, mapping, holds: [unknownReferral(asked, parts)] }, parts);
+  return wait(work, { message, mapping, urgent, holds: [unknownReferral(asked, parts)] }, parts);
 }
 
 interface Understood extends Read {
@@ -104,17 +115,21 @@ interface Understood extends Read {
 const BEFORE_OPENING_MS = 24 * 3_600_000;
 
 async function record(work: Work, understood: Understood, parts: RoadParts): Promise<Committed> {
-  const { message, mapping, reference, report } = understood;
+  const { message, mapping, reference, report, urgent } = understood;
   const snapshot = await readSnapshot(parts.store, reference.referral);
   if (snapshot === undefined) throw new Error('a reference without its referral: the record is damaged');
   const now = parts.clock.now().toISOString();
   const { id: referral, openedAt } = snapshot.referral;
   if (Date.parse(report.at) < Date.parse(openedAt) - BEFORE_OPENING_MS) {
     const holds = [timeBeforeOpening({ partner: message.partner, about: message.id, referral, now }, parts)];
-    return wait(work, { message, mapping, holds, referral, link: true }, parts);
+    return wait(work, { message, mapping, holds, urgent, referral, link: true }, parts);
   }
+  const news = withUrgent(
+    newsOf(understood, snapshot, now, parts),
+    urgentNews(urgent, { snapshot, message, now }, parts),
+  );
   const changes = {
-    ...advance(snapshot, newsOf(understood, snapshot, now, parts), { ...parts, now }),
+    ...advance(snapshot, news, { ...parts, now }),
     link: { message: message.id, referral },
     readBy: { message: message.id, mapping },
   };
@@ -125,7 +140,8 @@ function newsOf(understood: Understood, snapshot: Snapshot, now: string, parts: 
   const { report, reference } = understood;
   const task = reference.task ?? snapshot.referral.parentTask;
   const said = eventOf(understood, { kind: report.kind, task, now }, parts);
-  const results = attachResults({ report, dossier: snapshot.dossier, event: said }).filter(isNewIn(snapshot.dossier));
+  const attached = attachResults({ report, dossier: snapshot.dossier, event: said });
+  const results = newResults(markDeteriorated(attached, snapshot.dossier, parts.instruments), snapshot.dossier);
   const first = !snapshot.events.some((event) => isSameTelling(event, said));
   // A word that the GP need not hear, or has heard, may bring a result that the GP must: then the result is an event of its own.
   const alone = results.length > 0 && !(first && stateRow(report.kind).tellsGp);
@@ -143,6 +159,7 @@ function newsOf(understood: Understood, snapshot: Snapshot, now: string, parts: 
     holds: contradicted(snapshot, events, now).map((asked) => contradictsEnd(asked, parts)),
     journal: [
       ...events.map((event) => recorded(event, { results: results.length, ...stampDetail(understood.mapping) })),
+      ...outcomesJudged(understood, last),
       ...timeSubstituted(understood, last),
     ],
   };
@@ -236,17 +253,4 @@ function repeated({ message, mapping, reference }: Understood, said: LoopEvent):
     message: message.id,
     detail: { kind: said.kind, task: said.task, ...stampDetail(mapping) },
   };
-}
-
-/** A platform that says the same again under another id has not measured again: its results are there already. */
-function isNewIn(dossier: Dossier): (result: ResultResource) => boolean {
-  const known = new Set(
-    [...ofType(dossier, 'Observation'), ...ofType(dossier, 'QuestionnaireResponse')].map(contentOf),
-  );
-  return (result) => !known.has(contentOf(result));
-}
-
-/** What was measured, without what identifies this telling of it. */
-function contentOf({ id: _, meta: __, identifier: ___, ...content }: ResultResource): string {
-  return JSON.stringify(content);
 }

@@ -1,3 +1,4 @@
+import { resultsOf } from '../core/loop/attach-results.ts';
 import { agreedToCodesOnly } from '../core/loop/codes-only.ts';
 import type { LoopEvent } from '../core/loop/event.ts';
 import { foldLoop } from '../core/loop/fold.ts';
@@ -9,6 +10,7 @@ import { isWriteBack } from '../core/loop/told-by.ts';
 import { buildWriteBack } from '../core/loop/write-back.ts';
 import { USUAL_RULES, type WriteBackRules } from '../core/loop/write-back-rules.ts';
 import type { Leg, Message, NewWork } from '../core/message.ts';
+import { deterioratedIn } from '../core/outcomes/mark-deteriorated.ts';
 import { documentBundle } from './document-bundle.ts';
 import type { RoadPartner, RoadParts } from './road-parts.ts';
 import { childTasks, type Snapshot } from './snapshot.ts';
@@ -58,7 +60,7 @@ export function nextDigestAt(snapshot: Snapshot, given: Given): string | undefin
 }
 
 function dueNow(after: Snapshot, { state, news }: What, { rules, now }: { rules: WriteBackRules; now: string }) {
-  const { events, referral, legs } = after;
+  const { events, referral, legs, dossier } = after;
   const ignored = new Set(state.ignored.map((one) => one.event));
   const isNews = new Set(news.map(({ id }) => id));
   const counting = eventsForGp({ events, referral }).filter((event) => !ignored.has(event.id));
@@ -67,7 +69,10 @@ function dueNow(after: Snapshot, { state, news }: What, { rules, now }: { rules:
       ? counting.filter(({ id }) => isNews.has(id))
       : counting.filter((event) => !legs.some((leg) => tellsEvent(leg, event, referral.referrer)));
   const summaries = legs.filter((leg) => isWriteBack(leg) && leg.partner === referral.referrer && !leg.urgent).length;
-  return { untold, due: itemsDue({ untold, ended: state.parent.terminal, summaries, rules, now }) };
+  const worse = new Set(
+    untold.filter((event) => deterioratedIn(resultsOf(event, dossier)).length > 0).map(({ id }) => id),
+  );
+  return { untold, due: itemsDue({ untold, worse, ended: state.parent.terminal, summaries, rules, now }) };
 }
 
 interface How {

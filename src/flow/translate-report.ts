@@ -2,6 +2,8 @@ import type { Finding } from '../core/finding.ts';
 import { type Report, readReport } from '../core/loop/read-report.ts';
 import type { CompiledMapping } from '../core/mapping/compile.ts';
 import type { Hold, MappingStamp, Message, Work } from '../core/message.ts';
+import { judgeResults } from '../core/outcomes/judge-results.ts';
+import { type UrgentAnswer, urgentAnswers } from '../core/outcomes/urgent.ts';
 import { chooseInContent } from '../core/terminology/choose-in-content.ts';
 import { codeHolds } from './code-hold.ts';
 import { stampOf } from './mapping-stamp.ts';
@@ -16,6 +18,7 @@ type Translated =
       readonly holds: Hold[];
       readonly key: string | undefined;
       readonly mapping: MappingStamp;
+      readonly urgent: readonly UrgentAnswer[];
     };
 
 export interface Read {
@@ -24,6 +27,8 @@ export interface Read {
   readonly findings: readonly Finding[];
   /** What read it. */
   readonly mapping: MappingStamp;
+  /** What cannot wait, whatever becomes of the rest. */
+  readonly urgent: readonly UrgentAnswer[];
 }
 
 /** The mapping in use, or the version that somebody chose when the message was replayed. */
@@ -45,22 +50,25 @@ export function translateReport(
   const stamp = stampOf(mapping);
   const order = { partner: { id: message.partner }, now, report: message.id };
   const { value: content, findings: unreadable } = messageContent(message, mapping.from);
-  const held = (holds: Hold[]): Translated => ({
+  const held = (holds: Hold[], urgent: readonly UrgentAnswer[] = []): Translated => ({
     kind: 'holds',
     holds,
     key: mapping.orderOf(content),
     mapping: stamp,
+    urgent,
   });
   const misread = failedHold(unreadable, { ...order, mapping }, parts);
   if (misread.length > 0) return held(misread);
   const run = mapping.run(content, { receivedAt: message.at, partner: message.partner, message: message.id });
+  const urgent = urgentAnswers(run.result, parts.instruments);
   const unmapped = unmappedHolds(run.unmapped, order, parts);
-  if (unmapped.length > 0) return held(unmapped);
+  if (unmapped.length > 0) return held(unmapped, urgent);
   const chosen = chooseInContent(run.result, { terminology: parts.terminology, partner: message.partner });
   const damaged = codeHolds('report', chosen.open, order, parts);
-  if (damaged.length > 0) return held(damaged);
+  if (damaged.length > 0) return held(damaged, urgent);
   const { report, findings } = readReport(chosen.content, { receivedAt: message.at, partner: message.partner });
-  const failed = failedHold([...run.findings, ...findings], { ...order, mapping }, parts);
-  if (report === undefined || failed.length > 0) return held(failed);
-  return { kind: 'report', report, findings, mapping: stamp };
+  const { results, findings: judged } = judgeResults(report?.results ?? [], parts.instruments);
+  const failed = failedHold([...run.findings, ...findings, ...judged], { ...order, mapping }, parts);
+  if (report === undefined || failed.length > 0) return held(failed, urgent);
+  return { kind: 'report', report: { ...report, results }, findings: [...findings, ...judged], mapping: stamp, urgent };
 }

@@ -2,6 +2,7 @@ import { afterEach, describe, expect, it } from '@jest/globals';
 import type { Bundle, FhirResource } from 'fhir/r4.js';
 import { casework } from '../../docker/simulators/platform/casework.ts';
 import { patient, postEntry, serviceRequest, transactionReferral } from '../fixtures/fhir/referral-bundle.ts';
+import { itemsOf } from '../fixtures/instruments/printed-means.ts';
 import { gpTerms, untilClosed } from '../fixtures/town/look.ts';
 import { postSigned, untilReferred } from '../fixtures/town/platform-says.ts';
 import { startTown, type Town } from '../fixtures/town/town.ts';
@@ -50,7 +51,7 @@ async function report(assessments: number) {
       stage: `session ${index}`,
       date: '2026-11-20',
       total: 7 + (index % 28),
-      items: [1, 2, 3, 4, 5, 1, 2],
+      items: itemsOf(7 + (index % 28), 7),
     })),
   });
   return postSigned(town, { to: 'casework', secret: town.secrets.casework, body });

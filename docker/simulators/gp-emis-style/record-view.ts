@@ -121,7 +121,7 @@ function observed(observation: Observation): Entry {
 }
 
 function answered(response: QuestionnaireResponse): Entry {
-  const form = response.questionnaire?.split('/').at(-1) ?? 'form';
+  const form = response.questionnaire?.split('|')[0]?.split('/').at(-1) ?? 'form';
   return {
     at: response.authored ?? '',
     term: `Questionnaire ${form.toUpperCase()}`,

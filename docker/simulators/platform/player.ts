@@ -1,8 +1,8 @@
 import type { Case } from './dialect.ts';
 import type { Step } from './playbook.ts';
-import type { Outgoing } from './report-sender.ts';
 
-export interface Mouth {
+/** `Outgoing` is what a step is said in. */
+export interface Mouth<Outgoing> {
   /** Reports a step, as it happened at that time. */
   readonly say: (one: Case, step: Step, at: Date) => Outgoing;
   /** The same message once more, under its own id. */
@@ -22,7 +22,7 @@ export interface Player {
 const NERVOUS_MS = 200;
 
 /** Lets happen, in time, what the playbook says. */
-export function newPlayer(mouth: Mouth): Player {
+export function newPlayer<Outgoing>(mouth: Mouth<Outgoing>): Player {
   const timers = new Map<string, Set<NodeJS.Timeout>>();
   const later = (one: Case, ms: number, act: () => void): void => {
     const mine = timers.get(one.number) ?? new Set();

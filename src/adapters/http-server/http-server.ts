@@ -14,7 +14,13 @@ export interface HttpServerParts {
   readonly log: Log;
   readonly clock: Clock;
   /** Whether messages are really taken and worked on now: what `/health/ready` answers, 200 or 503. Always when left out. */
-  readonly ready?: () => Promise<boolean>;
+  readonly ready?: () => Promise<Readiness>;
+}
+
+export interface Readiness {
+  readonly ready: boolean;
+  /** How what the engine depends on is, by name; shown to anybody. */
+  readonly dependencies?: Readonly<Record<string, string>>;
 }
 
 export interface HttpLimits {
@@ -69,14 +75,14 @@ function appOf(parts: HttpServerParts, follow: RequestHandler): Express {
   return app;
 }
 
-/** Anybody may ask and as often as they like: it says one word, and all who ask at once share one check. */
-function readiness({ ready = async () => true, log }: HttpServerParts): RequestHandler {
-  let checking: Promise<boolean> | undefined;
-  const check = (): Promise<boolean> => {
+/** Anybody may ask and as often as they like: it says how we are in a few words, and all who ask at once share one check. */
+function readiness({ ready = async () => ({ ready: true }), log }: HttpServerParts): RequestHandler {
+  let checking: Promise<Readiness> | undefined;
+  const check = (): Promise<Readiness> => {
     checking ??= ready()
       .catch((fault: unknown) => {
         log.error('http.readiness', { fault: fault instanceof Error ? fault.name : typeof fault });
-        return false;
+        return { ready: false };
       })
       .finally(() => {
         checking = undefined;
@@ -84,8 +90,9 @@ function readiness({ ready = async () => true, log }: HttpServerParts): RequestH
     return checking;
   };
   return async (_request, response) => {
-    const isReady = await check();
-    response.status(isReady ? 200 : 503).json({ status: isReady ? 'ready' : 'not-ready' });
+    const { ready: isReady, dependencies = {} } = await check();
+    const named = Object.keys(dependencies).length > 0 && { dependencies };
+    response.status(isReady ? 200 : 503).json({ status: isReady ? 'ready' : 'not-ready', ...named });
   };
 }
 

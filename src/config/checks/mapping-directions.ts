@@ -43,7 +43,12 @@ interface Named {
 type ConfigPartner = Config['partners'][number];
 
 function namedByInlet(inlet: ConfigPartner['inlets'][number], kind: ConfigPartner['kind']): Named[] {
-  if (inlet.type === 'webhook') return [{ key: 'mapping', name: inlet.mapping, wanted: REPORT_BY_WEBHOOK }];
+  if (inlet.type === 'webhook') return [{ key: 'mapping', name: inlet.mapping, wanted: REPORT }];
+  if (inlet.type === 'amqp') {
+    const { mapping, mappings = {} } = inlet;
+    const whole = mapping === undefined ? [] : [{ key: 'mapping', name: mapping, wanted: REPORT }];
+    return [...whole, ...namedIn(mappings, REPORT)];
+  }
   if (inlet.type !== 'mllp') return [];
   const wanted = exactly({ from: 'hl7v2', to: kind === 'gp-system' ? 'fhir/referral' : 'fhir/report' });
   return namedIn(inlet.mappings, wanted);
@@ -60,7 +65,7 @@ function namedIn(mappings: Readonly<Record<string, string | undefined>>, wanted:
   );
 }
 
-const REPORT_BY_WEBHOOK: Wanted = {
+const REPORT: Wanted = {
   fits: ({ from }) => formOf(from) !== undefined,
   words: '"from: json", "form", "xml", "csv" or "fhir/message"',
 };

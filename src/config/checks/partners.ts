@@ -23,9 +23,9 @@ function duplicates(partners: readonly Spot[]): Problem[] {
 /** Which types of inlet and outlet each kind of partner has. */
 const DOORS: Readonly<Record<string, readonly string[]>> = {
   'gp-system': ['fhir', 'mllp'],
-  'vcse-platform': ['webhook', 'mllp'],
+  'vcse-platform': ['webhook', 'mllp', 'amqp'],
 };
-const TYPES: readonly unknown[] = ['fhir', 'webhook', 'mllp'];
+const TYPES: readonly unknown[] = ['fhir', 'webhook', 'mllp', 'amqp'];
 
 function doors(partner: Spot): Problem[] {
   const kind = textOf(field(partner, 'kind')) ?? '';
@@ -97,7 +97,7 @@ const RESERVED = {
 const NO_OUTLET = {
   rule: 'config/no-outlet',
   message: 'The platform has no outlet: no referral could reach it.',
-  remedy: 'Add an outlet of type webhook or mllp.',
+  remedy: 'Add an outlet of type webhook, mllp or amqp.',
 };
 
 const SECOND = {
@@ -130,6 +130,6 @@ function wrongChannel(wanted: readonly string[]) {
   return {
     rule: 'config/wrong-channel',
     message: 'A partner of this kind does not speak this way.',
-    remedy: `Use type ${wanted.join(' or ')}, or correct the partner's \`kind\`: GP systems speak fhir or mllp, VCSE platforms webhook or mllp.`,
+    remedy: `Use type ${wanted.join(' or ')}, or correct the partner's \`kind\`: GP systems speak fhir or mllp, VCSE platforms webhook, mllp or amqp.`,
   };
 }

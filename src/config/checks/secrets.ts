@@ -24,7 +24,7 @@ export function secretProblems(root: Spot, file: string, io: ConfigIo): Problem[
   ];
 }
 
-function problemsOf(found: Found | Problem[]): Problem[] {
+export function problemsOf(found: Found | Problem[]): Problem[] {
   return Array.isArray(found) ? found : [];
 }
 
@@ -53,7 +53,11 @@ interface Found {
 }
 
 /** The secret with the place that names it; problems; or an empty list when the schema already objects. */
-function secretAt(spot: Spot, need: Need, from: { readonly file: string; readonly io: ConfigIo }): Found | Problem[] {
+export function secretAt(
+  spot: Spot,
+  need: Need,
+  from: { readonly file: string; readonly io: ConfigIo },
+): Found | Problem[] {
   if (!isSection(spot.value)) return [];
   const entries = Object.entries(spot.value);
   const [entry] = entries;
@@ -71,7 +75,8 @@ function sharedToken(found: Found, owner: number, owners: Map<string, number>): 
   return first === owner ? [] : [errorAt(found.path, SHARED)];
 }
 
-function tlsProblems(tls: Spot, file: string, io: ConfigIo): Problem[] {
+/** The files of a `tls` section hold what they should. */
+export function tlsProblems(tls: Spot, file: string, io: ConfigIo): Problem[] {
   return ['cert', 'key', 'ca'].flatMap((part) => {
     const spot = field(tls, part);
     const name = textOf(spot);

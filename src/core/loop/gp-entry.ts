@@ -1,5 +1,7 @@
 import type { Observation, Reference } from 'fhir/r4.js';
+import { deterioratedIn } from '../outcomes/mark-deteriorated.ts';
 import { type Dossier, ENTRY_ID_SYSTEM, SNOMED_SYSTEM } from '../referral.ts';
+import { resultsOf } from './attach-results.ts';
 import type { LoopEvent } from './event.ts';
 import { namedId } from './named-id.ts';
 import { stateRow } from './states.ts';
@@ -36,7 +38,9 @@ export function performersOf(event: LoopEvent, dossier: Dossier): Reference[] {
 /** Why, what, and who said so: the words of an event. */
 export function eventWords(event: LoopEvent, dossier: Dossier): string[] {
   const reason = event.reason?.text ?? event.reason?.coding?.find((coding) => coding.display !== undefined)?.display;
-  const lines = [reason && `Reason: ${reason}`, event.note, saidBy(event, dossier)];
+  const worse = deterioratedIn(resultsOf(event, dossier));
+  const flag = worse.length === 0 ? undefined : `DETERIORATED, please review: ${worse.join(', ')}.`;
+  const lines = [flag, reason && `Reason: ${reason}`, event.note, saidBy(event, dossier)];
   return lines.flatMap((line) => (line === undefined || line === '' ? [] : [line]));
 }
 

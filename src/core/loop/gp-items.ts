@@ -31,6 +31,8 @@ export function isUrgent({ kind }: Pick<LoopEvent, 'kind'>): boolean {
 export interface ItemsGiven {
   /** What the GP must hear of and was not told, in order. */
   readonly untold: readonly LoopEvent[];
+  /** Ids of those that somebody must look at for what came with them: somebody got worse. */
+  readonly worse?: ReadonlySet<string>;
   /** The referral has ended. */
   readonly ended: boolean;
   /** Items that were made so far, urgent ones left out. */
@@ -61,9 +63,9 @@ export function itemsDue(given: ItemsGiven): { readonly items: readonly GpItem[]
 /** When what waits is to be told; undefined while only the end, or something to do, can call for it. */
 function digestAt(
   rest: readonly [LoopEvent, ...LoopEvent[]],
-  { ended, summaries, rules, now }: ItemsGiven,
+  { ended, summaries, rules, now, worse }: ItemsGiven,
 ): string | undefined {
-  if (rest.some(({ kind }) => TO_DO.has(kind))) return now;
+  if (rest.some(({ kind, id }) => TO_DO.has(kind) || worse?.has(id))) return now;
   if (ended && rest.some(({ kind }) => stateRow(kind).terminal)) return now;
   const { periodMs, most = Number.POSITIVE_INFINITY } = rules;
   if (ended) return later(rest[0].recordedAt, periodMs ?? AFTER_END_MS);

@@ -62,7 +62,7 @@ const TABLE: Readonly<Record<EventKind, Line>> = {
   'onward-referred': ['Referred onward', 'in-progress', 'P', ['worked', 'told']],
   'in-progress': ['In progress', 'in-progress', 'P', ['worked']],
   'outcome-recorded': ['Outcome recorded', 'in-progress', 'P', ['worked', 'lasting', 'told']],
-  escalated: ['Escalated back to the GP', 'in-progress', 'P', ['worked', 'lasting', 'told']],
+  escalated: ['Escalated back to the GP', 'in-progress', 'PH', ['worked', 'lasting', 'told']],
   'cancel-requested': ['Cancellation requested', 'in-progress', 'RH', ['cancel']],
   'cancel-refused': ['Cancellation refused by the service', 'in-progress', 'P', ['cancel', 'told']],
   'no-answer': ['No answer from the service', 'requested', 'H', ['silent', 'told']],

@@ -44,12 +44,17 @@ function take(walk: Walk, event: LoopEvent): void {
   const row = stateRow(event.kind);
   if (event.kind === 'cancel-requested') walk.asks.push(event);
   else if (event.kind === 'cancel-refused') walk.refusals.push(event);
-  else if (row.moves === 'nothing') return;
+  else if (row.moves === 'nothing' || isConcluded(event)) return;
   else if (event.kind === 'entered-in-error') voidIt(walk, row, event);
   else if (walk.end !== undefined) afterEnd(walk, row, event, walk.end);
   else if (isAsk(walk, event)) walk.asks.push(event);
   else if (isPast(walk, row)) ignore(walk, event, 'already-past');
   else move(walk, row, event);
+}
+
+/** What Hearback read out of an answer is told to the GP; what the service does about the referral is the service's to say. */
+function isConcluded({ kind, by }: LoopEvent): boolean {
+  return kind === 'escalated' && by === 'hearback';
 }
 
 /** Gravity's twentieth move: any state to entered-in-error. */

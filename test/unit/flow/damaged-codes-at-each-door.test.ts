@@ -4,6 +4,7 @@ import { messageTree } from '../../../src/core/hl7v2/tree.ts';
 import type { MappingFrom } from '../../../src/core/mapping/direction.ts';
 import { writeXml } from '../../../src/core/mapping/result/xml-tree.ts';
 import type { Message } from '../../../src/core/message.ts';
+import { NO_INSTRUMENTS } from '../../../src/core/outcomes/instrument-set.ts';
 import { SNOMED_SYSTEM } from '../../../src/core/referral.ts';
 import { zeroed } from '../../../src/core/terminology/spreadsheet-damage.ts';
 import { judgeCodes } from '../../../src/flow/judge-codes.ts';
@@ -20,7 +21,7 @@ const damaged = terminology.codes.concepts.flatMap((code) => {
   return code.length > 15 && harmed !== code ? [[code, harmed] as const] : [];
 });
 /** What the doors need of the road; nothing else of it is reached. */
-const parts = { terminology, ids: { next: () => 'hold-1' } } as unknown as RoadParts;
+const parts = { terminology, instruments: NO_INSTRUMENTS, ids: { next: () => 'hold-1' } } as unknown as RoadParts;
 
 const encode = (text: string) => new TextEncoder().encode(text);
 

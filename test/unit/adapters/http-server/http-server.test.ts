@@ -6,6 +6,7 @@ import { Agent, request as undiciRequest } from 'undici';
 import {
   type HttpServer,
   type HttpServerParts,
+  type Readiness,
   startHttpServer,
 } from '../../../../src/adapters/http-server/http-server.ts';
 import { LOOPBACK_CERTIFICATE, LOOPBACK_KEY } from '../../../contract/outlet/loopback-certificate.ts';
@@ -74,15 +75,17 @@ describe('what the listener says', () => {
   });
 
   it('is that it is ready, that it is not, or that it cannot tell, which is not', async () => {
-    let ready = async () => true;
+    let ready = async (): Promise<Readiness> => ({ ready: true });
     const { base } = await start(Router(), { ready: () => ready() });
     const ask = async () => {
       const response = await fetch(`${base}/health/ready`);
       return [response.status, await response.json()];
     };
     expect(await ask()).toEqual([200, { status: 'ready' }]);
-    ready = async () => false;
+    ready = async () => ({ ready: false });
     expect(await ask()).toEqual([503, { status: 'not-ready' }]);
+    ready = async () => ({ ready: true, dependencies: { borough: 'down: ECONNREFUSED' } });
+    expect(await ask()).toEqual([200, { status: 'ready', dependencies: { borough: 'down: ECONNREFUSED' } }]);
     ready = () => Promise.reject(new RangeError('patient Ann Onymous'));
     expect(await ask()).toEqual([503, { status: 'not-ready' }]);
     expect(logged.at(-1)).toBe('http.readiness {"fault":"RangeError"}');
@@ -90,10 +93,10 @@ describe('what the listener says', () => {
 
   it('asks itself once for all who want to know at the same time', async () => {
     let asked = 0;
-    let answer = (_ready: boolean): void => {};
+    let answer = (_readiness: Readiness): void => {};
     const ready = () => {
       asked += 1;
-      return new Promise<boolean>((resolve) => {
+      return new Promise<Readiness>((resolve) => {
         answer = resolve;
       });
     };
@@ -101,7 +104,7 @@ describe('what the listener says', () => {
     const both = Promise.all([fetch(`${base}/health/ready`), fetch(`${base}/health/ready`)]);
     await fetch(`${base}/health/live`);
     await fetch(`${base}/health/live`);
-    answer(true);
+    answer({ ready: true });
     expect((await both).map(({ status }) => status)).toEqual([200, 200]);
     expect(asked).toBe(1);
   });

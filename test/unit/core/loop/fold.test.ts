@@ -87,6 +87,13 @@ describe('the state of one part', () => {
     expect(state.ignored).toEqual([]);
   });
 
+  it('is not moved by an answer that Hearback tells the GP of, and the telling counts', () => {
+    const told = happened('escalated', 6, { by: 'hearback' });
+    expect(child(fold(happened('received', 5), told))).toMatchObject({ kind: 'received', status: 'requested' });
+    expect(child(fold(told)).accepted).toBeUndefined();
+    expect(fold(happened('completed', 5), told).ignored).toEqual([]);
+  });
+
   it('places a late report of an earlier thing where it happened', () => {
     const late = happened('accepted', 2, { recordedAt: at(20) });
     expect(child(fold(happened('completed', 5), late)).steps.map((step) => step.kind)).toEqual([

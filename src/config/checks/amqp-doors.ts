@@ -1,0 +1,159 @@
+import { patternOf, topicsOverlap } from '../../core/amqp/topic-overlap.ts';
+import { didYouMean } from '../did-you-mean.ts';
+import { errorAt, type Flaw, type Path, type Problem } from '../problem.ts';
+import { field, isSection, items, type Spot, textOf } from '../spot.ts';
+
+/**
+ * Doors of type amqp: their broker is there, what comes in is read by something, and no partner's messages can end in another's
+ * queue. On a broker a name is a place: a queue belongs to one door, and where doors share an exchange their routing keys part.
+ */
+export function amqpDoorProblems(root: Spot): Problem[] {
+  const brokers = items(field(root, 'engine', 'brokers')).flatMap((broker) => textOf(field(broker, 'name')) ?? []);
+  const partners = items(field(root, 'partners'));
+  const inlets = partners.flatMap((partner) => doorsOf(partner, 'inlets'));
+  const outlets = partners.flatMap((partner) => doorsOf(partner, 'outlets'));
+  return [
+    ...[...inlets, ...outlets].flatMap((door) => unknownBroker(door, brokers)),
+    ...inlets.flatMap(readBySomething),
+    ...outlets.flatMap(leadsSomewhere),
+    ...crossings([...inlets.flatMap(inwardWays), ...outlets.flatMap(outwardWays)]),
+  ];
+}
+
+function doorsOf(partner: Spot, list: 'inlets' | 'outlets'): Spot[] {
+  return items(field(partner, list)).filter((door) => field(door, 'type').value === 'amqp');
+}
+
+function unknownBroker(door: Spot, known: readonly string[]): Problem[] {
+  const spot = field(door, 'broker');
+  const name = textOf(spot);
+  return name === undefined || known.includes(name) ? [] : [errorAt(spot.path, noBroker(name, known))];
+}
+
+function readBySomething(inlet: Spot): Problem[] {
+  const [one, several] = [field(inlet, 'mapping'), field(inlet, 'mappings')];
+  if (one.value !== undefined && several.value !== undefined) return [errorAt(one.path, TWO_READERS, 'key')];
+  const isEmpty = isSection(several.value) && Object.keys(several.value).length === 0;
+  return (one.value === undefined && several.value === undefined) || isEmpty
+    ? [errorAt(isEmpty ? several.path : inlet.path, NO_READER)]
+    : [];
+}
+
+function leadsSomewhere(outlet: Spot): Problem[] {
+  const queue = field(outlet, 'queue');
+  if (queue.value === undefined && field(outlet, 'exchange').value === undefined) {
+    return [errorAt(queue.path, NOWHERE, 'key')];
+  }
+  const taken = topics(outlet, 'bind');
+  const isTaken = taken.some((pattern) => topicsOverlap(pattern, keysOf(outlet)));
+  return queue.value === undefined || isTaken ? [] : [errorAt(field(outlet, 'routingKey').path, UNBOUND, 'key')];
+}
+
+/* ------------------------------------------------------------------ ways that must not cross */
+
+/** One way through a broker: what is published to an exchange, and the queue it is to end in. */
+interface Way {
+  readonly path: Path;
+  readonly broker: string;
+  readonly exchange: string;
+  readonly queue: string | undefined;
+  /** Routing keys that are published. */
+  readonly keys: readonly string[];
+  /** Routing keys that lead to the queue. */
+  readonly bind: readonly string[];
+}
+
+function inwardWays(inlet: Spot): Way[] {
+  const [broker, queue] = [textOf(field(inlet, 'broker')), textOf(field(inlet, 'queue'))];
+  if (broker === undefined || queue === undefined) return [];
+  const bind = topics(inlet, 'bind');
+  const refused = textOf(field(inlet, 'refused')) ?? `${queue}.refused`;
+  return [
+    {
+      path: field(inlet, 'queue').path,
+      broker,
+      queue,
+      exchange: textOf(field(inlet, 'exchange')) ?? queue,
+      keys: bind,
+      bind,
+    },
+    { path: field(inlet, 'queue').path, broker, queue: refused, exchange: refused, keys: ['#'], bind: ['#'] },
+  ];
+}
+
+function outwardWays(outlet: Spot): Way[] {
+  const [broker, queue] = [textOf(field(outlet, 'broker')), textOf(field(outlet, 'queue'))];
+  const exchange = textOf(field(outlet, 'exchange')) ?? queue;
+  if (broker === undefined || exchange === undefined) return [];
+  return [{ path: outlet.path, broker, exchange, queue, keys: [keysOf(outlet)], bind: topics(outlet, 'bind') }];
+}
+
+function crossings(ways: readonly Way[]): Problem[] {
+  return ways.flatMap((way, position) => {
+    const before = ways.slice(0, position).filter(({ broker }) => broker === way.broker);
+    if (before.some(({ queue }) => queue !== undefined && queue === way.queue)) return [errorAt(way.path, SAME_QUEUE)];
+    const crossed = before.some((other) => strays(way, other) || strays(other, way));
+    return crossed ? [errorAt(way.path, SAME_KEYS)] : [];
+  });
+}
+
+/** Whether something that is published on one way ends in the queue of the other. A queue that the partner binds nobody can see. */
+function strays(from: Way, into: Way): boolean {
+  if (from.exchange !== into.exchange) return false;
+  const ends = into.queue === undefined ? into.keys : into.bind;
+  return from.keys.some((key) => ends.some((pattern) => topicsOverlap(key, pattern)));
+}
+
+function topics(door: Spot, key: string): string[] {
+  const written = items(field(door, key)).flatMap((spot) => textOf(spot) ?? []);
+  return written.length === 0 ? ['#'] : written;
+}
+
+function keysOf(outlet: Spot): string {
+  return patternOf(textOf(field(outlet, 'routingKey')) ?? '{type}');
+}
+
+function noBroker(name: string, known: readonly string[]): Flaw {
+  return {
+    rule: 'config/unknown-broker',
+    message: `There is no broker "${name}" in engine.brokers.${didYouMean(name, known)}`,
+    remedy: 'Add it to engine.brokers, or name one that is there.',
+  };
+}
+
+const TWO_READERS: Flaw = {
+  rule: 'config/overlapping',
+  message: 'Both `mapping` and `mappings` are given: which of them reads a message would be a guess.',
+  remedy: 'Keep `mapping` when one reads everything, or `mappings` by the type of a message.',
+};
+
+const NO_READER: Flaw = {
+  rule: 'config/missing',
+  message: 'No mapping is named: nothing that comes here could be read.',
+  remedy: 'Add `mapping` for all messages, or `mappings` by their type.',
+};
+
+const NOWHERE: Flaw = {
+  rule: 'config/missing',
+  message: 'Neither `queue` nor `exchange` is given: there is nowhere to publish to.',
+  remedy: 'Name the queue that the partner takes its messages from.',
+};
+
+const UNBOUND: Flaw = {
+  rule: 'config/unbound',
+  message: 'No pattern in `bind` takes this routing key: nothing that is sent could reach the queue.',
+  remedy: 'Add a pattern to `bind` that takes it.',
+};
+
+const SAME_QUEUE: Flaw = {
+  rule: 'config/overlapping',
+  message: 'Another door above has this queue on the same broker: who speaks, and to whom, could not be told.',
+  remedy: 'Give each door a queue of its own (and another `refused`).',
+};
+
+const SAME_KEYS: Flaw = {
+  rule: 'config/overlapping',
+  message: 'Another door above shares the exchange, and messages of one of them can end in the queue of the other.',
+  remedy:
+    'Give it an exchange of its own, or part them by `routingKey` and `bind`: "casework.{type}" and ["casework.#"].',
+};
