@@ -1,7 +1,5 @@
 /** Builds everything once and wires it: the only file that sees all the others. */
-import { mkdirSync } from 'node:fs';
 import { hostname } from 'node:os';
-import { dirname } from 'node:path';
 import type { Router } from 'express';
 import { renderRefusal } from './adapters/fhir-rest/answer.ts';
 import { fhirRouter } from './adapters/fhir-rest/inlet.ts';
@@ -27,12 +25,12 @@ import type { Deadlines } from './core/loop/deadlines.ts';
 import { openRoad, type Road } from './flow/index.ts';
 import type { RoadParts } from './flow/road-parts.ts';
 import { toldToOperator } from './flow/told-to-operator.ts';
-import { lockRecord } from './ops/engine-lock.ts';
 import { machineClock, machineIds } from './ops/machine.ts';
 import type { JournalEntry, Log, Outlet, RecordReader, Store, TerminologyDoor } from './ports.ts';
-import { openSqliteStore } from './store/sqlite/open-store.ts';
 import { type Brokers, wireAmqpInlets, wireAmqpOutlet, wireBrokers } from './wire-amqp.ts';
+import { makePdf } from './wire-document.ts';
 import { wireMllpListeners, wireMllpOutlet } from './wire-mllp.ts';
+import { isAlone, occupyRecord, openRecord } from './wire-record.ts';
 import { openTerminology, tellCodes } from './wire-terminology.ts';
 
 export interface Engine {
@@ -71,12 +69,12 @@ export async function startEngine(
   changed: Partial<RoadParts> = {},
 ): Promise<Engine> {
   const { engine } = setup.config;
-  mkdirSync(dirname(engine.store.path), { recursive: true });
   // What may be refused comes first, in this order: a second engine, the record, the port. Only then is anything worked on.
-  const lock = lockRecord(engine.store.path, process.pid);
+  const lock = occupyRecord(setup, process.pid);
+  let wake = (): void => undefined;
   const undo: (() => unknown)[] = [() => lock.release()];
   try {
-    const store = record ?? (await openRecord(setup.config));
+    const store = record ?? (await openRecord(setup, { works: true, onWork: () => wake() }));
     undo.unshift(() => store.close());
     const { config } = setup;
     const keeping = { config, store: toldToOperator(store, log), clock: machineClock };
@@ -84,8 +82,11 @@ export async function startEngine(
     undo.unshift(() => brokers.stop());
     const parts = { ...roadParts(setup, { store, log, brokers }), ...changed };
     undo.unshift(() => stopOutlets(parts));
-    const options = { worker: `${hostname()}/${process.pid}`, alone: true, leaseMs: LEASE_MS, places: PLACES };
+    // Never the same twice: a process that took over the name of one that was killed would keep its claims alive for ever.
+    const worker = `${hostname()}/${process.pid}/${machineIds.next()}`;
+    const options = { worker, alone: isAlone(setup), leaseMs: LEASE_MS, places: PLACES };
     const road = openRoad(parts, options);
+    wake = road.wake;
     const shelf = { library: setup.library };
     const codes = openTerminology(setup, () => shelf.library.terminology, log);
     undo.unshift(codes.stop);
@@ -132,13 +133,6 @@ function stopOutlets({ outlets, readers }: RoadParts): Promise<unknown> {
   return Promise.all([...outlets.values(), ...readers.values()].map((one) => one.stop()));
 }
 
-/** Opens the record that a configuration names; `readonly` beside a running engine. */
-export async function openRecord(config: Config, { readonly = false } = {}): Promise<Store> {
-  const { path } = config.engine.store;
-  if (!readonly) mkdirSync(dirname(path), { recursive: true });
-  return openSqliteStore({ file: path, readonly, clock: machineClock });
-}
-
 /* ------------------------------------------------------------------ the road's parts */
 
 interface RoadGiven {
@@ -160,6 +154,7 @@ export function roadParts(setup: Setup, { brokers, ...given }: RoadGiven): RoadP
     ids: machineIds,
     random: Math.random,
     ...replaceableParts(config, library, given.store),
+    makePdf,
     outlets: new Map(outlets.map((outlet) => [outlet.partner, outlet])),
     readers: new Map(readers.map((reader) => [reader.partner, reader])),
     reportMappingOf: (report) => reportMappingOf(report, config),

@@ -9,9 +9,10 @@ import { FrameDecoder, frame } from '../../src/adapters/hl7v2-mllp/framing.ts';
 import { readSetup } from '../../src/cli/read-setup.ts';
 import { diskIo } from '../../src/config/disk.ts';
 import { openRoad } from '../../src/flow/index.ts';
-import { openRecord, roadParts } from '../../src/main.ts';
+import { roadParts } from '../../src/main.ts';
 import { machineClock, machineIds } from '../../src/ops/machine.ts';
 import { wireMllpListeners } from '../../src/wire-mllp.ts';
+import { openRecord } from '../../src/wire-record.ts';
 
 const [kind = '', directory = ''] = process.argv.slice(2);
 const SILENT = { info() {}, warn() {}, error: (event: string) => void process.stderr.write(`${event}\n`) };
@@ -44,7 +45,7 @@ partners:
   );
   const { setup, findings } = await readSetup(file, diskIo(process.env));
   if (setup === undefined) throw new Error(JSON.stringify(findings));
-  const store = await openRecord(setup.config);
+  const store = await openRecord(setup);
   const options = { worker: 'bench', alone: true, leaseMs: 30_000, places: 1 };
   const road = openRoad(roadParts(setup, { store, log: SILENT }), options);
   const given = { intake: road, clock: machineClock, ids: machineIds, log: SILENT };

@@ -11,8 +11,8 @@ import { TARGET_EQUIVALENCES } from '../core/terminology/concept-map.ts';
 import { type PartnerDecision, withDecision } from '../core/terminology/partner-decision.ts';
 import { objectsOf, textIn } from '../core/terminology/resource-flaw.ts';
 import { type CodeQuestion, readCodeHoldKey } from '../flow/code-hold.ts';
-import { lockRecord, RecordInUse } from '../ops/engine-lock.ts';
 import type { Store } from '../ports.ts';
+import { engineRuns, type RecordSetup } from '../wire-record.ts';
 import { WrongUse } from './exit-code.ts';
 import { findingLine } from './print-findings.ts';
 
@@ -110,8 +110,8 @@ function decisionOf(
 const PATIENCE_MS = 10_000;
 
 /** Whether what is retried now meets the new terminology: no engine runs, or the one that does has said that it took it. */
-export async function isTaken(since: string, config: Config, store: Store): Promise<boolean> {
-  if (!engineRuns(config)) return true;
+export async function isTaken(since: string, setup: RecordSetup, store: Store): Promise<boolean> {
+  if (!(await engineRuns(setup))) return true;
   const until = Date.now() + PATIENCE_MS;
   while (Date.now() < until) {
     const loaded = await store.journal({ kind: 'terminology.loaded', since, limit: 1 });
@@ -119,14 +119,4 @@ export async function isTaken(since: string, config: Config, store: Store): Prom
     await sleep(200);
   }
   return false;
-}
-
-function engineRuns({ engine }: Config): boolean {
-  try {
-    lockRecord(engine.store.path, process.pid).release();
-    return false;
-  } catch (fault) {
-    if (fault instanceof RecordInUse) return true;
-    throw fault;
-  }
 }

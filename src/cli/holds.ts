@@ -1,15 +1,16 @@
 import { userInfo } from 'node:os';
 import { Command } from 'commander';
-import type { Config } from '../config/schema.ts';
 import type { Hold, Work } from '../core/message.ts';
 import { resolveHold } from '../flow/person-decides.ts';
-import { openRecord, roadParts } from '../main.ts';
+import { roadParts } from '../main.ts';
 import { operationalLog } from '../ops/operational-log.ts';
 import type { Store } from '../ports.ts';
+import { openRecord } from '../wire-record.ts';
 import { WrongUse } from './exit-code.ts';
 import { isTaken, writeDecision } from './holds-decide.ts';
 import { requireSetup, withRecord } from './open-setup.ts';
 import { findingLine } from './print-findings.ts';
+import type { Setup } from './read-setup.ts';
 
 /** `hearback holds`: what waits for a person, and the person's answer. */
 export function holdsCommand(): Command {
@@ -86,12 +87,12 @@ function resolveCommand(): Command {
         throw new WrongUse('Say one of --retry, --map-to SYSTEM|CODE, --no-match and --abandon.');
       }
       const setup = await requireSetup(command.optsWithGlobals<{ config: string }>().config);
-      const store = await openRecord(setup.config);
+      const store = await openRecord(setup);
       try {
         const hold = (await store.holds({ open: true })).find((one) => one.id === id);
         if (hold === undefined) throw new Error(`No open hold ${id}.`);
         const by = `user:${userInfo().username}`;
-        if (decides && !(await decided(hold, { ...options, by }, setup.config, store))) return;
+        if (decides && !(await decided(hold, { ...options, by }, setup, store))) return;
         const parts = roadParts(setup, { store, log: operationalLog('warn') });
         const then = options.abandon ? 'abandon' : 'retry';
         const waiting = await resolveHold({ hold, by, reason: options.reason, then }, parts);
@@ -106,13 +107,13 @@ function resolveCommand(): Command {
 async function decided(
   hold: Hold,
   { mapTo, equivalence, reason, by }: ResolveOptions & { readonly by: string },
-  config: Config,
+  setup: Setup,
   store: Store,
 ): Promise<boolean> {
   const at = new Date().toISOString();
   const to = { ...(mapTo !== undefined && { mapTo }), ...(equivalence !== undefined && { equivalence }) };
-  console.log(`Written: ${writeDecision(hold, { ...to, reason, by, at }, config)}`);
-  if (await isTaken(at, config, store)) return true;
+  console.log(`Written: ${writeDecision(hold, { ...to, reason, by, at }, setup.config)}`);
+  if (await isTaken(at, setup, store)) return true;
   console.log('The engine that is running has not taken it yet: restart it, or send it SIGHUP. Then:');
   console.log(`hearback holds resolve ${hold.id} --retry --reason '…'`);
   process.exitCode = 1;

@@ -7,8 +7,8 @@ import { differencesOf } from '../core/mapping/difference.ts';
 import { findIn } from '../core/mapping/library.ts';
 import { parseMapping } from '../core/mapping/parse.ts';
 import { readCase } from '../core/mapping/read-case.ts';
-import { openRecord } from '../main.ts';
 import type { Store } from '../ports.ts';
+import { openRecord } from '../wire-record.ts';
 import { WrongUse } from './exit-code.ts';
 import { journalLook } from './journal-look.ts';
 import { changesOf, printChanges } from './mapping-changes.ts';
@@ -65,8 +65,9 @@ export function diffMappingsCommand(): Command {
 
 /** Every message of the record that the mapping read or made, once; gives for each whether it would change. */
 async function diffOverLog(versions: Versions, options: DiffOptions): Promise<boolean[]> {
-  const { config } = await requireSetup(options.config);
-  const store = await openRecord(config, { readonly: options.values !== true });
+  const setup = await requireSetup(options.config);
+  const { config } = setup;
+  const store = await openRecord(setup, { readonly: options.values !== true });
   try {
     const changed: boolean[] = [];
     for (const id of await messagesOfMapping(versions.before.name, store, options)) {

@@ -2,7 +2,7 @@ import type { Command } from 'commander';
 import type { CompileEnvironment } from '../core/mapping/compile.ts';
 import { type Explained, explainRun, explainTemplate } from '../core/mapping/explain.ts';
 import type { LibraryMapping } from '../core/mapping/library.ts';
-import { openRecord } from '../main.ts';
+import { openRecord } from '../wire-record.ts';
 import { chooseVersion, versionInUse } from './choose-version.ts';
 import { journalLook } from './journal-look.ts';
 import { inputOf, type MappingInput } from './mappings-input.ts';
@@ -42,7 +42,7 @@ export function explainMappingCommand(): Command {
 /** With the version that read or made it then, when the record keeps it. */
 async function explainMessage(id: string, config: string, options: ExplainOptions): Promise<void> {
   const setup = await requireSetup(config);
-  const store = await openRecord(setup.config, { readonly: options.result !== true });
+  const store = await openRecord(setup, { readonly: options.result !== true });
   try {
     const { library } = setup;
     const recorded = await recordedRun(id, store, setup.config);

@@ -7,6 +7,7 @@ import { newMappingCommand } from './mappings-new.ts';
 import { mappingReceiptCommand, mappingReceiptsCommand } from './mappings-receipt.ts';
 import { roundTripCommand } from './mappings-round-trip.ts';
 import { mappingSchemaCommand } from './mappings-schema.ts';
+import { mappingTableCommand } from './mappings-table.ts';
 import { testMappingsCommand } from './mappings-test.ts';
 
 /** `hearback mappings`: the workbench for mapping files. None of it touches a running engine. */
@@ -22,5 +23,6 @@ export function mappingsCommand(): Command {
     .addCommand(mappingReceiptsCommand())
     .addCommand(roundTripCommand())
     .addCommand(diffMappingsCommand())
+    .addCommand(mappingTableCommand())
     .addCommand(mappingSchemaCommand());
 }

@@ -1,8 +1,9 @@
 import { diskIo } from '../config/disk.ts';
 import { readConfig } from '../config/read.ts';
+import { resolveDatabase } from '../config/resolve-secrets.ts';
 import type { Config } from '../config/schema.ts';
-import { openRecord } from '../main.ts';
 import type { Store } from '../ports.ts';
+import { openRecord } from '../wire-record.ts';
 import { findingLine } from './print-findings.ts';
 import { readSetup, type Setup } from './read-setup.ts';
 
@@ -21,19 +22,21 @@ export async function requireSetup(file: string): Promise<Setup> {
 export type PartnerNames = Readonly<Record<string, string>>;
 
 /**
- * The record for looking only, beside a running engine. Secrets and mappings are not needed to look, so a shell
- * without the engine's environment will do: only mistakes of the file itself stand in the way.
+ * The record for looking only, beside a running engine. Of all secrets only the address of its database is needed to look
+ * (where it has one), and no mapping, so a shell without the engine's environment will do: only mistakes of the file itself stand in the way.
  */
 export async function withRecord<T>(
   file: string,
   look: (store: Store, names: PartnerNames, config: Config) => Promise<T>,
 ): Promise<T> {
-  const { config, findings } = readConfig(file, diskIo(process.env), { onlyLook: true });
-  if (config === undefined) {
-    for (const finding of findings) console.error(findingLine(finding));
+  const io = diskIo(process.env);
+  const { config, findings } = readConfig(file, io, { onlyLook: true });
+  const { database, findings: ofDatabase } = config === undefined ? { findings } : resolveDatabase(config, io);
+  if (config === undefined || ofDatabase.length > 0) {
+    for (const finding of ofDatabase) console.error(findingLine(finding));
     throw new WrongConfiguration(`${file} is not right.`);
   }
-  const store = await openRecord(config, { readonly: true });
+  const store = await openRecord({ config, secrets: { ...(database && { database }) } }, { readonly: true });
   try {
     return await look(
       store,

@@ -5,6 +5,7 @@ import { readConfig } from '../config/read.ts';
 import type { Config, Inlet } from '../config/schema.ts';
 import { addedTotals } from '../core/mapping/receipt/receipt-of.ts';
 import { type ReceiptOfMessage, receiptsOfPartner } from '../flow/partner-receipts.ts';
+import { makePdf } from '../wire-document.ts';
 import { WrongUse } from './exit-code.ts';
 import { counted } from './mappings-counted.ts';
 import { totalsText } from './mappings-receipt.ts';
@@ -40,7 +41,7 @@ export function receiptsCommand(): Command {
         );
         return await receiptsOfPartner(
           { partner: options.partner, report: reportMapping(config, options.partner), limit: options.limit },
-          { store, mappings: new Map(mappings.map(({ mapping }) => [mapping.name, mapping])) },
+          { store, makePdf, mappings: new Map(mappings.map(({ mapping }) => [mapping.name, mapping])) },
         );
       });
       print(receipts, options);

@@ -1,11 +1,13 @@
 import { amqpMapping } from '../config/amqp-mapping.ts';
 import type { Config } from '../config/schema.ts';
 import { readContent } from '../core/content/read-content.ts';
+import type { LoopEvent } from '../core/loop/event.ts';
 import type { CompiledMapping, MappingRun } from '../core/mapping/compile.ts';
 import { type Difference, differencesOf } from '../core/mapping/difference.ts';
 import type { MappingFrom } from '../core/mapping/direction.ts';
 import { type WrittenResult, writeResult } from '../core/mapping/result/write-result.ts';
 import type { Leg, MappingStamp, Message } from '../core/message.ts';
+import { eventOf, gpView, isFhirWriteBack, writeBackVariables } from '../flow/gp-view.ts';
 import { messageContent } from '../flow/message-content.ts';
 import { platformView } from '../flow/platform-view.ts';
 import type { Store } from '../ports.ts';
@@ -58,12 +60,11 @@ async function legRun(message: Message, store: Store): Promise<RecordedRun> {
   if (leg?.mapping === undefined || referral === undefined)
     throw new WrongUse(`No mapping made the message ${message.id}.`);
   const events = (await store.events(id)).filter(({ recordedAt }) => recordedAt <= leg.queuedAt);
+  const found = { message, leg, name: leg.mapping.name, stamp: leg.mapping };
+  if (leg.purpose === 'write-back') return { ...found, ...(await writeBackRun(leg, events, store)) };
   const dossier = platformView(await store.dossierAt(id, leg.queuedAt), leg.task, { referral, events });
   return {
-    message,
-    leg,
-    name: leg.mapping.name,
-    stamp: leg.mapping,
+    ...found,
     variables: {
       referral: id,
       task: leg.task,
@@ -73,6 +74,16 @@ async function legRun(message: Message, store: Store): Promise<RecordedRun> {
     },
     input: () => dossier,
   };
+}
+
+/** A write-back is recorded twice: as FHIR has it, under the leg's id, and as its mapping made it. */
+async function writeBackRun(leg: Leg, events: readonly LoopEvent[], store: Store) {
+  const told = (await store.messagesOf(leg.referral)).find(
+    (one) => one.identity === leg.id && isFhirWriteBack(leg, one),
+  );
+  if (told === undefined) throw new WrongUse(`What the message ${leg.message} was made of is not in the record.`);
+  const dossier = gpView(await store.dossierAt(leg.referral, leg.queuedAt), told);
+  return { variables: writeBackVariables(leg, eventOf(told, events)), input: () => dossier };
 }
 
 export function runAgain(recorded: RecordedRun, mapping: CompiledMapping): MappingRun {

@@ -50,9 +50,9 @@ function roadPartner(partner: Partner, mappings: ReadonlyMap<string, CompiledMap
       },
     };
   }
-  const byPurpose = Object.entries(outlet.mappings).flatMap(([purpose, name]): [Purpose, CompiledMapping][] => {
+  const byPurpose = Object.entries(outlet.mappings).flatMap(([purpose, name]): [Use, CompiledMapping][] => {
     const mapping = mappings.get(name ?? '');
-    return mapping !== undefined && isPurpose(purpose) ? [[purpose, mapping]] : [];
+    return mapping !== undefined && isUse(purpose) ? [[purpose, mapping]] : [];
   });
   return {
     id,
@@ -93,6 +93,8 @@ function codeOf(token: string): Code {
   return { system: token.slice(0, bar), code: token.slice(bar + 1) };
 }
 
-function isPurpose(word: string): word is Purpose {
-  return word === 'referral' || word === 'update' || word === 'cancel' || word === 'write-back' || word === 'document';
+type Use = Purpose | 'answer';
+
+function isUse(word: string): word is Use {
+  return ['referral', 'update', 'cancel', 'write-back', 'document', 'answer'].includes(word);
 }

@@ -1,15 +1,16 @@
 import { userInfo } from 'node:os';
 import { Command } from 'commander';
 import { hasErrors } from '../core/finding.ts';
-import { writeResult } from '../core/mapping/result/write-result.ts';
 import { stampOf } from '../flow/mapping-stamp.ts';
 import type { DeciderParts } from '../flow/person-decides.ts';
 import { planReplay, type ReplayPlan, replay, replayAnew, whyNotMadeAnew } from '../flow/replay.ts';
 import type { RoadParts } from '../flow/road-parts.ts';
 import { makeLegs } from '../flow/translate-leg.ts';
-import { openRecord, roadParts } from '../main.ts';
+import { writeForLeg } from '../flow/write-for-leg.ts';
+import { roadParts } from '../main.ts';
 import { operationalLog } from '../ops/operational-log.ts';
 import type { Store } from '../ports.ts';
+import { openRecord } from '../wire-record.ts';
 import { chooseVersion, versionInUse } from './choose-version.ts';
 import type { CompiledKept } from './compile-kept.ts';
 import { WrongUse } from './exit-code.ts';
@@ -52,7 +53,7 @@ export function replayCommand(): Command {
       if (!options.dryRun && !options.reason)
         throw new WrongUse('Say why with --reason, or look first with --dry-run.');
       const setup = await requireSetup(options.config);
-      const store = await openRecord(setup.config);
+      const store = await openRecord(setup);
       try {
         await replayHere(message, options, { setup, store });
       } finally {
@@ -174,7 +175,9 @@ function madeAnew({ recorded, mapping }: Version, parts: RoadParts & DeciderPart
     now: parts.clock.now().toISOString(),
     ...(leg.cause !== undefined && { cause: leg.cause }),
   };
-  const made = makeLegs(order, { written: writeResult(mapping.to, run.result), mapping: stampOf(mapping) }, parts);
+  const first = parts.ids.next();
+  const written = writeForLeg(mapping, run.result, { leg: first, makePdf: parts.makePdf });
+  const made = makeLegs(order, { written, first, mapping: stampOf(mapping) }, parts);
   if (made.kind !== 'legs') throw new Error(`"${partner.id}" has no outlet.`);
   return made.legs;
 }

@@ -2,8 +2,9 @@ import { z } from 'zod';
 import { brokerSection } from './amqp-section.ts';
 import { deadlinesSection } from './deadlines-section.ts';
 import { mllpListenSection } from './mllp-section.ts';
+import { storeSection } from './store-section.ts';
 import { terminologyServerSection } from './terminology-server-section.ts';
-import { somePath, textLike, wholeNumber } from './values.ts';
+import { somePath, wholeNumber } from './values.ts';
 
 const tlsSection = z.strictObject({
   cert: somePath.describe('PEM file with the certificate and its chain.'),
@@ -42,19 +43,6 @@ const limitsSection = z.strictObject({
   requestsPerMinute: wholeNumber(1, 1_000_000).default(600).describe('Requests a minute that one partner may make.'),
 });
 
-/** What comes of `store`: for now there is one kind. */
-interface SqliteStore {
-  readonly kind: 'sqlite';
-  readonly path: string;
-}
-
-const storeUrl = textLike(/^sqlite:(?!:)\S+$/, {
-  rule: 'config/unsupported-store',
-  message: 'This store is not available.',
-  remedy:
-    'This version keeps its record in SQLite only: write "sqlite:" and the path of the file, like "sqlite:./var/hearback.db".',
-}).transform((url): SqliteStore => ({ kind: 'sqlite', path: url.slice('sqlite:'.length) }));
-
 export const engineSection = z.strictObject({
   listen: listenSection.prefault({}).describe('Where the engine listens.'),
   baseUrl: z
@@ -63,7 +51,9 @@ export const engineSection = z.strictObject({
     .describe(
       'Address of the FHIR endpoint as partners know it, ending in /fhir. Left out on loopback, it follows from `listen`.',
     ),
-  store: storeUrl.prefault('sqlite:./var/hearback.db').describe('Where the record is kept: `sqlite:` and a file.'),
+  store: storeSection
+    .prefault('sqlite:./var/hearback.db')
+    .describe('Where the record is kept: `sqlite:` and a file, or `postgres` as below.'),
   mllp: mllpListenSection
     .prefault({})
     .describe('How HL7 v2 is listened for. Nothing listens while no partner has an inlet of type mllp.'),

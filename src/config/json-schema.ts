@@ -16,6 +16,8 @@ export interface SchemaNode {
   /** What stands behind names that are not fixed. */
   readonly additionalProperties?: SchemaNode | boolean;
   readonly oneOf?: readonly SchemaNode[];
+  /** A text or a section. */
+  readonly anyOf?: readonly SchemaNode[];
   readonly enum?: readonly unknown[];
   readonly const?: unknown;
   readonly minimum?: number;
@@ -44,9 +46,15 @@ export function knownKeys(path: Path, raw: unknown): readonly string[] {
 }
 
 function chosen(node: SchemaNode | undefined, value: unknown): SchemaNode | undefined {
+  if (node?.anyOf !== undefined) return sectionOf(node);
   if (node?.oneOf === undefined) return node;
   const type = inside(value, 'type');
   return node.oneOf.find((kind) => kind.properties?.['type']?.const === type);
+}
+
+/** Of what may be a text or a section: the section. */
+export function sectionOf(node: SchemaNode): SchemaNode | undefined {
+  return node.anyOf?.find((kind) => kind.properties !== undefined);
 }
 
 function inside(value: unknown, step: string | number): unknown {

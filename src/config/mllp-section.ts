@@ -109,7 +109,14 @@ export const mllpOutlet = z.strictObject({
   mappings: outletMappings
     .partial()
     .extend({
-      'write-back': mappingName.optional().describe('For a GP system: the mapping that tells it what happened.'),
+      'write-back': mappingName
+        .optional()
+        .describe('For a GP system: the mapping that tells it what happened, all of it where `answer` is left out.'),
+      answer: mappingName
+        .optional()
+        .describe(
+          'For a GP system: the mapping that tells it what its request came to (accepted, on a waiting list, rejected, declined, nobody answers, cancelled or not), when no results come with it.',
+        ),
       document: mappingName
         .optional()
         .describe('For a GP system with `writeBack.fallback: document`: the mapping that sends a document (MDM^T02).'),

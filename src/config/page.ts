@@ -1,5 +1,5 @@
 import { DURATION_PATTERN } from './duration.ts';
-import { configJsonSchema, type SchemaNode } from './json-schema.ts';
+import { configJsonSchema, type SchemaNode, sectionOf } from './json-schema.ts';
 
 /** The page `docs/configuration.md`: how to read a configuration, then every field with type, default and meaning. */
 export function configurationPage(): string {
@@ -16,6 +16,7 @@ const HEAD = ['| field | type | default | meaning |', '| --- | --- | --- | --- |
 function rowsBelow(node: SchemaNode, path: string): string[] {
   if (node.items !== undefined) return rowsBelow(node.items, `${path}[]`);
   if (node.oneOf !== undefined) return node.oneOf.flatMap((kind) => rowsBelow(kind, `${path}(${kindName(kind)})`));
+  if (node.anyOf !== undefined) return rowsBelow(sectionOf(node) ?? {}, path);
   return Object.entries(node.properties ?? {}).flatMap(([name, field]) => {
     const fieldPath = `${path}.${name}`;
     const own = row(fieldPath, field, node.required?.includes(name) ?? false);
@@ -28,7 +29,8 @@ function kindName(kind: SchemaNode): string {
 }
 
 function isLeaf(node: SchemaNode): boolean {
-  return node.items !== undefined ? isLeaf(node.items) : node.properties === undefined && node.oneOf === undefined;
+  if (node.items !== undefined) return isLeaf(node.items);
+  return [node.properties, node.oneOf, node.anyOf].every((below) => below === undefined);
 }
 
 function row(path: string, node: SchemaNode, required: boolean): string {
@@ -40,6 +42,7 @@ function typeName(node: SchemaNode): string {
   if (node.items !== undefined) return `list of ${typeName(node.items)}`;
   if (node.const !== undefined) return `\`${String(node.const)}\``;
   if (node.enum !== undefined) return node.enum.map((value) => `\`${String(value)}\``).join(' or ');
+  if (node.anyOf !== undefined) return node.anyOf.map(typeName).join(' or ');
   if (node.properties !== undefined || node.oneOf !== undefined) return 'section';
   if (typeof node.additionalProperties === 'object') return `${typeName(node.additionalProperties)} by name`;
   if (node.type === 'integer') return `whole number, ${node.minimum} to ${node.maximum}`;

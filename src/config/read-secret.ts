@@ -4,7 +4,7 @@ import type { ConfigIo } from './io.ts';
 import type { Flaw } from './problem.ts';
 
 /** What a secret is for: each has a form of its own. */
-export type Need = 'text' | 'webhook' | 'digest' | 'broker-url' | 'certificate' | 'private-key';
+export type Need = 'text' | 'webhook' | 'digest' | 'broker-url' | 'certificate' | 'private-key' | 'database';
 
 interface Wanted {
   /** `env`, `file`, `sha256`, `sha256Env` or `sha256File`. */
@@ -59,6 +59,11 @@ const FORMS: Readonly<Record<Need, { readonly fits: (value: string) => boolean; 
   'private-key': {
     fits: (value) => /-----BEGIN (?:[A-Z]+ )?PRIVATE KEY-----/.test(value),
     remedy: 'It must be an unencrypted private key in PEM.',
+  },
+  database: {
+    fits: (value) => /^postgres(?:ql)?:\/\/[^\s/@:]+(?::[^\s/@]*)?@[^\s/?#]+\/[^\s/?#]+$/.test(value),
+    remedy:
+      'It must be postgres://user:password@host:port/database and nothing after that; signs like @ and / in a password are written as %40 and %2F.',
   },
 };
 

@@ -13,7 +13,7 @@ export function resolvePaths(config: Config, directory: string): Config {
       ...engine,
       listen: { ...listen, ...(tls && { tls: tlsAt(tls, at) }) },
       mllp: mllpAt(engine.mllp, at),
-      store: { ...engine.store, path: at(engine.store.path) },
+      store: storeAt(engine.store, at),
       mappings: at(engine.mappings),
       terminology: at(engine.terminology),
       releases: at(engine.releases),
@@ -29,6 +29,14 @@ export function resolvePaths(config: Config, directory: string): Config {
 }
 
 type At = (path: string) => string;
+type Store = Config['engine']['store'];
+
+function storeAt(store: Store, at: At): Store {
+  if (store.kind === 'sqlite') return { ...store, path: at(store.path) };
+  const { tls, connection, ...rest } = store;
+  return { ...rest, connection: secretAt(connection, at), ...(tls && { tls: partnerTlsAt(tls, at) }) };
+}
+
 type Server = NonNullable<Config['engine']['terminologyServer']>;
 
 function serverAt({ token, ...server }: Server, at: At): Server {

@@ -23,6 +23,8 @@ interface PartnerTls {
 export interface Secrets {
   /** By partner id. */
   readonly partners: ReadonlyMap<string, PartnerSecrets>;
+  /** When the record is kept in a database. */
+  readonly database?: DatabaseSecrets;
   /** Bearer token of the terminology server. */
   readonly terminologyServer?: string;
   /** PEM texts. */
@@ -39,6 +41,13 @@ export interface BrokerSecrets {
   readonly tls?: PartnerTls;
 }
 
+export interface DatabaseSecrets {
+  /** postgres://user:password@host:port/database */
+  readonly address: string;
+  /** PEM texts; absent: not encrypted. */
+  readonly tls?: PartnerTls;
+}
+
 interface ListenerTls {
   readonly cert: string;
   readonly key: string;
@@ -51,14 +60,7 @@ interface ListenerTls {
  */
 export function resolveSecrets(config: Config, io: ConfigIo): { secrets?: Secrets; findings: readonly Finding[] } {
   const findings: Finding[] = [];
-  const fetch: Fetch = (source, need, where) => {
-    const [entry] = Object.entries(source);
-    // Paths in a configuration that was read are absolute: the file they were written in no longer matters.
-    const read = entry && readSecret({ key: entry[0], name: entry[1], need }, { file: '/', io });
-    if (read !== undefined && 'value' in read) return read.value;
-    if (read !== undefined) findings.push({ severity: 'error', place: { expression: where }, ...read.flaw });
-    return '';
-  };
+  const fetch = fetching(io, findings);
   const partners = new Map(
     config.partners.map((partner, position) => [partner.id, secretsOf(partner, `/partners/${position}`, fetch)]),
   );
@@ -70,9 +72,44 @@ export function resolveSecrets(config: Config, io: ConfigIo): { secrets?: Secret
   const brokers = new Map(
     config.engine.brokers.map((broker, at) => [broker.name, brokerSecrets(broker, `/engine/brokers/${at}`, fetch)]),
   );
+  const database = databaseSecrets(config, fetch);
   if (findings.length > 0) return { findings };
-  const engine = { ...(tls && { tls }), ...(mllpTls && { mllpTls }), ...(server && { terminologyServer: server }) };
+  const engine = {
+    ...(database && { database }),
+    ...(tls && { tls }),
+    ...(mllpTls && { mllpTls }),
+    ...(server && { terminologyServer: server }),
+  };
   return { secrets: { partners, brokers, ...engine }, findings };
+}
+
+/** Of all secrets only those without which the record cannot be looked at. */
+export function resolveDatabase(
+  config: Config,
+  io: ConfigIo,
+): { database?: DatabaseSecrets; findings: readonly Finding[] } {
+  const findings: Finding[] = [];
+  const database = databaseSecrets(config, fetching(io, findings));
+  return findings.length > 0 || database === undefined ? { findings } : { database, findings };
+}
+
+function databaseSecrets({ engine: { store } }: Config, fetch: Fetch): DatabaseSecrets | undefined {
+  if (store.kind !== 'postgres') return undefined;
+  const where = '/engine/store/postgres';
+  const address = fetch({ ...store.connection }, 'database', `${where}/connection`);
+  if (store.tls === undefined) return store.local ? { address } : { address, tls: {} };
+  return { address, tls: tlsTexts(store.tls, `${where}/tls`, fetch) };
+}
+
+function fetching(io: ConfigIo, findings: Finding[]): Fetch {
+  return (source, need, where) => {
+    const [entry] = Object.entries(source);
+    // Paths in a configuration that was read are absolute: the file they were written in no longer matters.
+    const read = entry && readSecret({ key: entry[0], name: entry[1], need }, { file: '/', io });
+    if (read !== undefined && 'value' in read) return read.value;
+    if (read !== undefined) findings.push({ severity: 'error', place: { expression: where }, ...read.flaw });
+    return '';
+  };
 }
 
 type Broker = Config['engine']['brokers'][number];
@@ -113,17 +150,17 @@ function outletSecrets(outlet: Outlet, where: string, fetch: Fetch): string[] {
 }
 
 function outletTls(outlet: Outlet, where: string, fetch: Fetch): PartnerTls | undefined {
-  return outlet.type === 'mllp' && outlet.tls !== undefined ? clientTls(outlet.tls, where, fetch) : undefined;
+  return outlet.type === 'mllp' && outlet.tls !== undefined ? tlsTexts(outlet.tls, where, fetch) : undefined;
 }
 
 function brokerSecrets({ url, tls }: Broker, where: string, fetch: Fetch): BrokerSecrets {
   return {
     url: fetch({ ...url }, 'broker-url', `${where}/url`),
-    ...(tls && { tls: clientTls(tls, `${where}/tls`, fetch) }),
+    ...(tls && { tls: tlsTexts(tls, `${where}/tls`, fetch) }),
   };
 }
 
-function clientTls({ ca, cert, key, serverName }: ClientTls, where: string, fetch: Fetch): PartnerTls {
+function tlsTexts({ ca, cert, key, serverName }: ClientTls, where: string, fetch: Fetch): PartnerTls {
   return {
     ...(ca !== undefined && { ca: fetch({ file: ca }, 'certificate', `${where}/ca`) }),
     ...(cert !== undefined && { cert: fetch({ file: cert }, 'certificate', `${where}/cert`) }),

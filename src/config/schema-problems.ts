@@ -11,9 +11,22 @@ type Issue = z.core.$ZodIssue;
 export function schemaProblems(issues: readonly Issue[], raw: unknown): Problem[] {
   return issues.flatMap((issue) => {
     const path = issue.path.map((step) => (typeof step === 'symbol' ? String(step) : step));
+    const kind = kindMeant(issue, valueAt(raw, path));
+    if (kind !== undefined) return schemaProblems(below(path, kind), raw);
     if (issue.code === 'unrecognized_keys') return issue.keys.map((key) => unknownKey([...path, key], raw));
     return [issueProblem(issue, path, raw)];
   });
+}
+
+/** Of what may be a text or a section: what is wrong with the one that was written. */
+function kindMeant(issue: Issue, value: unknown): readonly Issue[] | undefined {
+  if (issue.code !== 'invalid_union' || issue.errors.length === 0 || value === undefined || value === null)
+    return undefined;
+  return issue.errors.find(([first]) => first?.code !== 'invalid_type' || first.path.length > 0) ?? issue.errors[0];
+}
+
+function below(path: Path, issues: readonly Issue[]): Issue[] {
+  return issues.map((issue) => ({ ...issue, path: [...path, ...issue.path] }));
 }
 
 function issueProblem(issue: Issue, path: Path, raw: unknown): Problem {

@@ -42,7 +42,7 @@ export interface News {
   readonly mapping?: MappingStamp;
 }
 
-export type AdvanceGiven = Pick<RoadParts, 'partners' | 'deadlines' | 'ids' | 'makeDocument'> & {
+export type AdvanceGiven = Pick<RoadParts, 'partners' | 'deadlines' | 'ids' | 'makePdf'> & {
   readonly now: string;
 };
 

@@ -19,7 +19,8 @@ export async function decideReport(
 ): Promise<Decision> {
   const mapping = parts.reportMappings.get(name);
   if (mapping === undefined) throw new Error(`no report mapping "${name}": the configuration check let it through`);
-  const numbers = numberCodes(arrival.content);
+  // The tree of an HL7 v2 message holds texts only, and each segment in several places: looking would cost more than all the rest.
+  const numbers = arrival.ask.kind === 'hl7v2-message' ? [] : numberCodes(arrival.content);
   if (numbers.length > 0) return { kind: 'refused', status: 422, findings: [...arrival.findings, ...numbers] };
   const key = mapping.orderOf(arrival.content);
   if (key === undefined) return { kind: 'refused', status: 422, findings: [noReference(mapping.order)] };

@@ -7,7 +7,7 @@ import { HEARBACK, type RoadParts } from './road-parts.ts';
 import type { Snapshot } from './snapshot.ts';
 import { makeLegs } from './translate-leg.ts';
 
-type Given = Pick<RoadParts, 'partners' | 'ids' | 'makeDocument'> & { readonly now: string };
+type Given = Pick<RoadParts, 'partners' | 'ids' | 'makePdf'> & { readonly now: string };
 
 /**
  * The document that is sent in place of a write-back which the practice refused for good, where it wants that; undefined where
@@ -26,7 +26,7 @@ export function documentInPlace(
   const event = digest.at(-1);
   if (event === undefined) return undefined;
   const codesOnly = rules.content === 'codes-only' || agreedToCodesOnly(dossier);
-  const { bundle } = documentBundle({ dossier, referral, event, digest, codesOnly }, given);
+  const { bundle } = documentBundle({ dossier, referral, event, digest, codesOnly }, partner, given);
   if (bundle === undefined) return undefined;
   const order = {
     ...{ referral: referral.id, task: referral.parentTask, partner, purpose: 'document' as const, now: given.now },

@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import type { MakeDocument } from '../core/document/readable-document.ts';
 import type { CompiledMapping, ReceiptedRun } from '../core/mapping/compile.ts';
 import type { ReceiptTotals } from '../core/mapping/receipt/receipt.ts';
 import type { Leg, Message } from '../core/message.ts';
@@ -35,6 +36,7 @@ interface Wanted {
 interface Given {
   readonly store: Pick<Store, 'loops' | 'legs' | 'messagesOf' | 'message' | 'dossierAt' | 'referral' | 'events'>;
   readonly mappings: ReadonlyMap<string, CompiledMapping>;
+  readonly makePdf: MakeDocument;
 }
 
 /** Runs a platform's messages through the mappings as they are now; what was sent, from the dossier as it was then. */
@@ -57,7 +59,7 @@ async function sentOf(id: string, { partner }: Wanted, given: Given): Promise<Re
     const then = events.filter(({ recordedAt }) => recordedAt <= leg.queuedAt);
     const dossier = await store.dossierAt(id, leg.queuedAt);
     const view = platformView(dossier, leg.task, { referral, events: then });
-    return ofLeg(leg, view, { sent: await store.message(leg.message), mappings: given.mappings });
+    return ofLeg(leg, view, { ...given, sent: await store.message(leg.message) });
   });
   return await Promise.all(receipts);
 }
@@ -65,7 +67,7 @@ async function sentOf(id: string, { partner }: Wanted, given: Given): Promise<Re
 function ofLeg(
   leg: Leg,
   dossier: unknown,
-  { sent, mappings }: { readonly sent: Message | undefined; readonly mappings: Given['mappings'] },
+  { sent, mappings, makePdf }: Pick<Given, 'mappings' | 'makePdf'> & { readonly sent: Message | undefined },
 ): ReceiptOfMessage {
   const { message, referral, task, partner, cause = task, queuedAt: now, mapping: stamp } = leg;
   const said = { message, referral, direction: 'out', mapping: stamp?.name ?? '' } as const;
@@ -75,15 +77,21 @@ function ofLeg(
   return {
     ...said,
     version: stamp?.digest === mapping.digest ? 'same' : 'other',
-    ...(sent !== undefined && { sameBytes: digestOf(mapping, run, leg) === sent.digest }),
+    ...(sent !== undefined && { sameBytes: digestOf({ mapping, run, makePdf }, leg) === sent.digest }),
     totals: run.receipt.totals,
   };
 }
 
-function digestOf(mapping: CompiledMapping, { result }: ReceiptedRun, { id, part }: Leg): string {
-  const written = result === undefined ? [] : writeForLeg(mapping, result, id);
+function digestOf({ mapping, run: { result }, makePdf }: Made, { id, part }: Leg): string {
+  const written = result === undefined ? [] : writeForLeg(mapping, result, { leg: id, makePdf });
   const text = written[(part?.number ?? 1) - 1]?.text ?? '';
   return createHash('sha256').update(text, 'utf8').digest('hex');
+}
+
+interface Made {
+  readonly mapping: CompiledMapping;
+  readonly run: ReceiptedRun;
+  readonly makePdf: MakeDocument;
 }
 
 async function reportedIn(id: string, { partner, report }: Wanted, given: Given): Promise<ReceiptOfMessage[]> {

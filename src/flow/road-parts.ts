@@ -1,7 +1,7 @@
 import type { BackoffOptions } from '../core/backoff.ts';
+import type { MakeDocument } from '../core/document/readable-document.ts';
 import type { R4Model } from '../core/fhir/model.ts';
 import type { Deadlines } from '../core/loop/deadlines.ts';
-import type { MakeDocument } from '../core/loop/document-text.ts';
 import type { AckLevel } from '../core/loop/promise.ts';
 import type { ReadBackPolicy } from '../core/loop/reading.ts';
 import type { WriteBackRules } from '../core/loop/write-back-rules.ts';
@@ -22,7 +22,7 @@ export interface RoadPartner {
     readonly channel: Channel;
     /** The level that keeps a delivery's promise. */
     readonly level: AckLevel;
-    readonly mappings: ReadonlyMap<Purpose, CompiledMapping>;
+    readonly mappings: ReadonlyMap<Purpose | 'answer', CompiledMapping>;
     /** How its record is read after a write; absent where it is not. */
     readonly readBack?: ReadBackPolicy;
     /** What a GP system wants of what is written back; as usual when left out. */
@@ -46,6 +46,7 @@ export interface RoadParts {
   readonly reportMappings: ReadonlyMap<string, CompiledMapping>;
   readonly routes: readonly Route[];
   readonly terminology: Terminology;
+  readonly makePdf: MakeDocument;
   /** What answers and scores are judged by. */
   readonly instruments: InstrumentSet;
   readonly r4: R4Model;
@@ -56,8 +57,6 @@ export interface RoadParts {
   readonly reportMappingOf: (report: Pick<Message, 'partner' | 'channel' | 'headers'>) => string | undefined;
   /** A version of a mapping that the record keeps, by its digest; undefined when it keeps none or cannot run it. */
   readonly keptMapping: (digest: string) => Promise<CompiledMapping | undefined>;
-  /** Gives documents to GPs their form; plain text when left out. */
-  readonly makeDocument?: MakeDocument;
   /** How long a report waits, try by try, for the referral it speaks of to become known; usual when left out. */
   readonly patienceMs?: readonly number[];
 }

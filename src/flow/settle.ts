@@ -31,8 +31,8 @@ export async function settle(work: Work, parts: RoadParts, signal: AbortSignal):
   }
   if (leg.status === 'refused' && (await waitsForPerson(work, leg, parts))) return;
   if (await beforeFiling(work, { leg, message }, parts)) return;
-  const mapping = untranslated({ leg, message }, parts);
-  if (mapping !== undefined) return translateWriteBack(work, { leg, message }, mapping, parts);
+  const mappings = untranslated({ leg, message }, parts);
+  if (mappings !== undefined) return translateWriteBack(work, { leg, message }, mappings, parts);
   const result = await attempt(work, { leg, message }, parts, signal);
   if (result.kind === 'transient' && result.unsent) await putOff(work, result, parts);
   else await commitResult(work, leg, result, parts);

@@ -29,7 +29,7 @@ interface What {
   readonly news: readonly LoopEvent[];
 }
 
-type Given = Pick<RoadParts, 'partners' | 'ids' | 'makeDocument'> & { readonly now: string };
+type Given = Pick<RoadParts, 'partners' | 'ids' | 'makePdf'> & { readonly now: string };
 
 const NOTHING: Told = { legs: [], messages: [], work: [] };
 
@@ -96,7 +96,7 @@ function itemLegs(item: GpItem, after: Snapshot, state: LoopState, { partner, ru
         ...episodeOf(after, state, { partner, rules }),
         codesOnly,
       })
-    : documentBundle({ ...about, codesOnly }, given);
+    : documentBundle({ ...about, codesOnly }, partner, given);
   // Without an identifier of the patient nothing can be filed; the promise to tell the GP stays open and says so.
   if (built.bundle === undefined) return [];
   const order = {

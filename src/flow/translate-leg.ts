@@ -40,9 +40,10 @@ export type LegMade =
   | { readonly kind: 'not-told' };
 
 type Given = Pick<RoadParts, 'ids'>;
+type Making = Given & Pick<RoadParts, 'makePdf'>;
 
 /** Translates the dossier for one platform. The mapping is the allow-list: nothing but its result is sent. */
-export function translateLeg(order: LegOrder, given: Given): LegMade {
+export function translateLeg(order: LegOrder, given: Making): LegMade {
   const mapping = order.partner.outward?.mappings.get(order.purpose);
   if (mapping === undefined) return { kind: 'not-told' };
   const run = mapping.run(order.dossier, {
@@ -58,7 +59,8 @@ export function translateLeg(order: LegOrder, given: Given): LegMade {
   ];
   if (holds.length > 0) return { kind: 'holds', holds };
   const first = given.ids.next();
-  const written = run.result === undefined ? [] : writeForLeg(mapping, run.result, first);
+  const written =
+    run.result === undefined ? [] : writeForLeg(mapping, run.result, { leg: first, makePdf: given.makePdf });
   if (written.length === 0)
     return { kind: 'holds', holds: failedHold([emptyResult(mapping)], { ...order, mapping }, given) };
   return makeLegs(order, { written, first, mapping: stampOf(mapping) }, given);

@@ -1,12 +1,11 @@
 import { createHash } from 'node:crypto';
-import type { BundleEntry, FhirResource } from 'fhir/r4.js';
-import { isDossier } from '../core/fhir/as-transaction.ts';
-import { isWriteBack } from '../core/loop/told-by.ts';
-import type { CompiledMapping } from '../core/mapping/compile.ts';
+import type { LoopEvent } from '../core/loop/event.ts';
+import { stateRow } from '../core/loop/states.ts';
 import type { Leg, Message, Work } from '../core/message.ts';
-import { type Dossier, ENTRY_ID_SYSTEM } from '../core/referral.ts';
+import type { Dossier } from '../core/referral.ts';
 import { advance } from './advance.ts';
-import type { RoadParts } from './road-parts.ts';
+import { eventOf, gpView, hasResults, isFhirWriteBack, writeBackVariables } from './gp-view.ts';
+import type { RoadPartner, RoadParts } from './road-parts.ts';
 import { readSnapshot, type Snapshot } from './snapshot.ts';
 import { failedHold, unmappedHolds } from './translate-leg.ts';
 import { writeForLeg } from './write-for-leg.ts';
@@ -17,10 +16,12 @@ interface Queued {
   readonly message: Message;
 }
 
-/** The mapping that a write-back still has to go through, when its receiver does not speak FHIR. */
-export function untranslated({ leg, message }: Queued, parts: RoadParts): CompiledMapping | undefined {
-  const isFhir = isWriteBack(leg) && message.contentType === 'application/fhir+json';
-  return isFhir ? parts.partners.get(leg.partner)?.outward?.mappings.get(leg.purpose) : undefined;
+type Mappings = NonNullable<RoadPartner['outward']>['mappings'];
+
+/** The mappings one of which a write-back still has to go through, when its receiver does not speak FHIR. */
+export function untranslated({ leg, message }: Queued, parts: RoadParts): Mappings | undefined {
+  const mappings = parts.partners.get(leg.partner)?.outward?.mappings;
+  return isFhirWriteBack(leg, message) && mappings?.has(leg.purpose) ? mappings : undefined;
 }
 
 /**
@@ -30,14 +31,14 @@ export function untranslated({ leg, message }: Queued, parts: RoadParts): Compil
 export async function translateWriteBack(
   work: Work,
   queued: Queued,
-  mapping: CompiledMapping,
+  mappings: Mappings,
   parts: RoadParts,
 ): Promise<void> {
   for (;;) {
     const snapshot = await readSnapshot(parts.store, queued.leg.referral);
     if (snapshot === undefined) throw new Error('a leg without its referral: the record is damaged');
     const now = parts.clock.now().toISOString();
-    const { news, hold } = translate(queued, snapshot, { mapping, now, parts });
+    const { news, hold } = translate(queued, snapshot, { mappings, now, parts });
     const changes = advance(snapshot, { ...news, journal: [] }, { ...parts, now });
     const outcome =
       hold === undefined
@@ -48,28 +49,27 @@ export async function translateWriteBack(
 }
 
 interface Given {
-  readonly mapping: CompiledMapping;
+  readonly mappings: Mappings;
   readonly now: string;
   readonly parts: RoadParts;
 }
 
-function translate({ leg, message }: Queued, snapshot: Snapshot, { mapping, now, parts }: Given) {
-  const { referral, task, partner, queuedAt, cause } = leg;
-  const run = mapping.run(gpDossier(snapshot, message), {
-    referral,
-    task,
-    partner,
-    now: queuedAt,
-    message: cause ?? leg.id,
-  });
-  const order = { referral, partner: { id: partner }, now };
+function translate({ leg, message }: Queued, snapshot: Snapshot, { mappings, now, parts }: Given) {
+  const view = gpView(snapshot.dossier, message);
+  // Of several that are told together, the newest.
+  const newest = snapshot.events.find(({ id }) => id === leg.tells?.at(-1));
+  const event = newest ?? eventOf(message, snapshot.events);
+  const mapping = mappingOf(leg, isAnswer(event, view) && (leg.tells?.length ?? 1) === 1, mappings);
+  if (mapping === undefined) throw new Error('a write-back without a mapping: the configuration check let it through');
+  const run = mapping.run(view, writeBackVariables(leg, event));
+  const order = { referral: leg.referral, partner: { id: leg.partner }, now };
   const holds = [
     ...unmappedHolds(run.unmapped, order, parts),
     ...failedHold(run.findings, { ...order, mapping }, parts),
   ];
   const [first] = holds;
   if (first !== undefined) return { news: { holds }, hold: first.id };
-  const [written] = writeForLeg(mapping, run.result, leg.id);
+  const [written] = writeForLeg(mapping, run.result, { leg: leg.id, makePdf: parts.makePdf });
   if (written === undefined) throw new Error('a mapping to HL7 v2 was written as nothing');
   const { contentType } = written;
   const body = new TextEncoder().encode(written.text);
@@ -80,30 +80,13 @@ function translate({ leg, message }: Queued, snapshot: Snapshot, { mapping, now,
   return { news: { legs: [translated], messages: [made] }, hold: undefined };
 }
 
-/**
- * What the GP is told at this moment, as the dossier that mappings read: the referral as the GP sent it, with the Task and
- * the results of this write-back alone.
- */
-function gpDossier({ dossier }: Snapshot, { body }: Message): Dossier {
-  const bundle: unknown = JSON.parse(new TextDecoder().decode(body));
-  const told = isDossier(bundle) ? (bundle.entry ?? []) : [];
-  const own = (dossier.entry ?? []).filter(({ resource }) => resource !== undefined && isGps(resource));
-  const entry: BundleEntry<FhirResource>[] = [...own, ...told].flatMap(({ resource }) =>
-    resource ? [{ resource }] : [],
-  );
-  return { ...dossier, entry };
+/** A document is made by its own mapping, whatever it tells. */
+function mappingOf({ purpose }: Leg, answers: boolean, mappings: Mappings) {
+  if (purpose === 'document') return mappings.get('document');
+  return (answers ? mappings.get('answer') : undefined) ?? mappings.get('write-back');
 }
 
-function isGps(resource: FhirResource): boolean {
-  switch (resource.resourceType) {
-    case 'Task':
-    case 'Provenance':
-      return false;
-    case 'Observation':
-      return resource.identifier?.some(({ system }) => system === ENTRY_ID_SYSTEM) !== true;
-    case 'QuestionnaireResponse':
-      return resource.identifier?.system !== ENTRY_ID_SYSTEM;
-    default:
-      return true;
-  }
+/** An answer to the request, with which no results came: those are told as such, whatever the word. */
+function isAnswer(event: LoopEvent | undefined, view: Dossier): boolean {
+  return event !== undefined && stateRow(event.kind).answersRequest && !hasResults(event, view);
 }

@@ -55,7 +55,7 @@ describe('a record in the style of EMIS', () => {
 });
 
 describe('a record in the style of SystmOne', () => {
-  async function start(): Promise<{ record: SystmOneStyle; task: string }> {
+  async function start(more: readonly string[] = []): Promise<{ record: SystmOneStyle; task: string }> {
     let mllp: string | undefined;
     const record = await startSystmOneStyle({
       port: 0,
@@ -68,10 +68,11 @@ describe('a record in the style of SystmOne', () => {
     const outlet = [
       'host: 127.0.0.1',
       `port: ${record.port}`,
-      'mappings: { write-back: gp/oru-r01 }',
+      'mappings: { write-back: hl7v2/oru-r01, document: hl7v2/mdm-t02 }',
       'retry: { initialMs: 20, maxMs: 200 }',
       'timeoutMs: 3000',
       'acknowledges: business',
+      ...more,
     ];
     const own = await startMllpTown({ partners: hl7Practice('elm', { inlet: ['port: 0'], outlet }) });
     town = own;
@@ -107,5 +108,21 @@ describe('a record in the style of SystmOne', () => {
     record.reject(item.controlId, { code: 'AR' });
     const hold = await untilHeld(town, 'refused-delivery');
     expect(hold.findings[0]?.rule).toBe('delivery/refused');
+  });
+
+  it('that takes documents alone gets a letter, and the loop closes when it is filed, labelled', async () => {
+    const { record, task } = await start(['writeBack: { fallback: document }']);
+    record.switchOff();
+    await platformSays(town, { status: 'closed-completed' });
+    const item = await until('it waits to be filed', () => record.inbox()[0]);
+    expect(item.kind).toBe('MDM^T02');
+    record.file(item.controlId);
+    const loop = await untilClosed(town, task);
+    expect(loop.closure).toEqual({ level: 'business', labels: [expect.stringMatching(/^told by document/)] });
+    const told = loop.sent.filter(({ partner }) => partner === 'elm').map(({ purpose, status }) => [purpose, status]);
+    expect(told).toEqual([
+      ['write-back', 'refused'],
+      ['document', 'acknowledged'],
+    ]);
   });
 });

@@ -21,7 +21,7 @@ async function start(first: 'CA' | 'AA' = 'CA', acknowledges = 'business'): Prom
   const outlet = [
     'host: 127.0.0.1',
     `port: ${record.port}`,
-    'mappings: { write-back: gp/oru-r01 }',
+    'mappings: { write-back: hl7v2/oru-r01 }',
     'retry: { initialMs: 20, maxMs: 200 }',
     'timeoutMs: 3000',
     `acknowledges: ${acknowledges}`,

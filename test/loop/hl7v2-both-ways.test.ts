@@ -40,7 +40,7 @@ async function start({ tls, act }: { readonly tls: boolean; readonly act?: Act }
   const outlet = [
     'host: 127.0.0.1',
     `port: ${record.port}`,
-    'mappings: { write-back: gp/oru-r01 }',
+    'mappings: { write-back: hl7v2/oru-r01, answer: hl7v2/rri-i12 }',
     'retry: { initialMs: 20, maxMs: 200 }',
     'timeoutMs: 3000',
     ...(tls ? [`tls: { ca: ${file('AUTHORITY')}, cert: ${file('GP_CERTIFICATE')}, key: ${file('GP_KEY')} }`] : []),
@@ -48,7 +48,7 @@ async function start({ tls, act }: { readonly tls: boolean; readonly act?: Act }
   const inlet = ['port: 0', ...(tls ? [`certificates: ["${GP_FINGERPRINT}"]`] : [])];
   const listen = `tls: { cert: ${file('SERVER_CERTIFICATE')}, key: ${file('SERVER_KEY')}, ca: ${file('AUTHORITY')} }`;
   town = await startMllpTown({
-    partners: hl7Practice('elm', { inlet, outlet }),
+    partners: hl7Practice('elm', { inlet, outlet }).map((line) => line.replaceAll('gp/ref-i12', 'hl7v2/ref-i12')),
     engine: tls ? [`  mllp: { ${listen} }`] : [],
   });
 }
@@ -61,8 +61,14 @@ function sendByHand(message: string, tls?: Shown): Promise<string> {
   return sendOneMessage(message, { ...to, ...(tls && { tls }) });
 }
 
+/** The fields of each segment of a name, as they stand between the delimiters. */
+function segmentsOf(body: Buffer | undefined, name: string): string[][] {
+  const lines = (body?.toString('utf8') ?? '').split('\r').map((line) => line.split('|'));
+  return lines.filter(([first]) => first === name);
+}
+
 async function taskOf(number: string): Promise<string> {
-  const [named] = await town.store.namesakes('elm', 'resource', `https://gp.example/referral-number|${number}`);
+  const [named] = await town.store.namesakes('elm', 'resource', `urn:hearback:referral-number:elm|${number}`);
   const referral = named && (await town.store.referral(named.referral));
   if (referral === undefined) throw new Error('the referral is not in the record');
   return referral.parentTask;
@@ -72,24 +78,34 @@ describe.each([
   ['plain TCP', false],
   ['TLS with client certificates', true],
 ] as const)('a practice that speaks HL7 v2 alone, over %s', (_name, tls) => {
-  it('refers with node-hl7-client, and is told by ORU^R01 until the loop is closed', async () => {
+  it('refers with node-hl7-client, is answered by RRI^I12, and told by ORU^R01 until the loop is closed', async () => {
     await start({ tls });
     const shown = tls ? { ca: pem.AUTHORITY, cert: pem.GP_CERTIFICATE, key: pem.GP_KEY } : undefined;
     const answer = await sendByHand(ref({ id: 'WAY-1', number: 'SP-WAY' }), shown);
     expect(answer).toContain('MSA|AA|WAY-1');
     const task = await taskOf('SP-WAY');
     await platformSays(town, { status: 'accepted' });
-    await platformSays(town, { status: 'closed-completed' });
+    await platformSays(town, { status: 'closed-completed', after: { total: 26 }, note: 'Joined the choir.' });
     const loop = await untilClosed(town, task);
     expect(loop.state.kind).toBe('completed');
 
     const told = record.received.map(({ body }) => new Message({ text: body.toString('utf8') }));
-    expect(told.map((one) => `${one.get('MSH.9.1')}^${one.get('MSH.9.2')}`)).toEqual(['ORU^R01', 'ORU^R01']);
-    expect(told.map((one) => one.get('OBX.5').toString())).toEqual(['accepted', 'completed']);
+    expect(told.map((one) => `${one.get('MSH.9.1')}^${one.get('MSH.9.2')}`)).toEqual(['RRI^I12', 'ORU^R01']);
+    const [reply, outcome] = told;
+    expect(reply?.get('RF1.1.1').toString()).toBe('A');
+    expect(reply?.get('RF1.6.1').toString()).toBe('SP-WAY');
+    expect(outcome?.get('OBR.2').toString()).toBe('SP-WAY');
+    expect(outcome?.get('ORC.25.1').toString()).toBe('completed');
+    // The score under its SNOMED CT code, and the end itself.
+    const results = segmentsOf(record.received[1]?.body, 'OBX').map((fields) => [fields[1], fields[3], fields[5]]);
+    expect(results).toEqual([
+      ['1', expect.stringMatching(/^718466001\^.*\^SCT\^/), '26'],
+      ['2', '^Completed', 'Completed'],
+    ]);
+    expect(segmentsOf(record.received[1]?.body, 'NTE').flat().join()).toContain('Joined the choir.');
     expect(new Set(record.received.map(({ controlId }) => controlId)).size).toBe(2);
     for (const one of told) {
-      expect(one.get('PID.3.1').toString()).toBe(NHS_NUMBER);
-      expect(one.get('OBR.2').toString()).toBe('SP-WAY');
+      expect(one.get('PID.3.1').toString()).toContain(NHS_NUMBER);
       expect(one.get('MSH.10').toString()).toHaveLength(20);
     }
   });

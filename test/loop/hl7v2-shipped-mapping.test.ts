@@ -18,7 +18,7 @@ let town: MllpTown;
 let record: MllpPeer;
 beforeAll(async () => {
   record = await scriptedMllpPeer(({ controlId }, { ack }) => ack('AA', controlId));
-  const outlet = ['host: 127.0.0.1', `port: ${record.port}`, 'mappings: { write-back: gp/oru-r01 }'];
+  const outlet = ['host: 127.0.0.1', `port: ${record.port}`, 'mappings: { write-back: hl7v2/oru-r01 }'];
   const shipped = hl7Practice('elm', { inlet: ['port: 0'], outlet }).map((line) =>
     line.replaceAll('gp/ref-i12', 'hl7v2/ref-i12'),
   );
@@ -59,9 +59,10 @@ describe('the mapping that is shipped for REF^I12', () => {
     const loop = await untilClosed(town, at?.referral.parentTask ?? '');
     expect(loop.state.kind).toBe('completed');
     const states = record.received.map(({ body }) =>
-      new Message({ text: body.toString('utf8') }).get('OBX.5').toString(),
+      new Message({ text: body.toString('utf8') }).get('ORC.25.1').toString(),
     );
     expect(states).toEqual(['accepted', 'completed']);
+    expect(record.received[1]?.body.toString()).toMatch(/\rOBR\|1\|SHIP-1\|[^|]+\^HEARBACK\|871731000000106\^/);
   });
 
   it('REF^I14 by the same mapping cancels it', async () => {

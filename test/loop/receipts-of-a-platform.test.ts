@@ -3,6 +3,7 @@ import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { openWorkspace } from '../../src/cli/mappings-workspace.ts';
 import type { CompiledMapping } from '../../src/core/mapping/compile.ts';
 import { receiptsOfPartner } from '../../src/flow/partner-receipts.ts';
+import { makePdf } from '../../src/wire-document.ts';
 import { NHS_NUMBER, transactionReferral } from '../fixtures/fhir/referral-bundle.ts';
 import { startTown, type Town } from '../fixtures/town/town.ts';
 import { until } from '../fixtures/town/until.ts';
@@ -33,7 +34,7 @@ describe('the receipts of a platform', () => {
     await town.gp.refer(transactionReferral());
     await until('the loop is closed', async () => (await town.store.loops({ status: 'closed', limit: 1 }))[0]);
     const mappings = await shippedMappings();
-    const given = { store: town.store, mappings };
+    const given = { store: town.store, mappings, makePdf };
 
     const receipts = await receiptsOfPartner(WANTED, given);
     const sent = receipts.filter(({ direction }) => direction === 'out');

@@ -3,11 +3,19 @@ import { join } from 'node:path';
 import { describe, expect, it } from '@jest/globals';
 import { SaxesParser } from 'saxes';
 import { readContent } from '../../src/core/content/read-content.ts';
+import { controlIdOf, withControlId } from '../../src/core/hl7v2/control-id.ts';
+import { withDocuments } from '../../src/core/hl7v2/encapsulated.ts';
+import { HL7V2_TYPE } from '../../src/core/hl7v2/media-type.ts';
+import { readMessage } from '../../src/core/hl7v2/read.ts';
+import { withSetIds } from '../../src/core/hl7v2/set-ids.ts';
+import { messageTree } from '../../src/core/hl7v2/tree.ts';
 import { readReport } from '../../src/core/loop/read-report.ts';
 import { runCases } from '../../src/core/mapping/cases.ts';
 import { makesFhir } from '../../src/core/mapping/direction.ts';
+import { isObject } from '../../src/core/mapping/plain-value.ts';
 import { writeResult } from '../../src/core/mapping/result/write-result.ts';
 import { writeXml } from '../../src/core/mapping/result/xml-tree.ts';
+import { writeForLeg } from '../../src/flow/write-for-leg.ts';
 import { findings, model, PROJECT, type Shipped, shipped, terminology } from './shipped-library.ts';
 
 const all = shipped.map((one) => [one.name, one] as const);
@@ -73,6 +81,7 @@ describe('the shipped mappings', () => {
     for (const { input, variables } of hostile) {
       // The longest first: a short one may stand in a long one.
       const sent = textsIn(input)
+        .flatMap((text) => [text, ...text.split(/\r\n|\r|\n/)])
         .filter((text) => HOSTILE.test(text))
         .sort((one, other) => other.length - one.length);
       for (const text of textsIn(mapping.run(input, variables).result)) {
@@ -88,6 +97,7 @@ describe('the shipped mappings', () => {
       expect(written.length).toBeGreaterThan(0);
       for (const { contentType, text } of written) {
         if (contentType === 'application/xml') new SaxesParser().write(text).close();
+        else if (contentType === HL7V2_TYPE) continue;
         else expect(JSON.parse(text)).toEqual(one.source.to === 'messages' ? expect.anything() : result);
       }
     }
@@ -96,7 +106,7 @@ describe('the shipped mappings', () => {
   it.each(outward)('%s says what it discloses, and what its receiver can be sent', (_name, { source }) => {
     expect(source.discloses).toBeDefined();
     expect(source.require.length).toBeGreaterThan(0);
-    expect(makesFhir(source.to) || source.schema !== undefined).toBe(true);
+    expect(makesFhir(source.to) || source.to === 'hl7v2' || source.schema !== undefined).toBe(true);
   });
 
   it('cover the starter list of needs: every listed need is mapped or written down as unmatched', () => {
@@ -125,6 +135,50 @@ describe('the shipped mappings', () => {
     },
   );
 });
+
+describe('the shipped mappings that make HL7 v2', () => {
+  const leg = '0199f000-0000-7000-8000-000000000000';
+  const made = shipped.flatMap((one) =>
+    one.source.to === 'hl7v2' ? expected(one).map((result, at) => [`${one.name} ${at}`, result] as const) : [],
+  );
+
+  it('have cases', () => expect(made.length).toBeGreaterThan(20));
+
+  it.each(made)('%s: whoever reads it reads what was meant, segment by segment', (_name, result) => {
+    const [written] = writeForLeg({ to: 'hl7v2' }, result, {
+      leg,
+      makePdf: (letter) => asBytes(JSON.stringify(letter)),
+    });
+    const { message, findings: flaws } = readMessage(asBytes(written?.text ?? ''), undefined);
+    expect(flaws).toEqual([]);
+    const read = message === undefined ? [] : textsBySegment(messageTree(message));
+    const numbered = withSetIds(withControlId(result, controlIdOf(leg, 'L')));
+    const meant = textsBySegment(withDocuments(numbered, (letter) => asBytes(JSON.stringify(letter))));
+    expect(read).toEqual(meant);
+  });
+});
+
+function asBytes(text: string): Uint8Array {
+  return new TextEncoder().encode(text);
+}
+
+/** Each segment as `name`, then `f5[1].c2=text` for each text in it: whether a field is a list or one, a text or components. */
+function textsBySegment(tree: unknown): string[][] {
+  const segments = isObject(tree) && Array.isArray(tree['segments']) ? tree['segments'] : [];
+  return segments.filter(isObject).map((segment) => {
+    const fields = Object.entries(segment).filter(
+      ([key]) => /^f\d+$/.test(key) && !(segment['name'] === 'MSH' && ['f1', 'f2'].includes(key)),
+    );
+    const texts = fields.flatMap(([key, value]) =>
+      (Array.isArray(value) ? value : [value]).flatMap((one: unknown, at) =>
+        Object.entries(isObject(one) ? one : { c1: one }).map(
+          ([part, text]) => `${key}[${at}].${part}=${String(text).replaceAll('\r\n', '\n')}`,
+        ),
+      ),
+    );
+    return [String(segment['name']), ...texts.filter((text) => !text.endsWith('=')).sort()];
+  });
+}
 
 describe('the shipped mappings that read XML', () => {
   const cases = shipped.flatMap(({ name, source, cases: own }) =>

@@ -91,6 +91,8 @@ function gpSystem(id: PracticeName, secrets: Secrets, place: Place) {
 
 const HL7_MAPPINGS = join(PROJECT, 'docker/simulators/gp-systmone-style/mappings');
 
+const HL7_NEWS = { 'write-back': 'hl7v2/oru-r01', answer: 'hl7v2/rri-i12' };
+
 /** Speaks HL7 v2 alone. Nobody of the forty is its patient: whoever looks around can refer from there. */
 function hl7Practice(port: number) {
   return {
@@ -106,9 +108,7 @@ function hl7Practice(port: number) {
         mappings: { 'REF^I12': 'gp/ref-i12', 'REF^I13': 'gp/ref-i12', 'REF^I14': 'gp/ref-i12' },
       },
     ],
-    outlets: [
-      { type: 'mllp', host: '127.0.0.1', port, mappings: { 'write-back': 'gp/oru-r01' }, acknowledges: 'business' },
-    ],
+    outlets: [{ type: 'mllp', host: '127.0.0.1', port, mappings: HL7_NEWS, acknowledges: 'business' }],
   };
 }
 

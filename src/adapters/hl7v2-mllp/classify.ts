@@ -3,8 +3,11 @@ import { acknowledgementFindings } from '../../core/hl7v2/read-acknowledgement.t
 import type { Reply, SendResult } from '../../ports.ts';
 import type { HeardAck, MllpExchange } from './partner-connection.ts';
 
-/** Table HL70357: a fault at the other end that has nothing to do with the message. */
-const INTERNAL_ERROR = '207';
+/**
+ * Table HL70357: what has nothing to do with the message, and may be over when the same bytes come again: a record that is
+ * locked (206), a fault of the application (207).
+ */
+const PASSING: ReadonlySet<string> = new Set(['206', '207']);
 
 /** What an exchange came to, by kind (design: the kind decides). Pure; `reason` holds codes only. */
 export function classify(exchange: MllpExchange): SendResult {
@@ -31,8 +34,14 @@ export function classifyAck(ack: HeardAck): SendResult {
   return { kind: 'permanent', reason: `${reason}: the partner refuses the message`, findings, reply };
 }
 
+/**
+ * Only when nothing else is wrong: some receivers add 207 to every refusal, and a code that they do not know would be sent
+ * again for ever. Warnings count only where there is no error.
+ */
 function isTheirFault({ errors }: HeardAck): boolean {
-  return errors.some(({ code }) => code === INTERNAL_ERROR);
+  const grave = errors.filter(({ severity }) => severity === 'error');
+  const told = grave.length === 0 ? errors : grave;
+  return told.length > 0 && told.every(({ code }) => PASSING.has(code));
 }
 
 function codesOf({ errors }: HeardAck): string {

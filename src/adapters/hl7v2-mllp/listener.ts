@@ -150,7 +150,7 @@ async function answerOne(message: Buffer, { candidates, parts, lanes }: Answerin
     return renderRefusal(head, [UNKNOWN_SENDER], made(parts));
   }
   try {
-    const { arrival, read } = readArrival(message, partner);
+    const { arrival, read } = readArrival(message, partner, head);
     const given = made(parts);
     const lane = `${partner.partner}|${laneKey(read.message, partner.lane)}`;
     const said = await lanes.run(lane, () =>

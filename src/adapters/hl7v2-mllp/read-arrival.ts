@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { Finding } from '../../core/finding.ts';
+import { readHead } from '../../core/hl7v2/head.ts';
 import { placeOf } from '../../core/hl7v2/locate.ts';
 import { HL7V2_TYPE } from '../../core/hl7v2/media-type.ts';
 import type { Hl7Message } from '../../core/hl7v2/message.ts';
@@ -20,10 +21,17 @@ export interface MessageTerms {
   readonly characterSet: string;
 }
 
-/** Makes of a message what the road takes. Everything that is wrong with it stands in the findings. */
-export function readArrival(body: Buffer, terms: MessageTerms): { arrival: Arrival; read: ReadMessage } {
-  const read = readMessage(body, terms.characterSet);
-  const { head, message } = read;
+/**
+ * Makes of a message what the road takes. Everything that is wrong with it stands in the findings.
+ * @param head of the same bytes, where it was read already
+ */
+export function readArrival(
+  body: Buffer,
+  terms: MessageTerms,
+  head = readHead(body),
+): { arrival: Arrival; read: ReadMessage } {
+  const read = readMessage(body, terms.characterSet, head);
+  const { message } = read;
   const event = `${head.messageCode}^${head.triggerEvent}`;
   const findings = [...read.findings, ...(message === undefined ? [] : termFindings(message, event, terms))];
   const arrival: Arrival = {

@@ -120,8 +120,16 @@ function outletProblems(outlet: Spot, partner: Spot): Problem[] {
   if (isSection(mappings.value) && field(mappings, wanted).value === undefined) {
     problems.push(errorAt(mappings.path, noMapping(wanted), 'key'));
   }
+  const answer = field(mappings, 'answer');
+  if (wanted === 'referral' && answer.value !== undefined) problems.push(errorAt(answer.path, NOT_ASKED, 'key'));
   return problems;
 }
+
+const NOT_ASKED: Flaw = {
+  rule: 'config/wrong-kind',
+  message: 'Only a GP system is answered: it is the one that asked.',
+  remedy: 'Remove `answer` here; a platform is told by `referral`, `update` and `cancel`.',
+};
 
 const EXPOSED: Flaw = {
   rule: 'config/exposed-listener',

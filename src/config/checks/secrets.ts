@@ -11,6 +11,8 @@ export function secretProblems(root: Spot, file: string, io: ConfigIo): Problem[
     ...tlsProblems(field(root, 'engine', 'listen', 'tls'), file, io),
     ...problemsOf(secretAt(field(root, 'engine', 'terminologyServer', 'token'), 'text', { file, io })),
     ...tlsProblems(field(root, 'engine', 'mllp', 'tls'), file, io),
+    ...tlsProblems(field(root, 'engine', 'store', 'postgres', 'tls'), file, io),
+    ...problemsOf(secretAt(field(root, 'engine', 'store', 'postgres', 'connection'), 'database', { file, io })),
     ...partners.flatMap((partner) =>
       items(field(partner, 'outlets')).flatMap((outlet) => tlsProblems(field(outlet, 'tls'), file, io)),
     ),

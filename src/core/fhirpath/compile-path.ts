@@ -1,4 +1,3 @@
-import fhirpath from 'fhirpath';
 import type { PathFunction } from './compiler.ts';
 import { type World, worldOf } from './delegate.ts';
 import { BAIL, type Closure, type Frame, LeftToPackage, type LookedAt } from './frame.ts';
@@ -7,6 +6,7 @@ import { Derived, type Items, Node } from './items.ts';
 import { newCompiler } from './new-compiler.ts';
 import { type PackageRun, packageRun } from './package-run.ts';
 import type { PublicModel } from './package-values.ts';
+import { parsedTree } from './parsed.ts';
 import { reachOf } from './reach.ts';
 import { REGULAR_FUNCTIONS } from './regular.ts';
 import type { Syntax } from './syntax.ts';
@@ -128,7 +128,7 @@ interface Parts {
 
 function compileParts(text: string, options: PathOptions, tracing: boolean): Parts {
   const world = worldOf(options.model);
-  const tree: Syntax = options.tree ?? fhirpath.parse(text);
+  const tree: Syntax = options.tree ?? parsedTree(text);
   const functions = new Map([...REGULAR_FUNCTIONS, ...(options.functions ?? [])]);
   const whole = packageRun({ text, tree, world, functions });
   const left: string[] = [];

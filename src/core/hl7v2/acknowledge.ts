@@ -119,5 +119,8 @@ function messageText(head: MessageHead, told: readonly Finding[], version: strin
 
 /** Latin-1 gives back the bytes of what is echoed; anything else could only stand in our own texts. */
 function latin1(text: string): Uint8Array {
-  return Uint8Array.from(text, (sign) => (sign.length === 1 && sign.charCodeAt(0) < 256 ? sign.charCodeAt(0) : 0x3f));
+  const plain = text.replace(/[^\0-\xff]/gu, '?');
+  const bytes = new Uint8Array(plain.length);
+  for (let at = 0; at < plain.length; at += 1) bytes[at] = plain.charCodeAt(at);
+  return bytes;
 }

@@ -11,6 +11,8 @@ export interface Batch {
 
 /** Whether bytes begin with a batch or file header rather than a message. */
 export function isBatch(bytes: Uint8Array): boolean {
+  // As nearly all do, it begins with the M of MSH.
+  if (bytes[0] === 0x4d) return false;
   return /^(?:\u00ef\u00bb\u00bf)?[\r\n]*[FB]HS/.test(String.fromCharCode(...bytes.subarray(0, 64)));
 }
 

@@ -52,7 +52,8 @@ function errorsOf(message: Hl7Message): ReportedError[] {
       const [name, occurrence, field] = [1, 2, 3].map((part) => segment.value(1, part, at + 1));
       return { code: segment.value(1, 4, at + 1) ?? '', severity: 'error', ...placed(name, occurrence, field) };
     });
-    if (segment.value(3) === undefined) return old;
+    // An error in words alone has no code, and is one all the same.
+    if (segment.value(3) === undefined && old.length > 0) return old;
     const [name, occurrence, field] = [1, 2, 3].map((part) => segment.value(2, part));
     return [
       { code: segment.value(3) ?? '', severity: severityOf(segment.value(4)), ...placed(name, occurrence, field) },

@@ -19,9 +19,9 @@ export interface ReadMessage {
  * Reads and checks one HL7 v2 message: bytes without frame. Never throws.
  * @param assumed the character set of senders that do not name one in MSH-18, as table HL70211 names it; ASCII, as the
  *   standard says (HL7 v2.5.1, 2.15.9.18), when left out
+ * @param head of the same bytes, where it was read already
  */
-export function readMessage(bytes: Uint8Array, assumed = 'ASCII'): ReadMessage {
-  const head = readHead(bytes);
+export function readMessage(bytes: Uint8Array, assumed = 'ASCII', head = readHead(bytes)): ReadMessage {
   if (!head.readable) return { head, findings: [NO_HEADER] };
   const named = head.characterSet === '' ? (hasMark(bytes) ? 'UTF-8' : assumed) : head.characterSet;
   const known = characterSetNamed(named);

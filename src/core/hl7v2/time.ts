@@ -14,11 +14,10 @@ const WRITTEN =
   /^(\d{4})(?:(\d{2})(?:(\d{2})(?:([01]\d|2[0-3])(?:([0-5]\d)(?:([0-5]\d)(?:\.\d{1,4})?)?)?)?)?)?(?:([+-])(0\d|1[0-4])([0-5]\d))?$/;
 
 function parse(text: string): Hl7Time | undefined {
-  const found = WRITTEN.exec(text);
-  if (found === null) return undefined;
+  const found = writtenTime(text);
+  if (found === undefined) return undefined;
   const [, year = '', month, day, hour, minute = '00', second, sign, hours, minutes] = found;
   const date = [year, month, day].filter((part) => part !== undefined).join('-');
-  if (!isCalendar(date)) return undefined;
   return {
     date,
     ...(hour !== undefined && { clock: [hour, minute, second].filter((part) => part !== undefined).join(':') }),
@@ -26,15 +25,26 @@ function parse(text: string): Hl7Time | undefined {
   };
 }
 
-function isCalendar(date: string): boolean {
-  const day = `${date}${'-01-01'.slice(date.length === 4 ? 0 : 3)}`.slice(0, 10);
-  const at = Date.parse(`${day}T00:00:00Z`);
-  return !Number.isNaN(at) && new Date(at).toISOString().startsWith(day);
+/** Its parts as WRITTEN has them; undefined when it is no time of the calendar. */
+function writtenTime(text: string): RegExpExecArray | undefined {
+  const found = WRITTEN.exec(text);
+  if (found === null) return undefined;
+  const [, year, month = 1, day = 1] = found;
+  return isCalendar(Number(year), Number(month), Number(day)) ? found : undefined;
 }
+
+/** Of the proleptic Gregorian calendar; years have four digits. */
+function isCalendar(year: number, month: number, day: number): boolean {
+  if (month < 1 || month > 12 || day < 1) return false;
+  const isLeap = year % 4 === 0 && (year % 100 !== 0 || year % 400 === 0);
+  return day <= (month === 2 && isLeap ? 29 : (DAYS[month - 1] ?? 0));
+}
+
+const DAYS = [31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31];
 
 /** Whether a text is a date or time of the calendar, as HL7 v2 writes it. */
 export function isHl7Time(text: string): boolean {
-  return parse(text) !== undefined;
+  return writtenTime(text) !== undefined;
 }
 
 /**

@@ -51,17 +51,21 @@ function segmentNode(segment: Hl7Segment): OpenNode {
   for (let number = 1; number <= segment.lastField; number += 1) {
     const text = segment.field(number);
     if (text === undefined || text === '') continue;
-    const nodes: FieldNode[] = [];
-    let filled = false;
-    for (const repetition of number <= signs ? [text] : text.split(segment.encoding.repetition)) {
-      // An empty repetition between others keeps its place, so that numbers of repetitions mean the same everywhere.
-      const one = number <= signs ? { c1: text } : fieldNode(repetition, segment.encoding);
-      filled ||= one !== NOTHING;
-      nodes.push(one);
-    }
-    if (filled) node[FIELD[number] ?? `f${number}`] = nodes;
+    const nodes = number <= signs ? [{ c1: text }] : fieldNodes(text, segment.encoding);
+    if (nodes !== undefined) node[FIELD[number] ?? `f${number}`] = nodes;
   }
   return node;
+}
+
+/** Undefined when there is nothing in any of them. */
+function fieldNodes(text: string, encoding: Encoding): FieldNode[] | undefined {
+  if (!text.includes(encoding.repetition)) {
+    const one = fieldNode(text, encoding);
+    return one === NOTHING ? undefined : [one];
+  }
+  // An empty repetition between others keeps its place, so that numbers of repetitions mean the same everywhere.
+  const nodes = text.split(encoding.repetition).map((repetition) => fieldNode(repetition, encoding));
+  return nodes.every((one) => one === NOTHING) ? undefined : nodes;
 }
 
 const FIELD = Array.from({ length: 64 }, (_, number) => `f${number}`);
@@ -71,6 +75,7 @@ const NOTHING: FieldNode = Object.freeze({});
 type OpenField = Record<string, string | string[]>;
 
 function fieldNode(text: string, encoding: Encoding): FieldNode {
+  if (!text.includes(encoding.component)) return loneComponent(text, encoding);
   const node: OpenField = {};
   let any = false;
   const components = text.split(encoding.component);
@@ -80,6 +85,17 @@ function fieldNode(text: string, encoding: Encoding): FieldNode {
     any = putComponent(node, COMPONENT[index] ?? `c${index + 1}`, component, encoding) || any;
   }
   return any ? node : NOTHING;
+}
+
+/** Most fields have one component: what is made of them is made as one. */
+function loneComponent(text: string, encoding: Encoding): FieldNode {
+  const { subcomponent } = encoding;
+  if (text !== NULL && (subcomponent === '' || !text.includes(subcomponent))) {
+    const read = unescapeText(text, encoding);
+    return read === '' ? NOTHING : { c1: read };
+  }
+  const node: OpenField = {};
+  return putComponent(node, 'c1', text, encoding) ? node : NOTHING;
 }
 
 /** Says whether there was anything in it. */

@@ -1,5 +1,7 @@
+import { documentFlaws } from '../document/readable-document.ts';
 import { isObject } from '../mapping/plain-value.ts';
 import { type Delimiters, encodingCharacters, readDelimiters, USUAL_DELIMITERS } from './delimiters.ts';
+import { documentIn } from './encapsulated.ts';
 import { escapeText } from './escape.ts';
 import { NULL } from './segment.ts';
 
@@ -61,8 +63,16 @@ function fieldFlaws(value: unknown, path: string): TreeFlaw[] {
     if (key === 'nulls') return nullFlaws(part, `${path}.nulls`);
     if (!isPart(key))
       return [{ path: `${path}.${key}`, message: 'A field has components c1, c2, … and parts of them, c1s2.' }];
-    return isText(part) ? [] : [{ path: `${path}.${key}`, message: 'A component is one text.' }];
+    return partFlaws(part, `${path}.${key}`);
   });
+}
+
+function partFlaws(part: unknown, path: string): TreeFlaw[] {
+  const made = documentIn(part);
+  if (made !== undefined) {
+    return documentFlaws(made.document).map((flaw) => ({ path: `${path}.pdf.${flaw.path}`, message: flaw.message }));
+  }
+  return isText(part) ? [] : [{ path, message: 'A component is one text, or one document (pdf).' }];
 }
 
 function nullFlaws(value: unknown, path: string): TreeFlaw[] {
@@ -91,7 +101,7 @@ function listOf(value: unknown): readonly unknown[] {
 /**
  * Writes a tree without flaws (see `treeFlaws`) as a message: segments in their order, each ended by a carriage return. Texts
  * are escaped, so that no value can become a segment, a field or a deletion. Delimiters are those of f1 and f2 of MSH, the usual ones when
- * those are left out. The same tree gives the same text.
+ * those are left out. Documents must have been made before (`withDocuments`). The same tree gives the same text.
  */
 export function writeTree(tree: unknown): string {
   const segments = isObject(tree) ? listOf(tree['segments']).filter(isObject) : [];

@@ -29,7 +29,7 @@ export function remember(known: readonly LostCode[], { partner, leg, at, entries
   const changed = new Map<string, LostCode>();
   const rowOf = (code: Code) =>
     changed.get(keyOf(code)) ?? known.find((one) => one.partner === partner && keyOf(one) === keyOf(code));
-  for (const code of entries.flatMap(({ lostCodes }) => lostCodes)) {
+  for (const code of entries.flatMap(({ lostCodes }) => lostCodes).filter(isCode)) {
     const { keptSince: _, ...before } = rowOf(code) ?? fresh(code, { partner, leg, at });
     changed.set(keyOf(code), { ...before, lastSeen: at, lastLeg: leg, times: before.times + 1 });
   }
@@ -39,6 +39,11 @@ export function remember(known: readonly LostCode[], { partner, leg, at, entries
     if (isLost) changed.set(keyOf(code), { ...row, keptSince: at });
   }
   return [...changed.values()];
+}
+
+/** What is longer was never in anybody's dictionary. */
+function isCode({ system, code }: Code): boolean {
+  return system.length + code.length <= 600;
 }
 
 function fresh({ system, code }: Code, { partner, leg, at }: Omit<Seen, 'entries'>): LostCode {

@@ -37,12 +37,14 @@ export interface StateRow {
   readonly needsReason: boolean;
   /** The GP must be told. What the GP can see by looking but needs not act on stays out of the inbox. */
   readonly tellsGp: boolean;
+  /** Whether, how or by whom help is given at all, or whether it is called off: the answer to a request. Other news is about the help itself. */
+  readonly answersRequest: boolean;
   /** The SNOMED CT concept of the entry in the GP's record; absent when none is known to mean exactly this. */
   readonly code?: { readonly code: string; readonly display: string };
   readonly saidBy: readonly Speaker[];
 }
 
-type Trait = 'ends' | 'worked' | 'lasting' | 'reason' | 'told' | 'cancel' | 'silent';
+type Trait = 'ends' | 'worked' | 'lasting' | 'reason' | 'told' | 'cancel' | 'silent' | 'answer';
 type Code = { readonly code: string; readonly display: string };
 type Line = readonly [string, TaskStatus | readonly [TaskStatus, TaskStatus], string, readonly Trait[], Code?];
 
@@ -55,8 +57,8 @@ const DID_NOT_ATTEND: Code = { code: '281399006', display: 'Did not attend (find
 const TABLE: Readonly<Record<EventKind, Line>> = {
   requested: ['Requested', 'requested', 'RH', [], REFERRAL],
   received: ['Received by the service', 'requested', 'P', []],
-  accepted: ['Accepted by the service', 'accepted', 'P', ['told']],
-  waiting: ['On a waiting list', 'on-hold', 'P', ['worked', 'reason', 'told']],
+  accepted: ['Accepted by the service', 'accepted', 'P', ['told', 'answer']],
+  waiting: ['On a waiting list', 'on-hold', 'P', ['worked', 'reason', 'told', 'answer']],
   scheduled: ['Appointment arranged', 'in-progress', 'P', ['worked']],
   'did-not-attend': ['Did not attend', 'in-progress', 'P', ['worked', 'told'], DID_NOT_ATTEND],
   'onward-referred': ['Referred onward', 'in-progress', 'P', ['worked', 'told']],
@@ -64,16 +66,16 @@ const TABLE: Readonly<Record<EventKind, Line>> = {
   'outcome-recorded': ['Outcome recorded', 'in-progress', 'P', ['worked', 'lasting', 'told']],
   escalated: ['Escalated back to the GP', 'in-progress', 'PH', ['worked', 'lasting', 'told']],
   'cancel-requested': ['Cancellation requested', 'in-progress', 'RH', ['cancel']],
-  'cancel-refused': ['Cancellation refused by the service', 'in-progress', 'P', ['cancel', 'told']],
-  'no-answer': ['No answer from the service', 'requested', 'H', ['silent', 'told']],
+  'cancel-refused': ['Cancellation refused by the service', 'in-progress', 'P', ['cancel', 'told', 'answer']],
+  'no-answer': ['No answer from the service', 'requested', 'H', ['silent', 'told', 'answer']],
   completed: ['Completed', 'completed', 'P', ['ends', 'worked', 'told']],
   signposted: ['Signposted', 'completed', 'P', ['ends', 'worked', 'told']],
-  'unmet-need': ['Need not met', ['failed', 'rejected'], 'PH', ['ends', 'reason', 'told']],
+  'unmet-need': ['Need not met', ['failed', 'rejected'], 'PH', ['ends', 'reason', 'told', 'answer']],
   'could-not-contact': ['Could not be contacted', 'failed', 'P', ['ends', 'worked', 'reason', 'told']],
-  declined: ['Declined by the person', ['cancelled', 'rejected'], 'P', ['ends', 'reason', 'told'], DECLINED],
-  cancelled: ['Cancelled', 'cancelled', 'RPH', ['ends', 'reason', 'told']],
-  rejected: ['Not accepted by the service', ['failed', 'rejected'], 'P', ['ends', 'reason', 'told']],
-  'entered-in-error': ['Entered in error', 'entered-in-error', 'RH', ['ends', 'told']],
+  declined: ['Declined by the person', ['cancelled', 'rejected'], 'P', ['ends', 'reason', 'told', 'answer'], DECLINED],
+  cancelled: ['Cancelled', 'cancelled', 'RPH', ['ends', 'reason', 'told', 'answer']],
+  rejected: ['Not accepted by the service', ['failed', 'rejected'], 'P', ['ends', 'reason', 'told', 'answer']],
+  'entered-in-error': ['Entered in error', 'entered-in-error', 'RH', ['ends', 'told', 'answer']],
 };
 
 const SPEAKERS: readonly (readonly [string, Speaker])[] = [
@@ -119,6 +121,7 @@ function readLine(kind: EventKind, rank: number): StateRow {
     lasting: traits.includes('lasting'),
     needsReason: traits.includes('reason'),
     tellsGp: traits.includes('told'),
+    answersRequest: traits.includes('answer'),
     ...(code === undefined ? {} : { code }),
     saidBy: SPEAKERS.filter(([letter]) => speakers.includes(letter)).map(([, speaker]) => speaker),
   };

@@ -127,6 +127,11 @@ function authored(result: ResultResource, event: LoopEvent, dossier: Dossier): R
   };
 }
 
+/** The id of the write-back that tells of an event. */
+export function writeBackId(event: Pick<LoopEvent, 'id'>): string {
+  return namedId('write-back', event.id);
+}
+
 /** What decides how a reference looks to the GP: what travels along is pointed at, the rest is named by identifier. */
 interface View {
   readonly dossier: Dossier;

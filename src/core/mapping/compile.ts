@@ -253,7 +253,7 @@ function digestOf({ text, parts, schema, functions }: MappingSource, bench: Work
 
 function checkRequired(source: MappingSource, report: Report): void {
   for (const { path, offset } of source.require) {
-    const made = sourceOf(source.result, path);
+    const made = sourceOf(source.result, path, source.to);
     if (made.kind === 'found') continue;
     const last = path.split('.').at(-1) ?? '';
     report({

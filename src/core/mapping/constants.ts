@@ -12,11 +12,12 @@ export const CONSTANTS: ReadonlyMap<string, string> = new Map([
 
 /**
  * Variables that the engine gives with each run.
- * Outward: `referral` (our referral id), `task` (id of the child Task), `now` (UTC instant), `partner`, `message`.
+ * Outward: `referral` (our referral id), `task` (id of the child Task), `now` (UTC instant), `partner`, `message`; to a GP system
+ * also `event` (the canonical word of what it is told).
  * Inward: `receivedAt` (UTC instant), `partner`, `message`.
  */
 export const GIVEN: Readonly<Record<'outward' | 'inward', readonly string[]>> = {
-  outward: ['referral', 'task', 'now', 'partner', 'message'],
+  outward: ['referral', 'task', 'now', 'partner', 'message', 'event'],
   inward: ['receivedAt', 'partner', 'message'],
 };
 

@@ -137,6 +137,8 @@ function functionKinds(call: SyntaxNode, input: Kinds, self: Kinds, walker: Walk
   switch (name) {
     case 'select':
       return kinds[0];
+    case 'repeat':
+      return repeated(given[0], kinds[0], walker);
     case 'iif':
       return joined(kinds.slice(1));
     case 'union':
@@ -151,6 +153,18 @@ function functionKinds(call: SyntaxNode, input: Kinds, self: Kinds, walker: Walk
     default:
       return undefined;
   }
+}
+
+/** Everything that a projection can reach, when it is applied again to what it gave; where it leads nowhere it ends. */
+function repeated(projection: SyntaxNode | undefined, first: Kinds, walker: Walker): Kinds {
+  const silent = { ...walker, tell: () => {} };
+  let reached = first;
+  while (projection !== undefined && reached !== undefined) {
+    const next = joined([reached, kindsOf(projection, reached, reached, silent)]);
+    if (next?.size === reached.size) return reached;
+    reached = next;
+  }
+  return reached;
 }
 
 function typeKinds(node: SyntaxNode | undefined, walker: Walker): Kinds {

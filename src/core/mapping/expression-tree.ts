@@ -1,4 +1,4 @@
-import fhirpath from 'fhirpath';
+import { parsedTree } from '../fhirpath/parsed.ts';
 import { anyBelow, variableNameOf } from '../fhirpath/syntax.ts';
 import type { Flaw } from './mapping-findings.ts';
 import type { Expression } from './template.ts';
@@ -20,7 +20,7 @@ type Parsed =
 /** Parses an expression with the fhirpath package; its mistakes as flaws at their places in the file. */
 export function parseExpression(expression: Expression): Parsed {
   try {
-    const tree: SyntaxNode = fhirpath.parse(expression.text);
+    const tree: SyntaxNode = parsedTree(expression.text);
     return { kind: 'tree', tree };
   } catch (error) {
     const spots = syntaxErrors(error);
@@ -34,7 +34,7 @@ export function parseExpression(expression: Expression): Parsed {
 export function isVariableName(name: string): boolean {
   if (!/^[A-Za-z_]\w*$/.test(name)) return false;
   try {
-    fhirpath.parse(`%${name}`);
+    parsedTree(`%${name}`);
     return true;
   } catch {
     return false;

@@ -1,21 +1,21 @@
 import type { Referral, StoredResource } from '../../core/referral.ts';
 import type { Changes, JournalEntry } from '../../ports.ts';
+import { integer, text } from '../rows/row.ts';
+import { fromEvent } from '../rows/row-event.ts';
+import { fromEntry } from '../rows/row-journal.ts';
+import { fromLeg } from '../rows/row-leg.ts';
+import { fromLostCode } from '../rows/row-lost-code.ts';
+import { fromKeptMapping } from '../rows/row-mapping.ts';
+import { fromBody, fromMessage } from '../rows/row-message.ts';
+import { fromPromise } from '../rows/row-promise.ts';
+import { fromReading } from '../rows/row-reading.ts';
+import { fromReference } from '../rows/row-reference.ts';
+import { fromReferral } from '../rows/row-referral.ts';
+import { fromResource, fromSearchEntry } from '../rows/row-resource.ts';
+import { fromNewWork } from '../rows/row-work.ts';
 import { StoreError } from '../store-error.ts';
 import type { Connection } from './connection.ts';
 import { openHolds } from './open-holds.ts';
-import { integer, text } from './row.ts';
-import { fromEvent } from './row-event.ts';
-import { fromEntry } from './row-journal.ts';
-import { fromLeg } from './row-leg.ts';
-import { fromLostCode } from './row-lost-code.ts';
-import { fromKeptMapping } from './row-mapping.ts';
-import { fromBody, fromMessage } from './row-message.ts';
-import { fromPromise } from './row-promise.ts';
-import { fromReading } from './row-reading.ts';
-import { fromReference } from './row-reference.ts';
-import { fromReferral } from './row-referral.ts';
-import { fromResource, fromSearchEntry } from './row-resource.ts';
-import { fromNewWork } from './row-work.ts';
 import { INSERT_ENTRY } from './statements-journal.ts';
 import { INSERT_EVENT, UPSERT_LEG, UPSERT_PROMISE } from './statements-loop.ts';
 import { KEEP_MAPPING } from './statements-mapping.ts';
@@ -130,10 +130,13 @@ function partnersOf(referral: Referral): ReadonlySet<string> {
 }
 
 function writeResource(connection: Connection, resource: StoredResource): void {
-  const { type, id } = resource;
-  connection.run(KEEP_FORMER_VERSION, { type, id });
+  const { type, id, version } = resource;
+  /* The first version replaces nothing: `isStale` has looked. */
+  if (version > 1) {
+    connection.run(KEEP_FORMER_VERSION, { type, id });
+    connection.run(DELETE_SEARCH_ENTRIES, { type, id });
+  }
   connection.run(UPSERT_RESOURCE, fromResource(resource));
-  connection.run(DELETE_SEARCH_ENTRIES, { type, id });
   for (const entry of resource.index) connection.run(INSERT_SEARCH_ENTRY, fromSearchEntry(resource, entry));
 }
 

@@ -2,11 +2,8 @@ import { closeSync, existsSync, openSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { types } from 'node:util';
 import Database from 'libsql';
+import type { Bindings, Row, Value } from '../rows/row.ts';
 import { databaseCode, StoreError } from '../store-error.ts';
-import type { Row } from './row.ts';
-
-export type Value = string | number | null | Uint8Array;
-export type Bindings = Readonly<Record<string, Value>>;
 
 /** One connection, used by one thread. Statements are prepared once and kept. */
 export interface Connection {
@@ -78,20 +75,32 @@ function switchToWriteAheadLog(database: Database.Database): void {
   }
 }
 
+interface Prepared {
+  readonly statement: Database.Statement<[Value[]]>;
+  /** Its parameters, in the order of their numbers. */
+  readonly names: readonly string[];
+}
+
 function asConnection(database: Database.Database): Connection {
-  const statements = new Map<string, Database.Statement<[Bindings]>>();
+  const statements = new Map<string, Prepared>();
   const prepared = (sql: string) => {
     const known = statements.get(sql);
     if (known !== undefined) return known;
     if (statements.size >= KEPT_STATEMENTS) statements.clear();
-    const statement = database.prepare<[Bindings]>(sql);
-    statements.set(sql, statement);
-    return statement;
+    const made = { statement: database.prepare<[Value[]]>(sql), names: parameterNames(sql) };
+    statements.set(sql, made);
+    return made;
   };
   return {
-    /* Not get(): it adds a `_metadata` key to the row. */
-    all: (sql, parameters = {}) => prepared(sql).all(bindable(parameters)).map(asRow),
-    run: (sql, parameters = {}) => prepared(sql).run(bindable(parameters)).changes,
+    all: (sql, parameters = {}) => {
+      const { statement, names } = prepared(sql);
+      /* Not get(): it adds a `_metadata` key to the row. */
+      return statement.all(bindable(names, parameters)).map(asRow);
+    },
+    run: (sql, parameters = {}) => {
+      const { statement, names } = prepared(sql);
+      return statement.run(bindable(names, parameters)).changes;
+    },
     exec: (sql) => {
       database.exec(sql);
     },
@@ -106,14 +115,24 @@ function asConnection(database: Database.Database): Connection {
 }
 
 /**
+ * The named parameters of a statement in the order in which SQLite numbers them: by where each stands first. Bound by
+ * number they take the library half the time that they take it by name.
+ */
+export function parameterNames(sql: string): string[] {
+  const names = new Set<string>();
+  for (const [, name] of sql.matchAll(/'[^']*'|--.*|:([a-z]\w*)/gi)) if (name !== undefined) names.add(name);
+  return [...names];
+}
+
+/**
+ * What a statement is given, by number.
+ *
  * The library aborts the whole process on a boolean and reads a text only as far as its first NUL (PostgreSQL
  * refuses such a text). So: other kinds of value are refused here, and NUL is replaced as lone surrogates are.
  * The exact bytes of a message stand in its body; nothing of them depends on this.
  */
-export function bindable(parameters: Bindings): Bindings {
-  const bound: Record<string, Value> = {};
-  for (const [name, value] of Object.entries(parameters)) bound[name] = bindableValue(name, value);
-  return bound;
+export function bindable(names: readonly string[], parameters: Bindings): Value[] {
+  return names.map((name) => bindableValue(name, parameters[name]));
 }
 
 function bindableValue(name: string, value: unknown): Value {

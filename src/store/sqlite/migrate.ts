@@ -1,8 +1,8 @@
 import { createHash } from 'node:crypto';
+import { integer, text } from '../rows/row.ts';
 import { StoreError } from '../store-error.ts';
 import type { Connection } from './connection.ts';
 import { MIGRATIONS, type Migration } from './migrations/list.ts';
-import { integer, text } from './row.ts';
 
 interface Applied {
   readonly number: number;

@@ -1,9 +1,9 @@
 import type { Hold } from '../../core/message.ts';
+import { text } from '../rows/row.ts';
+import { fromHold, toHold } from '../rows/row-hold.ts';
+import { fromEntry } from '../rows/row-journal.ts';
 import { StoreError } from '../store-error.ts';
 import type { Connection } from './connection.ts';
-import { text } from './row.ts';
-import { fromHold, toHold } from './row-hold.ts';
-import { fromEntry } from './row-journal.ts';
 import { HOLD_BY_ID, INSERT_HOLD, INSERT_HOLD_REFERRAL, OPEN_HOLD_BY_KEY } from './statements-hold.ts';
 import { INSERT_ENTRY } from './statements-journal.ts';
 

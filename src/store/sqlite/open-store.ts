@@ -1,5 +1,6 @@
 import type { Clock, Store } from '../../ports.ts';
 import { StoreError } from '../store-error.ts';
+import { changesWithOwnBytes, messageWithOwnBytes } from './own-bytes.ts';
 import type { ReadName } from './read-operations.ts';
 import { openReadingSide, openWritingSide, type Side } from './side.ts';
 import { startThread } from './thread-client.ts';
@@ -75,10 +76,11 @@ function assemble(sides: Sides, now: () => string): Store {
     (...asked: Parameters<Store[N]>) =>
       ask(sides.reader, name, asked);
   return {
-    receive: write('receive'),
+    receive: (message, changes) =>
+      ask(sides.writer, 'receive', [messageWithOwnBytes(message), changesWithOwnBytes(changes)]),
     claim: write('claim'),
-    commit: write('commit'),
-    apply: write('apply'),
+    commit: (work, outcome, changes) => ask(sides.writer, 'commit', [work, outcome, changesWithOwnBytes(changes)]),
+    apply: (changes) => ask(sides.writer, 'apply', [changesWithOwnBytes(changes)]),
     resolveHold: write('resolveHold'),
     recover: write('recover'),
     renew: write('renew'),

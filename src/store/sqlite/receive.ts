@@ -1,11 +1,11 @@
 import type { Message } from '../../core/message.ts';
 import type { Changes, Reception } from '../../ports.ts';
+import { optionalText, type Row, text } from '../rows/row.ts';
+import { fromBody, fromMessage, toAnswer } from '../rows/row-message.ts';
 import { StoreError } from '../store-error.ts';
 import { applyChanges, hasMoved, takenBy, writeEntry } from './apply-changes.ts';
 import type { Connection } from './connection.ts';
-import { optionalText, type Row, text } from './row.ts';
-import { fromBody, fromMessage, toAnswer } from './row-message.ts';
-import { INSERT_BODY, INSERT_MESSAGE, RECEIVED_BEFORE } from './statements-message.ts';
+import { INSERT_BODY, INSERT_RECEIVED, RECEIVED_BEFORE } from './statements-message.ts';
 
 /**
  * Records an inbound message with everything it changes, once per partner and identity. A repeat and a conflict
@@ -15,16 +15,30 @@ export function receive(connection: Connection, now: string, message: Message, c
   if (message.direction !== 'in' || message.answer === undefined) {
     throw new StoreError('misuse', `message ${message.id} is not an inbound message with its answer`);
   }
-  const { partner, identity } = message;
-  const former = connection.all(RECEIVED_BEFORE, { partner, identity })[0];
-  if (former !== undefined) return receivedBefore(connection, message, former);
-  if (hasMoved(connection, changes)) return { kind: 'stale' };
-  const referral = takenBy(connection, changes);
-  if (referral !== undefined) return { kind: 'taken', referral };
-  connection.run(INSERT_MESSAGE, fromMessage(message, true));
+  if (restsOnOthers(changes)) {
+    const former = formerly(connection, message);
+    if (former !== undefined) return receivedBefore(connection, message, former);
+    if (hasMoved(connection, changes)) return { kind: 'stale' };
+    const referral = takenBy(connection, changes);
+    if (referral !== undefined) return { kind: 'taken', referral };
+  }
+  if (connection.run(INSERT_RECEIVED, fromMessage(message, true)) === 0) {
+    const former = formerly(connection, message);
+    if (former === undefined) throw new StoreError('corrupt', `message ${message.id} was received and is not there`);
+    return receivedBefore(connection, message, former);
+  }
   connection.run(INSERT_BODY, fromBody(message));
   applyChanges(connection, changes, now);
   return { kind: 'first' };
+}
+
+/** Whether there is anything that may have moved on since. Most messages only queue work: then nothing is asked before writing. */
+function restsOnOthers({ referral, resources = [], unique = [] }: Changes): boolean {
+  return referral !== undefined || resources.length > 0 || unique.length > 0;
+}
+
+function formerly(connection: Connection, { partner, identity }: Message): Row | undefined {
+  return connection.all(RECEIVED_BEFORE, { partner, identity })[0];
 }
 
 function receivedBefore(connection: Connection, message: Message, former: Row): Reception {

@@ -1,10 +1,10 @@
 import type { Work } from '../../core/message.ts';
 import type { Changes } from '../../ports.ts';
+import type { Row } from '../rows/row.ts';
+import { toWork } from '../rows/row-work.ts';
 import { StoreError } from '../store-error.ts';
 import { applyChanges, isStale } from './apply-changes.ts';
 import type { Connection } from './connection.ts';
-import type { Row } from './row.ts';
-import { toWork } from './row-work.ts';
 import { RESOLVE_HOLD } from './statements-hold.ts';
 import { REQUEUE_WORK, WORK_OF_HOLD } from './statements-work.ts';
 import { removeFromLane } from './work-lanes.ts';

@@ -1,8 +1,8 @@
 import type { StoredResource } from '../../core/referral.ts';
 import type { ResourcePage, ResourceQuery, SearchCondition } from '../../ports.ts';
-import type { Bindings, Connection } from './connection.ts';
-import { integer } from './row.ts';
-import { toResource } from './row-resource.ts';
+import { type Bindings, integer } from '../rows/row.ts';
+import { toResource } from '../rows/row-resource.ts';
+import type { Connection } from './connection.ts';
 import { canLead, countLed, searchText } from './statements-search.ts';
 
 /** Beyond this many rows it does not matter how many more a condition would name. */

@@ -3,6 +3,7 @@ import { type Connection, openForReading, openForWriting } from './connection.ts
 import { makeGroupCommit } from './group-commit.ts';
 import { checkSchema, migrate } from './migrate.ts';
 import { READ_OPERATIONS } from './read-operations.ts';
+import { makeSnapshots } from './snapshots.ts';
 import { WRITE_OPERATIONS } from './write-operations.ts';
 
 /**
@@ -31,27 +32,21 @@ export function openWritingSide(file: string, now: string): Side {
   };
 }
 
-/** Reads only, each from one snapshot, so that a long one neither delays a commit nor sees half of one. */
+/**
+ * Reads only, from snapshots, so that a long one neither delays a commit nor sees half of one. What is asked together is
+ * read from one snapshot, taken after all of it was asked.
+ */
 export function openReadingSide(file: string): Side {
   const connection = openForReading(file);
   closedOnFailure(connection, () => checkSchema(connection));
+  const snapshots = makeSnapshots(connection);
   return {
-    call: async (name, _now, asked) =>
-      snapshot(connection, () => operationOf(READ_OPERATIONS, name)(connection, ...asked)),
-    close: async () => connection.close(),
+    call: (name, _now, asked) => snapshots.run(() => operationOf(READ_OPERATIONS, name)(connection, ...asked)),
+    close: async () => {
+      await snapshots.run(() => undefined);
+      connection.close();
+    },
   };
-}
-
-function snapshot<T>(connection: Connection, read: () => T): T {
-  try {
-    connection.exec('begin');
-    const found = read();
-    connection.exec('commit');
-    return found;
-  } catch (thrown) {
-    if (connection.inTransaction) connection.exec('rollback');
-    throw asStoreError(thrown);
-  }
 }
 
 function closedOnFailure(connection: Connection, prepare: () => void): void {

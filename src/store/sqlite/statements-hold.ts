@@ -5,7 +5,7 @@ export const HOLD_BY_ID = 'select * from hold where id = :id';
 
 export const INSERT_HOLD = `
 insert into hold (id, kind, hold_key, partner, referral, findings, opened_at, resolved_at, resolved_by, resolution)
-values (:id, :kind, :key, :partner, :referral, :findings, :openedAt, :resolvedAt, :resolvedBy, :resolution)`;
+values (:id, :kind, :holdKey, :partner, :referral, :findings, :openedAt, :resolvedAt, :resolvedBy, :resolution)`;
 
 export const INSERT_HOLD_REFERRAL =
   'insert into hold_referral (referral, hold) values (:referral, :hold) on conflict do nothing';

@@ -12,6 +12,10 @@ insert into message (id, direction, received, partner, channel, identity, correl
 values (:id, :direction, :received, :partner, :channel, :identity, :correlation, :digest, :at, :contentType,
   :headers, :verdict, :findings, :answerStatus, :answerHeaders, :referral, :mapping)`;
 
+/** Changes no row when these or other bytes came under this identity before. */
+export const INSERT_RECEIVED = `${INSERT_MESSAGE}
+on conflict (partner, direction, identity) where received = 1 do nothing`;
+
 export const INSERT_BODY =
   'insert into message_body (message, body, answer_body) values (:message, :body, :answerBody)';
 

@@ -1,5 +1,5 @@
 import type { SearchCondition } from '../../ports.ts';
-import type { Bindings } from './connection.ts';
+import type { Bindings } from '../rows/row.ts';
 
 /**
  * A search is composed from these fragments only; every value is bound. `_id` and `_lastUpdated` are columns of

@@ -1,3 +1,5 @@
+import { AT_ONCE } from '../rows/row-work.ts';
+
 /**
  * Statements on work. PostgreSQL's stand beside them under the same names (there the claim adds `for update skip locked`).
  *
@@ -6,12 +8,9 @@
  * heads only, so what stands behind a blocked head costs a claim nothing.
  */
 
-/** Waiting work without a time may be claimed from the beginning of time, so that no clock has to agree with another. */
-export const AT_ONCE = '1970-01-01T00:00:00.000Z';
-
 export const INSERT_WORK = `
 insert into work (kind, lane, subject, partner, mapping, status, is_head, not_before, first_queued_at)
-values (:kind, :lane, :subject, :partner, :mapping, 'ready', not exists (select 1 from work where lane = :lane), :notBefore, :queuedAt)`;
+values (:kind, :lane, :subject, :partner, :mapping, 'ready', not exists (select 1 from work where lane = :lane), :notBefore, :firstQueuedAt)`;
 
 /**
  * Longest due first over all lanes, at most one of each; then oldest. What was put back comes after what was never tried:

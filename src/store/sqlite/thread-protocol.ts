@@ -1,5 +1,10 @@
 import { asStoreError, StoreError, type StoreErrorCode } from '../store-error.ts';
 
+/*
+ * Both ways go lists: all that one turn of the event loop asks, or answers. A message between threads costs the same
+ * whether it holds one of them or fifty.
+ */
+
 /** What goes to a store's thread. `open` comes first and `close` last; every other name is one of the port's. */
 export interface Request {
   readonly id: number;

@@ -1,12 +1,11 @@
 import type { Work } from '../../core/message.ts';
 import type { Changes, ClaimRequest, WorkOutcome } from '../../ports.ts';
+import { AT_ONCE, toWork } from '../rows/row-work.ts';
 import { StoreError } from '../store-error.ts';
 import { applyChanges, isStale } from './apply-changes.ts';
 import type { Connection } from './connection.ts';
 import { isHoldOpen } from './open-holds.ts';
-import { toWork } from './row-work.ts';
 import {
-  AT_ONCE,
   CLAIM_WORK,
   DELETE_WORK,
   HOLD_WORK,

@@ -85,6 +85,7 @@ export function modelContract(makePlace: MakePlace): void {
           };
           for (const step of steps) await take(step, store, model);
           await finish(store, model);
+          await store.close();
         }),
         { numRuns: 40 },
       );

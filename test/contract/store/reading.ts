@@ -57,6 +57,15 @@ export function readingContract(makePlace: MakePlace): void {
       expect(await store.namesakes('casework', 'platform-reference', 'CW-2')).toEqual([]);
     });
 
+    it('of any length find exactly their referral', async () => {
+      const { store } = await fresh();
+      const long = (end: string) => ({ ...named, value: `${'x'.repeat(20_000)}${end}` });
+      await store.apply(changes({ referral: newReferral('r1'), references: [long('1')] }));
+      await store.apply(changes({ referral: newReferral('r2'), references: [{ ...long('2'), referral: 'r2' }] }));
+      const found = await store.findReferral('casework', ['platform-reference'], long('2').value);
+      expect(found?.referral).toBe('r2');
+    });
+
     it('that must be unique make a step stale when they name another referral, and not when they name this one', async () => {
       const { store } = await fresh();
       const unique = [{ ...named, referral: 'r2' }];

@@ -222,6 +222,15 @@ export function receivingContract(makePlace: MakePlace): void {
       await expect(store.receive(unanswered, changes())).rejects.toMatchObject({ code: 'misuse' });
     });
 
+    it('knows a message again by a name of any length', async () => {
+      const { store } = await fresh();
+      const long = 'n'.repeat(20_000);
+      const first = message('m1', { identity: `${long}1` });
+      expect(await store.receive(first, changes())).toEqual({ kind: 'first' });
+      expect(await store.receive(message('m2', { identity: `${long}2` }), changes())).toEqual({ kind: 'first' });
+      expect(await store.receive({ ...first, id: 'm3' }, changes())).toMatchObject({ kind: 'repeat', message: 'm1' });
+    });
+
     it('keeps what senders write into texts, however odd, without losing its end', async () => {
       const { store } = await fresh();
       const note = 'O"Neil","role":"admin {{ 1+1 }} \u0000 after \ud83d\ude00 \\';

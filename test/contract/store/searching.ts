@@ -153,6 +153,14 @@ export function searchingContract(makePlace: MakePlace): void {
       expect(await ask(store, [is('status', 'requested')], { limit: 0 })).toEqual({ total: 2, resources: [] });
     });
 
+    it('finds values of any length', async () => {
+      const store = await filled();
+      const long = `urn:long|${'9'.repeat(20_000)}`;
+      await store.apply(changes({ resources: [task('t9', 1, { index: entries({ code: [long, `${long}0`] }) })] }));
+      expect(await ids(store, [is('code', long)])).toEqual(['t9']);
+      expect(await ids(store, [is('code', `${long}1`)])).toEqual([]);
+    });
+
     it('takes every value as a value', async () => {
       const store = await filled();
       expect(await ids(store, [is("status' or '1'='1", "x') or ('1'='1")])).toEqual([]);

@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { readConfig } from '../../../src/config/read.ts';
-import { resolveSecrets } from '../../../src/config/resolve-secrets.ts';
+import { resolveDatabase, resolveSecrets } from '../../../src/config/resolve-secrets.ts';
 import { routingTable } from '../../../src/config/routing-table.ts';
 import { FILE, SOUND, surroundings, TOKEN_DIGEST, WEBHOOK_SECRET } from './sound-config.ts';
 
@@ -50,6 +50,24 @@ describe('a configuration that was read', () => {
     expect(engine.mappings).toBe('/etc/hearback/mappings');
     expect(engine.terminology).toBe('/etc/hearback/terminology');
     expect(partners[0]?.outlets[0]).toMatchObject({ token: { file: '/etc/hearback/oak-road.token' } });
+  });
+
+  it('may keep its record in a database, encrypted unless it is told that the server is local', () => {
+    const on = (more: string) =>
+      sound(SOUND.replace('  listen:', `  store: { postgres: { connection: { env: DATABASE }${more} } }\n  listen:`));
+    expect(on('').engine.store).toEqual({
+      kind: 'postgres',
+      connection: { env: 'DATABASE' },
+      schema: 'hearback',
+      local: false,
+      readers: 4,
+    });
+    const address = 'postgres://engine:p%40ss@record.example.org/hearback';
+    const secrets = (more: string) => resolveDatabase(on(more), surroundings(undefined));
+    expect(secrets('')).toEqual({ database: { address, tls: {} }, findings: [] });
+    expect(secrets(', local: true').database).toEqual({ address });
+    expect(secrets(', tls: { serverName: db }, local: true').database).toEqual({ address, tls: { serverName: 'db' } });
+    expect(JSON.stringify(on(''))).not.toContain('p%40ss');
   });
 
   it('shows no secret when it is printed', () => {

@@ -81,6 +81,37 @@ export const MISTAKES: readonly Mistake[] = [
     'config/unsupported-store',
   ],
   [
+    'an address of a database where its source belongs',
+    '  listen:',
+    '  store: { postgres: { connection: ¦"postgres://user:secret@record.example.org/hearback" } }\n  listen:',
+    'config/literal-secret',
+  ],
+  [
+    'a misspelt field of a database',
+    '  listen:',
+    '  store: { postgres: { connection: { env: DATABASE }, ¦shema: hearback } }\n  listen:',
+    'config/unknown-key',
+  ],
+  [
+    'a database without its address',
+    '  listen:',
+    '  store: { ¦postgres: { local: true } }\n  listen:',
+    'config/missing',
+  ],
+  [
+    'an address of a database that is not set',
+    '  listen:',
+    '  store: { postgres: { connection: { env: ¦NOT_SET } } }\n  listen:',
+    'config/unreadable-secret',
+  ],
+  [
+    'an address of a database that is none',
+    '  listen:',
+    '  store: { postgres: { connection: { env: ¦CASEWORK_SECRET } } }\n  listen:',
+    'config/bad-secret',
+  ],
+  ['a store that is a number', '  listen:', '  store: ¦5\n  listen:', 'config/wrong-type'],
+  [
     'a store in memory, which is no record',
     '  listen:',
     '  store: ¦"sqlite::memory:"\n  listen:',

@@ -94,6 +94,12 @@ describe('partners that speak HL7 v2', () => {
     ['half a client certificate', GP.replace(', key: key.pem', ''), 'config/half-pair'],
     ['a certificate that is not there', GP.replace('ca: cert.pem,', 'ca: other.pem,'), 'config/unreadable-file'],
     ['no mapping for what a GP must hear', GP.replace('write-back', 'update'), 'config/missing'],
+    ['answers only, and no outcomes', GP.replace('write-back', 'answer'), 'config/missing'],
+    [
+      'a mapping for answers that is not there',
+      GP.replace('write-back: casework/referral', 'write-back: casework/referral, answer: elm/rri'),
+      'config/unknown-mapping',
+    ],
     [
       'two ways of being told',
       GP.replace(
@@ -147,6 +153,31 @@ describe('partners that speak HL7 v2', () => {
     expect(rulesOf({ from: 'hl7v2', to: 'fhir/report' }, { from: 'fhir/referral', to: 'json' })).toEqual([
       ['config/mapping-direction', '/partners/2/inlets/0/mappings/REF^I12'],
       ['config/mapping-direction', '/partners/2/outlets/0/mappings/write-back'],
+    ]);
+  });
+
+  it('are answered only where they ask', () => {
+    const platform = GP.replace('gp-system', 'vcse-platform');
+    const { findings } = read(platform.replace('write-back:', 'answer: casework/referral, referral:'));
+    expect(findings.map(({ rule, place }) => [rule, place.line])).toContainEqual([
+      'config/wrong-kind',
+      expect.any(Number),
+    ]);
+  });
+
+  it('may name a mapping for answers, which goes the same way', () => {
+    const gp = GP.replace('write-back: casework/referral', 'write-back: casework/referral, answer: elm/answer');
+    const text = SOUND.replace('  deadlines:\n', `${LISTEN}  deadlines:\n`).replace('routes:\n', `${gp}routes:\n`);
+    const io = surroundings(text);
+    const { config, findings } = readConfig(FILE, {
+      ...io,
+      list: (directory) => [...(io.list(directory) ?? []), 'elm/answer.map.yaml'],
+    });
+    expect(findings).toEqual([]);
+    if (config === undefined) throw new Error('the configuration is wrong');
+    const known = new Map([['elm/answer', { from: 'fhir/referral', to: 'json' } as const]]);
+    expect(directionFindings(config, known, FILE).map(({ place }) => place.expression)).toEqual([
+      '/partners/2/outlets/0/mappings/answer',
     ]);
   });
 });

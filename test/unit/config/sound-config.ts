@@ -67,6 +67,7 @@ const ENVIRONMENT: Readonly<Record<string, string>> = {
   OAK_ROAD_DIGEST: TOKEN_DIGEST,
   OTHER_DIGEST,
   CASEWORK_SECRET: WEBHOOK_SECRET,
+  DATABASE: 'postgres://engine:p%40ss@record.example.org/hearback',
   SHORT_SECRET: 'whsec_c2hvcnQ=',
   NOT_A_DIGEST: 'plain-token',
 };

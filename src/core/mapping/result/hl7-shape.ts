@@ -1,3 +1,4 @@
+import { DOCUMENT_KEY } from '../../hl7v2/encapsulated.ts';
 import type { Report } from '../mapping-findings.ts';
 import { type ObjectShape, type Shape, shapesOf } from '../template-shape.ts';
 
@@ -54,14 +55,21 @@ function checkParts(field: Shape, report: Report): void {
     if (key === 'nulls') continue;
     if (!PART.test(key)) report({ offset, ...COMPONENT });
     for (const part of shapesOf(value)) {
+      if (isDocument(part)) continue;
       if (part.kind === 'object' || part.kind === 'list' || part.kind === 'any-list')
         report({ offset: part.offset, ...COMPONENT });
     }
   }
 }
 
+/** What is in it shows when it runs. */
+function isDocument(part: Shape): boolean {
+  return part.kind === 'object' && !part.open && part.fields.length === 1 && part.fields[0]?.key === DOCUMENT_KEY;
+}
+
 const COMPONENT = {
   rule: 'mapping/result-shape',
   message: 'A field has components c1, c2 and so on, each of them one text.',
-  remedy: 'Write c1: "{{ expr }}"; the second sub-component of the fourth is c4s2; nulls: [c1] writes "" (delete it).',
+  remedy:
+    'Write c1: "{{ expr }}"; the second sub-component of the fourth is c4s2; nulls: [c1] writes "" (delete it); c5: with pdf: below it is a document.',
 } as const;

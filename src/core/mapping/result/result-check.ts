@@ -22,7 +22,7 @@ export function resultCheck(source: MappingSource, validate: SchemaValidator | u
   }));
   return (result, state) => {
     for (const { path, names, place: at } of required) {
-      if (!standsAt(result, names)) addFinding(state, missing(path, at));
+      if (!standsAt(result, names, source.to)) addFinding(state, missing(path, at));
     }
     for (const { path, message } of madeFlaws(source.to, result)) {
       addFinding(state, {
@@ -54,6 +54,6 @@ function missing(path: string, place: Place) {
 }
 
 function madeAt(source: MappingSource, path: string): number {
-  const made = path === '' ? undefined : sourceOf(source.result, path);
+  const made = path === '' ? undefined : sourceOf(source.result, path, source.to);
   return made?.kind === 'found' ? made.offset : source.result.offset;
 }

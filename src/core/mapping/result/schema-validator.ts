@@ -47,8 +47,23 @@ function judgeOf(Draft: Draft): Ajv | Ajv2020 {
   return judge;
 }
 
+type Compiled = { readonly validate: SchemaValidator } | { readonly why: string };
+
+/** By their text: several mappings judge by one schema, and when mappings are read again most schemas are what they were. */
+const compiled = new Map<string, Compiled>();
+/** Whoever tries schemas by the thousand must not be remembered for it. */
+const MOST = 500;
+
 /** Compiles a JSON Schema (draft 7 or 2020-12). What it cannot be compiled for is said as a text. */
-export function schemaValidator(schema: JsonSchema): { readonly validate: SchemaValidator } | { readonly why: string } {
+export function schemaValidator(schema: JsonSchema): Compiled {
+  const text = JSON.stringify(schema);
+  const known = compiled.get(text) ?? compile(schema);
+  if (compiled.size >= MOST) compiled.clear();
+  compiled.set(text, known);
+  return known;
+}
+
+function compile(schema: JsonSchema): Compiled {
   const Draft = String(schema['$schema'] ?? '').includes('2020-12') ? Ajv2020 : Ajv;
   try {
     judgeOf(Draft).validateSchema({ ...schema }, true);

@@ -44,6 +44,21 @@ describe('the table of states', () => {
     expect(declined).toEqual(['declined']);
   });
 
+  it('calls an answer what says whether there is help at all, and nothing that the help came to', () => {
+    expect(STATES.filter((row) => row.answersRequest).map((row) => row.kind)).toEqual([
+      'accepted',
+      'waiting',
+      'cancel-refused',
+      'no-answer',
+      'unmet-need',
+      'declined',
+      'cancelled',
+      'rejected',
+      'entered-in-error',
+    ]);
+    for (const row of STATES) if (row.answersRequest) expect(row.tellsGp).toBe(true);
+  });
+
   it('wants a reason wherever Gravity does: rejected, cancelled, on-hold, failed', () => {
     const gravity = new Set(['rejected', 'cancelled', 'on-hold', 'failed']);
     const wanting = STATES.filter((row) => gravity.has(row.status) || gravity.has(row.statusUnaccepted));

@@ -107,6 +107,15 @@ describe('an expression is refused when the mapping is loaded', () => {
     expect(only(text)).toEqual({ what: 'mapping/unknown-element 8:15', remedy: 'Did you mean "birthDate"?' });
   });
 
+  it('follows types through repeat(), to whatever it can reach', () => {
+    const form = 'Bundle.entry.resource.ofType(QuestionnaireResponse).item';
+    expect(wrong(dossier(`{{ ${form}.repeat(item | answer.item).answer.value }}`))).toEqual([]);
+    expect(only(outward(`result:\n  a: "{{ ${form}.repeat(item | answer.item).anser }}"\n`))).toMatchObject({
+      what: expect.stringMatching(/^mapping\/unknown-element /),
+      remedy: 'Did you mean "answer"?',
+    });
+  });
+
   it('says nothing about elements of JSON, which no model describes', () => {
     expect(wrong(inward('result: "{{ anything.goes[0].here }}"\n'))).toEqual([]);
   });

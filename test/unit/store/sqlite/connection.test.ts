@@ -1,8 +1,8 @@
 import { existsSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from '@jest/globals';
-import { type Bindings, bindable, openForReading, openForWriting } from '../../../../src/store/sqlite/connection.ts';
-import { bytes } from '../../../../src/store/sqlite/row.ts';
+import { type Bindings, bytes } from '../../../../src/store/rows/row.ts';
+import { bindable, openForReading, openForWriting, parameterNames } from '../../../../src/store/sqlite/connection.ts';
 import { freshFiles } from './fresh-connection.ts';
 
 describe('a connection', () => {
@@ -34,12 +34,23 @@ describe('a connection', () => {
 
   it('refuses a boolean, on which the library would end the whole process', () => {
     const careless = JSON.parse('{"flag": true}') as Bindings;
-    expect(() => bindable(careless)).toThrow('parameter flag');
-    expect(() => bindable(JSON.parse('{"list": []}') as Bindings)).toThrow('parameter list');
+    expect(() => bindable(['flag'], careless)).toThrow('parameter flag');
+    expect(() => bindable(['list'], JSON.parse('{"list": []}') as Bindings)).toThrow('parameter list');
   });
 
   it('writes a text with a NUL so that it is read back to its end', () => {
-    expect(bindable({ a: 'x\0y', b: null, c: 1 })).toEqual({ a: 'x\uFFFDy', b: null, c: 1 });
+    expect(bindable(['a', 'b', 'c'], { a: 'x\0y', b: null, c: 1 })).toEqual(['x\uFFFDy', null, 1]);
+  });
+
+  it('numbers parameters as the database does, whatever stands in texts and comments', () => {
+    const sql = "select :b, '09:00:00', 'it''s :no', :a, :b -- :neither\n, :c2";
+    expect(parameterNames(sql)).toEqual(['b', 'a', 'c2']);
+    const [row] = connect().all(sql, { a: 'A', b: 'B', c2: 'C' });
+    expect(Object.values(row ?? {})).toEqual(['B', '09:00:00', "it's :no", 'A', 'B', 'C']);
+  });
+
+  it('refuses a statement that is given too little', () => {
+    expect(() => connect().all('select :a', {})).toThrow('parameter a');
   });
 
   it('for reading refuses to write, and makes no file where there was none', () => {

@@ -42,11 +42,11 @@ describe('group commit', () => {
     return { group, add, kept, noted, inner };
   }
 
-  it('commits all that arrive in one turn together, each in its own savepoint', async () => {
+  it('commits all that arrive in one turn together', async () => {
     const { group, add, kept, noted } = opened();
     await Promise.all(['a', 'b', 'c'].map((v) => group.run(add(v))));
     expect(noted.filter((sql) => sql === 'commit')).toHaveLength(1);
-    expect(noted.filter((sql) => sql === 'savepoint operation')).toHaveLength(3);
+    expect(noted).toEqual(['begin immediate', 'commit']);
     expect(kept()).toEqual(['a', 'b', 'c']);
   });
 
@@ -73,6 +73,20 @@ describe('group commit', () => {
     const outcomes = await Promise.allSettled([group.run(add('a')), group.run(twice), group.run(add('b'))]);
     expect(outcomes.map(({ status }) => status)).toEqual(['fulfilled', 'rejected', 'fulfilled']);
     expect(kept()).toEqual(['a', 'b']);
+  });
+
+  it('keeps each operation once when another of its group fails', async () => {
+    const { group, inner, kept, add } = opened();
+    inner.exec('create table counted (n integer)');
+    const count = () => inner.run('insert into counted select count(*) from counted');
+    const fails = () => {
+      add('a')();
+      throw new Error('broken');
+    };
+    const outcomes = await Promise.allSettled([group.run(count), group.run(fails), group.run(count)]);
+    expect(outcomes.map(({ status }) => status)).toEqual(['fulfilled', 'rejected', 'fulfilled']);
+    expect(inner.all('select n from counted order by n').map((row) => row['n'])).toEqual([0, 1]);
+    expect(kept()).toEqual([]);
   });
 
   it('lets a later operation see what an earlier one of its group wrote', async () => {

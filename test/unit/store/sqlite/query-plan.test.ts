@@ -1,6 +1,6 @@
 import { beforeAll, describe, expect, it } from '@jest/globals';
 import type { SearchCondition } from '../../../../src/ports.ts';
-import type { Connection } from '../../../../src/store/sqlite/connection.ts';
+import { type Connection, parameterNames } from '../../../../src/store/sqlite/connection.ts';
 import { migrate } from '../../../../src/store/sqlite/migrate.ts';
 import * as hold from '../../../../src/store/sqlite/statements-hold.ts';
 import * as journal from '../../../../src/store/sqlite/statements-journal.ts';
@@ -25,7 +25,8 @@ describe('the plan of', () => {
 
   function planned(connection: Connection, sql: string): string[] {
     migrate(connection, 'now');
-    return connection.all(`explain query plan ${sql}`).map((row) => String(row['detail']));
+    const nothing = Object.fromEntries(parameterNames(sql).map((name) => [name, null]));
+    return connection.all(`explain query plan ${sql}`, nothing).map((row) => String(row['detail']));
   }
 
   /** Walks through a table or an index from end to end; lists of bound values and subqueries are short. */

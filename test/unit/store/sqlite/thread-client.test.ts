@@ -1,4 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
+import type { JournalEntry } from '../../../../src/ports.ts';
 import { openSqliteStore } from '../../../../src/store/sqlite/open-store.ts';
 import { startThread } from '../../../../src/store/sqlite/thread-client.ts';
 import { changes, entry, event, message, newReferral } from '../../../contract/store/samples.ts';
@@ -35,6 +36,28 @@ describe('a store in threads', () => {
     const order = (await store.journal({ limit: 999 })).map(({ kind }) => kind);
     expect(order).toEqual(Array.from({ length: 200 }, (_, index) => `k${index}`));
     await store.close();
+  });
+
+  it('sends the others when one cannot be sent', async () => {
+    const store = await openSqliteStore({ file: path() });
+    const unsendable = Object.assign(entry('bad'), { detail: { way: () => 'no data' } }) as unknown as JournalEntry;
+    const outcomes = await Promise.allSettled([
+      store.apply(changes({ journal: [entry('k1')] })),
+      store.apply(changes({ journal: [unsendable] })),
+      store.apply(changes({ journal: [entry('k2')] })),
+    ]);
+    expect(outcomes.map(({ status }) => status)).toEqual(['fulfilled', 'rejected', 'fulfilled']);
+    expect(outcomes[1]).toMatchObject({ reason: { name: 'StoreError', code: 'misuse' } });
+    expect((await store.journal({ limit: 9 })).map(({ kind }) => kind)).toEqual(['k1', 'k2']);
+    await store.close();
+  });
+
+  it('answers what was asked before it was closed', async () => {
+    const store = await openSqliteStore({ file: path() });
+    const asked = [store.apply(changes({ journal: [entry('k1')] })), store.counts()];
+    const closed = store.close();
+    expect((await Promise.allSettled(asked)).map(({ status }) => status)).toEqual(['fulfilled', 'fulfilled']);
+    await closed;
   });
 
   it('does not open what cannot be opened, says why, and leaves no thread behind', async () => {

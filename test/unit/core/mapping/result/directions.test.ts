@@ -91,6 +91,30 @@ describe('an HL7 v2 message', () => {
     expect(told(`${MSH}      f3: { c1: [a] }\n`)).toEqual(['mapping/result-shape 10:17']);
   });
 
+  it('requires by the names of its segments', () => {
+    const pid = `    - "{% for name in ${GIVEN} %}": { name: PID, f3: { c1: "{{ %name.where($this = 'Mary') }}" } }\n`;
+    const head = (path: string) => to('hl7v2', MSH + pid).replace('result:', `require: [${path}]\nresult:`);
+    const run = (path: string, names: readonly string[]) => {
+      const [patient] = dossier.entry.map(({ resource }) => ({ ...resource, name: [{ given: names }] }));
+      const { findings } = compiled(head(path)).run({ ...dossier, entry: [{ resource: patient }] }, { message: 'M-1' });
+      return findings.map(({ rule, place }) => [rule, place.expression]);
+    };
+    expect(run('PID.f3.c1', ['Mary'])).toEqual([]);
+    expect(run('PID.f3.c1', ['Ada'])).toEqual([['mapping/required', 'PID.f3.c1']]);
+    expect(wrong(head('PV1.f2'))).toEqual(['mapping/require 5:11']);
+    // MSH has a field of that number: the name counts.
+    expect(wrong(head('PID.f9'))).toEqual(['mapping/require 5:11']);
+  });
+
+  it('may have a document where a component is', () => {
+    const obx = '    - name: OBX\n      f5: { c4: Base64, c5: { pdf: { title: "{{ %message }}" } } }\n';
+    const run = compiled(to('hl7v2', MSH + obx)).run(dossier, { message: 'M-1' });
+    expect(run.findings.map(({ place }) => place.expression)).toEqual(
+      expect.arrayContaining(['segments.f5.c5.pdf.date']),
+    );
+    expect(wrong(to('hl7v2', `${MSH}      f3: { c1: { pdf: a, b: c } }\n`))).toEqual(['mapping/result-shape 10:17']);
+  });
+
   it('is an error of the run where a message makes something that cannot be written', () => {
     const mapping = compiled(to('hl7v2', '  segments:\n    - name: "{{ Bundle.type }}"\n      f3: a\n'));
     const run = mapping.run({ ...dossier, type: 'collection' }, {});

@@ -1,0 +1,110 @@
+import { existsSync } from 'node:fs';
+import { resolve } from 'node:path';
+import { Command } from 'commander';
+import { diskIo } from '../config/disk.ts';
+import { readSecret } from '../config/read-secret.ts';
+import { lockRecord } from '../ops/engine-lock.ts';
+import { type CopiedRows, type CopyProgress, copyRecord } from '../store/copy/copy-record.ts';
+import { readPlace } from '../store/postgres/place.ts';
+import { WrongUse } from './exit-code.ts';
+
+/** `hearback store`: the record as a whole. */
+export function storeCommand(): Command {
+  return new Command('store').description('The record as a whole.').addCommand(copyCommand());
+}
+
+interface CopyOptions {
+  readonly from: string;
+  readonly to: string;
+  readonly schema: string;
+  readonly ca?: string;
+  readonly local?: boolean;
+  readonly json?: boolean;
+}
+
+function copyCommand(): Command {
+  return new Command('copy')
+    .description('Copy a SQLite record into PostgreSQL, compared by digest: whole, or not at all.')
+    .requiredOption('--from <sqlite:FILE>', 'the record; no engine may be working on it')
+    .requiredOption(
+      '--to <postgres:env:NAME>',
+      'the variable that holds the address, or postgres:file:PATH for a file that does',
+    )
+    .option('--schema <name>', 'the schema that is to hold it, empty or not there yet', 'hearback')
+    .option(
+      '--ca <file>',
+      'PEM file with the authority of the server’s certificate, when the machine does not trust it',
+    )
+    .option('--local', 'the server stands on the same machine or private network: nothing is encrypted')
+    .option('--json', 'print the figures as one line of JSON')
+    .addHelpText(
+      'after',
+      '\nThe file stays as it is. Stopped half-way, nothing is left in the database, and it may simply be begun again.' +
+        '\nAfterwards name the database in engine.store, start the engine, and put the file away.',
+    )
+    .action(async (options: CopyOptions) => {
+      const file = sqliteFile(options.from);
+      const place = readPlace(addressOf(options.to), { schema: options.schema, ...tlsOf(options) });
+      const lock = lockRecord(file, process.pid);
+      try {
+        const started = performance.now();
+        const copied = await copyRecord({ file, place, now: new Date().toISOString(), onProgress: teller() });
+        report(copied, Math.round((performance.now() - started) / 100) / 10, options);
+      } finally {
+        lock.release();
+      }
+    });
+}
+
+function sqliteFile(from: string): string {
+  const file = /^sqlite:(?!:)(\S.*)$/.exec(from)?.[1];
+  if (file === undefined) throw new WrongUse('Write --from sqlite: and the path of the record’s file.');
+  if (!existsSync(file)) throw new WrongUse(`There is no record at ${file}.`);
+  return resolve(file);
+}
+
+/** Never the address itself: what stands in a command line is seen by everybody on the machine, and kept by the shell. */
+function addressOf(to: string): string {
+  const [, key, name] = /^postgres:(env|file):(.+)$/.exec(to) ?? [];
+  if (key === undefined || name === undefined) {
+    const isLiteral = /^postgres(?:ql)?:\/\//.test(to);
+    throw new WrongUse(
+      `Write --to postgres:env:NAME or postgres:file:PATH, where the address is kept.${
+        isLiteral ? ' If the one you wrote had a password in it, change the password: it has been written down.' : ''
+      }`,
+    );
+  }
+  const read = readSecret({ key, name, need: 'database' }, { file: resolve('hearback.yaml'), io: diskIo(process.env) });
+  if (read === undefined || 'flaw' in read) throw new WrongUse(`${to}: ${read?.flaw.message} ${read?.flaw.remedy}`);
+  return read.value;
+}
+
+function tlsOf({ ca, local }: CopyOptions): { readonly tls?: { readonly ca?: string } } {
+  if (ca === undefined) return local ? {} : { tls: {} };
+  const text = diskIo({}).readFile(ca);
+  if (text === undefined) throw new WrongUse(`The file ${ca} cannot be read.`);
+  return { tls: { ca: text } };
+}
+
+const BETWEEN_LINES_MS = 1_000;
+
+/** A line now and then, and one when a table is done. */
+function teller(): (progress: CopyProgress) => void {
+  let last = 0;
+  return ({ table, done, of, doing }) => {
+    const now = performance.now();
+    if (done < of && now - last < BETWEEN_LINES_MS) return;
+    last = now;
+    console.error(`${table}: ${doing}, ${done} of ${of}`);
+  };
+}
+
+function report(copied: readonly CopiedRows[], seconds: number, { json }: CopyOptions): void {
+  const rows = copied.reduce((sum, one) => sum + one.rows, 0);
+  if (json) {
+    console.log(JSON.stringify({ rows, seconds, tables: copied }));
+    return;
+  }
+  for (const one of copied) console.log(`${one.table.padEnd(18)} ${String(one.rows).padStart(10)}  ${one.digest}`);
+  console.log(`${rows} rows in ${seconds} s; every table reads the same at both ends.`);
+}

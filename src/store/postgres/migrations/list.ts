@@ -1,0 +1,11 @@
+import { RECORD } from './0001-record.ts';
+import { READ_BACK } from './0002-read-back.ts';
+
+export interface Migration {
+  readonly number: number;
+  readonly name: string;
+  readonly sql: string;
+}
+
+/** In order, without gaps, append-only. Their numbers are PostgreSQL's own: SQLite's record is older and took more steps. */
+export const MIGRATIONS: readonly Migration[] = [RECORD, READ_BACK];

@@ -1,0 +1,178 @@
+import type { FhirResource } from 'fhir/r4.js';
+import type { KeptMapping } from '../../core/message.ts';
+import { type Dossier, FHIR_BASE, type Referral } from '../../core/referral.ts';
+import type { JournalQuery, LoopQuery, RecordedEntry, Reference, Store } from '../../ports.ts';
+import { integer, json, optionalText, text } from '../rows/row.ts';
+import { toEvent } from '../rows/row-event.ts';
+import { toHold } from '../rows/row-hold.ts';
+import { toEntry } from '../rows/row-journal.ts';
+import { toLeg } from '../rows/row-leg.ts';
+import { toLostCode } from '../rows/row-lost-code.ts';
+import { toKeptMapping } from '../rows/row-mapping.ts';
+import { toMessage } from '../rows/row-message.ts';
+import { toPromise } from '../rows/row-promise.ts';
+import { toReading } from '../rows/row-reading.ts';
+import { toReference } from '../rows/row-reference.ts';
+import { toReferral } from '../rows/row-referral.ts';
+import { toResource } from '../rows/row-resource.ts';
+import { toWork } from '../rows/row-work.ts';
+import type { Parameters as Values } from './named-parameters.ts';
+import type { Asked } from './reading-pool.ts';
+import { search } from './search.ts';
+import { COUNTS } from './statements-counts.ts';
+import {
+  OPEN_HOLDS,
+  OPEN_HOLDS_OF_REFERRAL,
+  REFERRALS_OF_HOLD,
+  RESOLVED_HOLDS,
+  RESOLVED_HOLDS_OF_REFERRAL,
+} from './statements-hold.ts';
+import { entries, LAST_NUMBER, LOWEST_ANNOUNCED, settledNumber } from './statements-journal.ts';
+import { EVENTS_OF_REFERRAL, LEG_BY_ID, LEGS_OF_REFERRAL, PROMISES_OF_REFERRAL } from './statements-loop.ts';
+import { KEPT_MAPPING_BY_DIGEST, KEPT_MAPPINGS, KEPT_MAPPINGS_OF_NAME } from './statements-mapping.ts';
+import { MESSAGE_BY_ID, MESSAGES_OF_REFERRAL } from './statements-message.ts';
+import {
+  LAST_READING_OF_PARTNER,
+  LOST_CODES,
+  LOST_CODES_OF_PARTNER,
+  READINGS_OF_REFERRAL,
+} from './statements-reading.ts';
+import { loops, REFERENCE_BY_VALUE, REFERENCES_OF_REFERRAL, REFERRAL_BY_ID } from './statements-referral.ts';
+import { RESOURCE_BY_ID, RESOURCES_OF_REFERRAL, RESOURCES_OF_REFERRAL_AT } from './statements-resource.ts';
+import { NEXT_WORK_AT, WORK_OF_HOLD } from './statements-work.ts';
+
+export type ReadName = Exclude<
+  keyof Store,
+  'receive' | 'claim' | 'commit' | 'apply' | 'resolveHold' | 'recover' | 'renew' | 'close'
+>;
+
+type ReadOperations = {
+  readonly [N in ReadName]: (session: Asked, ...asked: Parameters<Store[N]>) => ReturnType<Store[N]>;
+};
+
+/** These ask several things that must go together. */
+export const OF_ONE_MOMENT: ReadonlySet<ReadName> = new Set<ReadName>(['behindHold', 'search', 'counts']);
+
+/** What each read of the port does. */
+export const READ_OPERATIONS: ReadOperations = {
+  nextWorkAt: async (session) => (await session.all(NEXT_WORK_AT)).map((row) => optionalText(row, 'at'))[0],
+  message: async (session, id) => (await session.all(MESSAGE_BY_ID, { id })).map(toMessage)[0],
+  messagesOf: async (session, referral) => (await session.all(MESSAGES_OF_REFERRAL, { referral })).map(toMessage),
+  referral: async (session, id) => (await session.all(REFERRAL_BY_ID, { id })).map(toReferral)[0],
+  findReferral,
+  namesakes: async (session, partner, kind, value) =>
+    (await session.all(REFERENCE_BY_VALUE, { partner, kind, value })).map(toReference),
+  referencesOf: async (session, referral) => (await session.all(REFERENCES_OF_REFERRAL, { referral })).map(toReference),
+  dossier,
+  dossierAt,
+  events: async (session, referral) => (await session.all(EVENTS_OF_REFERRAL, { referral })).map(toEvent),
+  promises: async (session, referral) => (await session.all(PROMISES_OF_REFERRAL, { referral })).map(toPromise),
+  legs: async (session, referral) => (await session.all(LEGS_OF_REFERRAL, { referral })).map(toLeg),
+  leg: async (session, id) => (await session.all(LEG_BY_ID, { id })).map(toLeg)[0],
+  holds: async (session, { open, referral }) => {
+    if (referral === undefined) return (await session.all(open ? OPEN_HOLDS : RESOLVED_HOLDS)).map(toHold);
+    return (await session.all(open ? OPEN_HOLDS_OF_REFERRAL : RESOLVED_HOLDS_OF_REFERRAL, { referral })).map(toHold);
+  },
+  behindHold: async (session, hold) => ({
+    waiting: (await session.all(WORK_OF_HOLD, { hold })).map(toWork),
+    referrals: (await session.all(REFERRALS_OF_HOLD, { hold })).map((row) => text(row, 'referral')),
+  }),
+  readings: async (session, referral) => (await session.all(READINGS_OF_REFERRAL, { referral })).map(toReading),
+  lastReadingAt: async (session, partner) =>
+    (await session.all(LAST_READING_OF_PARTNER, { partner })).map((row) => optionalText(row, 'at'))[0],
+  lostCodes: async (session, partner) => {
+    const found = partner === undefined ? session.all(LOST_CODES) : session.all(LOST_CODES_OF_PARTNER, { partner });
+    return (await found).map(toLostCode);
+  },
+  loops: findLoops,
+  resource: async (session, type, id) => (await session.all(RESOURCE_BY_ID, { type, id })).map(toResource)[0],
+  search,
+  journal: readJournal,
+  keptMappings,
+  counts: async (session) => {
+    const found: [string, number][] = [];
+    for (const sql of COUNTS) {
+      for (const row of await session.all(sql)) found.push([text(row, 'name'), integer(row, 'number')]);
+    }
+    return Object.fromEntries(found);
+  },
+};
+
+/** Kinds are tried in the order given. A name that two referrals bear names neither: nothing is guessed. */
+async function findReferral(
+  session: Asked,
+  ...[partner, kinds, value]: Parameters<Store['findReferral']>
+): Promise<Reference | undefined> {
+  for (const kind of kinds) {
+    const found = await session.all(REFERENCE_BY_VALUE, { partner, kind, value });
+    if (found.length === 1) return found.map(toReference)[0];
+  }
+  return undefined;
+}
+
+async function dossier(session: Asked, referral: string): Promise<Dossier> {
+  const resources = (await session.all(RESOURCES_OF_REFERRAL, { referral })).map(toResource);
+  return collection(resources.map(({ type, id, resource }) => ({ fullUrl: `${FHIR_BASE}/${type}/${id}`, resource })));
+}
+
+async function dossierAt(session: Asked, referral: string, at: string): Promise<Dossier> {
+  const resources = (await session.all(RESOURCES_OF_REFERRAL_AT, { referral, at })).map((row) =>
+    json<FhirResource>(row, 'body'),
+  );
+  return collection(
+    resources.map((resource) => ({ fullUrl: `${FHIR_BASE}/${resource.resourceType}/${resource.id}`, resource })),
+  );
+}
+
+function collection(entry: Dossier['entry']): Dossier {
+  return { resourceType: 'Bundle', type: 'collection', entry };
+}
+
+async function keptMappings(
+  session: Asked,
+  { name, digest }: Parameters<Store['keptMappings']>[0],
+): Promise<KeptMapping[]> {
+  if (digest !== undefined) return (await session.all(KEPT_MAPPING_BY_DIGEST, { digest })).map(toKeptMapping);
+  const found = name === undefined ? session.all(KEPT_MAPPINGS) : session.all(KEPT_MAPPINGS_OF_NAME, { name });
+  return (await found).map(toKeptMapping);
+}
+
+async function findLoops(session: Asked, query: LoopQuery): Promise<Referral[]> {
+  const { status, lateAt, partner, after, limit } = query;
+  const sql = loops({
+    status: status !== undefined,
+    late: lateAt !== undefined,
+    partner: partner !== undefined,
+    after: after !== undefined,
+  });
+  return (await session.all(sql, { ...given({ status, lateAt, partner, after }), limit })).map(toReferral);
+}
+
+async function readJournal(session: Asked, query: JournalQuery): Promise<RecordedEntry[]> {
+  const { referral, partner, kind, since, until, afterSeq, limit } = query;
+  const sql = entries({
+    referral: referral !== undefined,
+    partner: partner !== undefined,
+    kind: kind !== undefined,
+    since: since !== undefined,
+    until: until !== undefined,
+    afterSeq: afterSeq !== undefined,
+  });
+  const through = await settled(session);
+  const asked = { ...given({ referral, partner, kind, since, until, afterSeq }), through, limit };
+  return (await session.all(sql, asked)).map(toEntry);
+}
+
+/** Up to which number no entry can come any more. */
+async function settled(session: Asked): Promise<number> {
+  const [last = {}] = await session.all(LAST_NUMBER);
+  const [announced = {}] = await session.all(LOWEST_ANNOUNCED);
+  const lowest = announced['number'];
+  return settledNumber(integer(last, 'last'), lowest === null ? undefined : integer(announced, 'number'));
+}
+
+function given(values: Readonly<Record<string, string | number | undefined>>): Values {
+  const present: Record<string, string | number> = {};
+  for (const [name, value] of Object.entries(values)) if (value !== undefined) present[name] = value;
+  return present;
+}

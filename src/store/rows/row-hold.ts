@@ -1,0 +1,43 @@
+import type { Finding } from '../../core/finding.ts';
+import type { Hold } from '../../core/message.ts';
+import { type Bindings, json, optionalText, type Row, text, withoutAbsent, word } from './row.ts';
+
+const KINDS: Record<Hold['kind'], true> = {
+  'unmapped-code': true,
+  'no-route': true,
+  'ambiguous-delivery': true,
+  'refused-delivery': true,
+  'failed-check': true,
+  'unknown-referral': true,
+  'not-kept': true,
+};
+
+export function toHold(row: Row): Hold {
+  return withoutAbsent({
+    id: text(row, 'id'),
+    kind: word(row, 'kind', KINDS),
+    key: text(row, 'hold_key'),
+    partner: optionalText(row, 'partner'),
+    referral: optionalText(row, 'referral'),
+    findings: json<Finding[]>(row, 'findings'),
+    openedAt: text(row, 'opened_at'),
+    resolvedAt: optionalText(row, 'resolved_at'),
+    resolvedBy: optionalText(row, 'resolved_by'),
+    resolution: optionalText(row, 'resolution'),
+  });
+}
+
+export function fromHold(hold: Hold): Bindings {
+  return {
+    id: hold.id,
+    kind: hold.kind,
+    holdKey: hold.key,
+    partner: hold.partner ?? null,
+    referral: hold.referral ?? null,
+    findings: JSON.stringify(hold.findings),
+    openedAt: hold.openedAt,
+    resolvedAt: hold.resolvedAt ?? null,
+    resolvedBy: hold.resolvedBy ?? null,
+    resolution: hold.resolution ?? null,
+  };
+}

@@ -1,0 +1,25 @@
+import { changingContract } from './changing.ts';
+import { holdingContract } from './holding.ts';
+import { lanesContract } from './lanes.ts';
+import { lastingContract } from './lasting.ts';
+import { mappingVersionsContract } from './mapping-versions.ts';
+import { modelContract } from './model.ts';
+import type { MakePlace } from './place.ts';
+import { readBackContract } from './read-back.ts';
+import { readingContract } from './reading.ts';
+import { receivingContract } from './receiving.ts';
+import { searchingContract } from './searching.ts';
+
+/** All that every implementation of the Store port must do. */
+export function storeContract(places: MakePlace): void {
+  receivingContract(places);
+  changingContract(places);
+  lanesContract(places);
+  holdingContract(places);
+  readingContract(places);
+  searchingContract(places);
+  lastingContract(places);
+  mappingVersionsContract(places);
+  readBackContract(places);
+  modelContract(places);
+}

@@ -1,0 +1,115 @@
+import { expect, it } from '@jest/globals';
+import { isWorkedOn, openPostgresStore } from '../../../../src/store/postgres/open-store.ts';
+import { readPlace } from '../../../../src/store/postgres/place.ts';
+import { openWritingSession } from '../../../../src/store/postgres/session.ts';
+import { changes, claim, entry, work } from '../../../contract/store/samples.ts';
+import { asking, describeOnPostgres } from '../../../fixtures/postgres/test-server.ts';
+
+await describeOnPostgres('a connection to PostgreSQL', (server) => {
+  it('waits for the disk, whatever the database is set to', async () => {
+    const address = await server.database();
+    await asking(address, `alter database ${new URL(address).pathname.slice(1)} set synchronous_commit = off`);
+    const session = await openWritingSession(readPlace(address));
+    expect(await session.all('show synchronous_commit')).toEqual([{ synchronous_commit: 'on' }]);
+    await session.end();
+  });
+
+  it('is refused where nothing may be written, and nothing is said of the address', async () => {
+    const address = await server.database();
+    await asking(
+      address,
+      `alter database ${new URL(address).pathname.slice(1)} set default_transaction_read_only = on`,
+    );
+    const opening = openPostgresStore({ place: readPlace(address) });
+    await expect(opening).rejects.toMatchObject({
+      code: 'not-openable',
+      message: expect.stringContaining('takes no writes'),
+    });
+  });
+
+  it.each([
+    [
+      'a database that is not there',
+      (url: URL) => {
+        url.pathname = '/hearback_nowhere';
+      },
+    ],
+    [
+      'a server that is not there',
+      (url: URL) => {
+        url.port = '1';
+      },
+    ],
+  ])('to %s says so without the password', async (_what, change) => {
+    const url = new URL(await server.database());
+    url.password = 'very-secret';
+    change(url);
+    const opening = openPostgresStore({ place: readPlace(url.href), patienceMs: 100 });
+    await expect(opening).rejects.toMatchObject({ code: 'not-openable' });
+    await opening.catch((fault: Error) => expect(`${fault.message}${fault.stack}`).not.toContain('very-secret'));
+  });
+
+  it('for looking is refused while nobody has made the record', async () => {
+    const opening = openPostgresStore({ place: readPlace(await server.database()), readonly: true });
+    await expect(opening).rejects.toMatchObject({ code: 'schema' });
+  });
+
+  it('of an engine is seen by others, and only while it is there', async () => {
+    const place = readPlace(await server.database());
+    const other = await openPostgresStore({ place });
+    expect(await isWorkedOn(place)).toBe(false);
+    const engines = [await openPostgresStore({ place, works: true }), await openPostgresStore({ place, works: true })];
+    expect(await isWorkedOn(place)).toBe(true);
+    await Promise.all(engines.map((engine) => engine.close()));
+    expect(await isWorkedOn(place)).toBe(false);
+    await other.close();
+  });
+
+  it('keeps two records apart in one database', async () => {
+    const address = await server.database();
+    const open = (schema: string) => openPostgresStore({ place: readPlace(address, { schema }) });
+    const [one, other] = [await open('one'), await open('other')];
+    await one.apply(changes({ work: [work('a', 'a1')], journal: [entry()] }));
+    expect(await other.counts()).toEqual({});
+    expect(await other.claim(claim())).toEqual([]);
+    expect(await one.claim(claim())).toHaveLength(1);
+    await Promise.all([one.close(), other.close()]);
+  });
+
+  it('keeps leases by the server’s clock: processes whose clocks differ do not take each other’s work', async () => {
+    const place = readPlace(await server.database());
+    const off = async (minutes: number) => {
+      const clock = { now: () => new Date(Date.now() + minutes * 60_000) };
+      return { store: await openPostgresStore({ place, clock }), now: () => clock.now().toISOString() };
+    };
+    const [slow, quick] = [await off(-10), await off(10)];
+    await slow.store.apply(changes({ work: [work('a', 'a1'), work('b', 'b1')] }));
+    const asked = { leaseMs: 5_000, limit: 1 };
+    expect(await slow.store.claim(claim({ ...asked, now: slow.now(), worker: 'slow' }))).toHaveLength(1);
+    expect(await quick.store.claim(claim({ ...asked, now: quick.now(), worker: 'quick' }))).toHaveLength(1);
+    expect(await quick.store.recover(quick.now(), false)).toBe(0);
+    expect(await slow.store.recover(slow.now(), false)).toBe(0);
+    const later = (now: string, ms: number) => new Date(Date.parse(now) + ms).toISOString();
+    expect(await quick.store.recover(later(quick.now(), 6_000), false)).toBe(2);
+    await Promise.all([slow.store.close(), quick.store.close()]);
+  });
+
+  it('shows the log only as far as nothing earlier can come any more', async () => {
+    const place = readPlace(await server.database());
+    const store = await openPostgresStore({ place });
+    await store.apply(changes({ journal: [entry('test.first')] }));
+    const slow = await openWritingSession(place);
+    await slow.run({ sql: 'begin' });
+    const { ANNOUNCE_ENTRIES, INSERT_ENTRIES } = await import('../../../../src/store/postgres/statements-journal.ts');
+    await slow.all(ANNOUNCE_ENTRIES);
+    const row = { at: 'x', kind: 'test.slow', actor: 'hearback', detail: '{}' };
+    await slow.all(INSERT_ENTRIES, { rows: JSON.stringify([row]) });
+    await store.apply(changes({ journal: [entry('test.quick')] }));
+    const kinds = async () => (await store.journal({ limit: 9 })).map(({ kind }) => kind);
+    expect(await kinds()).toEqual(['test.first']);
+    await slow.run({ sql: 'commit' });
+    expect(await kinds()).toEqual(['test.first', 'test.slow', 'test.quick']);
+    await slow.end();
+    await store.close();
+  });
+});
