@@ -278,6 +278,11 @@ export interface Changes {
   readonly readings?: readonly Reading[];
   /** Inserted or replaced by partner, system and code. */
   readonly lostCodes?: readonly LostCode[];
+  /**
+   * What the same step changes in other referrals (a patient has several). Applied with these or not at all, and stale when any of
+   * them is. They hold no further ones, and no referral stands among them twice.
+   */
+  readonly further?: readonly Omit<Changes, 'further'>[];
   /** Versions of mappings to keep. One whose digest is kept already stays as it is. */
   readonly mappings?: readonly KeptMapping[];
   readonly journal: readonly JournalEntry[];

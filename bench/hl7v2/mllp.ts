@@ -61,7 +61,6 @@ function readingLine(): string {
   const terms = {
     partner: 'platform',
     mappings: new Map([['ORU^R01', 'mllp-report']]),
-    acknowledges: false,
     processingIds: ['P'],
     characterSet: 'ASCII',
   };

@@ -1,6 +1,6 @@
 import { Command } from 'commander';
 import { type Certificate, certificateOf } from '../core/loop/certificate.ts';
-import { describeLoop, type LoopDescription } from '../core/loop/describe-loop.ts';
+import { describeLoop, type LoopDescription, type PatientMoment } from '../core/loop/describe-loop.ts';
 import { foldLoop } from '../core/loop/fold.ts';
 import { renderCertificate } from '../core/loop/render-certificate.ts';
 import { renderLoop } from '../core/loop/render-loop.ts';
@@ -56,6 +56,24 @@ export async function describe(
   if (snapshot === undefined) return undefined;
   const tasks = { parent: snapshot.referral.parentTask, children: childTasks(snapshot.references) };
   const state = foldLoop(tasks, snapshot.events);
-  const readings = await store.readings(id);
-  return describeLoop({ ...snapshot, readings, state, now: new Date().toISOString(), names });
+  const [readings, patientNews] = await Promise.all([store.readings(id), patientNewsOf(id, store)]);
+  return describeLoop({ ...snapshot, readings, state, patientNews, now: new Date().toISOString(), names });
+}
+
+const NEWS = ['changed', 'merged', 'not-changed'] as const;
+/** A patient who moves house more often than this in one referral is not shown every time. */
+const MOST_NEWS = 200;
+
+async function patientNewsOf(referral: string, store: Pick<Store, 'journal'>): Promise<PatientMoment[]> {
+  const found = await Promise.all(
+    NEWS.map(async (what) => {
+      const entries = await store.journal({ referral, kind: `patient.${what}`, limit: MOST_NEWS });
+      return entries.map(({ at, actor, message = '', detail }): PatientMoment => {
+        const untold = detail['untold'];
+        const elements = String(detail['elements'] ?? '');
+        return { at, what, by: actor, message, elements, ...(untold !== undefined && { untold: String(untold) }) };
+      });
+    }),
+  );
+  return found.flat();
 }

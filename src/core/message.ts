@@ -175,8 +175,13 @@ export interface Work {
   readonly attempts: number;
   /** True when an earlier claim ended without a word (crash): what it did outside may have happened. */
   readonly interrupted: boolean;
-  /** The partner whose capacity it needs; lets the pump pass over a partner that is down without claiming its work. */
+  /**
+   * The partner whose capacity it needs; lets the pump pass over a partner that is down without claiming its work. Of onward
+   * work: the only platform that is to hear of it; every one when left out.
+   */
   readonly partner?: string;
+  /** The referral it is about, where its message alone does not say: a message about a patient can be about several. */
+  readonly referral?: string;
   /** Digest of the kept mapping that is to read the message; the one in use when nobody chose. */
   readonly mapping?: string;
   readonly firstQueuedAt: string;
@@ -184,6 +189,7 @@ export interface Work {
 
 export type NewWork = Pick<Work, 'kind' | 'lane' | 'subject'> & {
   readonly partner?: string;
+  readonly referral?: string;
   readonly mapping?: string;
   readonly notBefore?: string;
 };

@@ -5,6 +5,7 @@ import { type Finding, hasErrors } from '../core/finding.ts';
 import type { MappingRun } from '../core/mapping/compile.ts';
 import { type Dossier, ofType } from '../core/referral.ts';
 import type { Arrival, Ask } from '../ports.ts';
+import { decidePatientNews } from './decide-patient-news.ts';
 import { decideReferral } from './decide-referral.ts';
 import { decideReport } from './decide-report.ts';
 import { decideTaskUpdate } from './decide-task-update.ts';
@@ -16,6 +17,9 @@ import { readSnapshot } from './snapshot.ts';
 
 type Hl7Ask = Extract<Ask, { kind: 'hl7v2-message' }>;
 
+/** What is about a patient and no referral (HL7 v2.5.1, 3.3.28, 3.3.31, 3.3.40). */
+const OF_PATIENTS: ReadonlySet<string> = new Set(['ADT^A28', 'ADT^A31', 'ADT^A40']);
+
 /** What a GP system's later messages say by their event alone (HL7 v2.5.1, 11.3). Any other event begins a referral. */
 const CHANGES: ReadonlyMap<string, ChangeEvent> = new Map([
   ['REF^I13', 'modified'],
@@ -25,7 +29,7 @@ const CHANGES: ReadonlyMap<string, ChangeEvent> = new Map([
 /**
  * An HL7 v2 message at the door. A mapping makes of it what the same sender could have said in FHIR, and that is decided
  * exactly so: a referral by the referral's rules, a change or cancellation as a PUT of its Task, a platform's report as a
- * report. What a mapping cannot make is refused at once, because its sender still waits for the answer.
+ * report. What it says of a patient alone has no counterpart there. What a mapping cannot make is refused at once, because its sender still waits for the answer.
  */
 export async function decideHl7v2(arrival: Arrival, ask: Hl7Ask, moment: Moment, parts: RoadParts): Promise<Decision> {
   if (parts.partners.get(arrival.partner)?.kind === 'vcse-platform') {
@@ -40,6 +44,9 @@ export async function decideHl7v2(arrival: Arrival, ask: Hl7Ask, moment: Moment,
   });
   const findings = [...arrival.findings, ...run.findings, ...unmappedFindings(run)];
   if (hasErrors(findings)) return { kind: 'refused', status: 422, findings };
+  if (OF_PATIENTS.has(ask.event)) {
+    return decidePatientNews({ ...arrival, findings, content: run.result }, moment, parts);
+  }
   const change = CHANGES.get(ask.event);
   const made: Arrival = { ...arrival, findings, content: asTransaction(run.result) };
   if (change === undefined) {

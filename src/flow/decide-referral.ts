@@ -15,6 +15,7 @@ import { knownResources } from './known-resources.ts';
 import { isIdentifier, referralsNamed } from './referral-names.ts';
 import type { RoadPartner, RoadParts } from './road-parts.ts';
 import { readSnapshot } from './snapshot.ts';
+import { underSurvivingNumber } from './under-survivor.ts';
 
 /**
  * A GP's referral, or a later message about one. Everything that can be known at the door is decided here, so that the
@@ -34,7 +35,11 @@ export async function decideReferral(arrival: Arrival, moment: Moment, parts: Ro
   const [known, other] = await referralsNamed(arrival.partner, reading.names, parts);
   if (reading.intent === 'new') {
     if (known !== undefined) return { kind: 'refused', status: 409, findings: [...all, duplicate()] };
-    return accept(begin({ arrival, reading, referral, moment }, parts), all);
+    const identified = await underSurvivingNumber(reading, arrival.partner, parts.store);
+    return accept(begin({ arrival, reading: identified.reading, referral, moment }, parts), [
+      ...all,
+      ...identified.findings,
+    ]);
   }
   if (known === undefined) return { kind: 'refused', status: 422, findings: [...all, unknownReferral()] };
   if (other !== undefined) return { kind: 'refused', status: 422, findings: [...all, ambiguous()] };

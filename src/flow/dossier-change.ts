@@ -23,7 +23,7 @@ export function dossierWith(dossier: Dossier, resources: readonly FhirResource[]
 /** The next version of a resource as the record keeps it. The version follows the one the step read, so a step that raced another is found stale. */
 export function toStored(
   resource: FhirResource,
-  before: Snapshot,
+  before: Pick<Snapshot, 'dossier'> & { readonly referral: Pick<Snapshot['referral'], 'id'> },
   after: { readonly dossier: Dossier; readonly now: string },
 ): StoredResource {
   const id = resource.id;

@@ -20,12 +20,18 @@ export async function onward(work: Work, parts: RoadParts): Promise<void> {
 }
 
 async function takeReferral(work: Work, message: Message, parts: RoadParts): Promise<void> {
-  if (message.referral === undefined) throw new Error('a GP message without its referral: the record is damaged');
+  const referral = work.referral ?? message.referral;
+  if (referral === undefined) throw new Error('a GP message without its referral: the record is damaged');
   for (;;) {
-    const snapshot = await readSnapshot(parts.store, message.referral);
+    const snapshot = await readSnapshot(parts.store, referral);
     if (snapshot === undefined) throw new Error('a message without its referral: the record is damaged');
     const now = parts.clock.now().toISOString();
-    const { news, outcome } = passOn(snapshot, { ...parts, now, cause: message.id });
+    const { news, outcome } = passOn(snapshot, {
+      ...parts,
+      now,
+      cause: message.id,
+      ...(work.partner !== undefined && { only: work.partner }),
+    });
     const changes = advance(snapshot, news, { ...parts, now });
     if ((await parts.store.commit(work, outcome, changes)) === 'committed') return;
   }

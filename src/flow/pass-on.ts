@@ -20,6 +20,8 @@ export interface PassOnGiven extends RoadParts {
   readonly now: string;
   /** The message that set this off. */
   readonly cause: string;
+  /** The only platform that what changed is news to; every one when left out. */
+  readonly only?: string;
 }
 
 export interface PassedOn {
@@ -135,7 +137,7 @@ function send(snapshot: Snapshot, fresh: NewParts, state: LoopState, given: Pass
     };
     const purpose = stillToSend(child, snapshot.legs);
     if (purpose !== undefined) made.push(orHold(translateLeg({ ...order, purpose }, given), order, given));
-    else if (isNewsTo(child, snapshot, given.cause)) made.push(translateLeg({ ...order, purpose: 'update' }, given));
+    else if (isNewsTo(child, snapshot, given)) made.push(translateLeg({ ...order, purpose: 'update' }, given));
   }
   const legs = made.flatMap((one) => (one.kind === 'legs' ? one.legs : []));
   const holds = made.flatMap((one) => (one.kind === 'holds' ? one.holds : []));
@@ -158,10 +160,12 @@ function send(snapshot: Snapshot, fresh: NewParts, state: LoopState, given: Pass
  * Whether this message changed what the platform was sent: a note, a priority. A GP's message that made no event is one.
  * A platform without a mapping for changes is not told of any, by configuration.
  */
-function isNewsTo(child: TaskState, { events, legs }: Snapshot, cause: string): boolean {
+function isNewsTo(child: TaskState, { events, legs }: Snapshot, { cause, only = child.partner }: PassOnGiven): boolean {
   const isChange = !events.some((event) => event.message === cause);
   const isTold = legs.some((leg) => leg.task === child.task && leg.cause === cause);
-  return isChange && !isTold && !child.terminal && legs.some((leg) => leg.task === child.task);
+  return (
+    isChange && !isTold && only === child.partner && !child.terminal && legs.some((leg) => leg.task === child.task)
+  );
 }
 
 /** A platform that has no word for it must be told by a person, not left untold. */

@@ -47,6 +47,13 @@ export const identityMismatch = question('failed-check', {
   issue: 'conflict',
 });
 
+export const otherPatient = question('failed-check', {
+  rule: 'report/other-patient',
+  message: 'names a referral of one patient and the NHS number of another. Nothing of it was recorded.',
+  remedy: 'Ask the partner whom it is about; abandon the report and have it sent again with the right ones.',
+  issue: 'conflict',
+});
+
 export const timeBeforeOpening = question('failed-check', {
   rule: 'report/time',
   message: 'reports something that happened before it was referred.',

@@ -1,3 +1,4 @@
+import { isNhsNumberSystem } from '../core/fhir/nhs-number.ts';
 import { attachResults } from '../core/loop/attach-results.ts';
 import type { EventKind, LoopEvent } from '../core/loop/event.ts';
 import { foldLoop } from '../core/loop/fold.ts';
@@ -6,13 +7,14 @@ import { stateRow } from '../core/loop/states.ts';
 import type { Hold, MappingStamp, Message, Work } from '../core/message.ts';
 import { markDeteriorated } from '../core/outcomes/mark-deteriorated.ts';
 import type { UrgentAnswer } from '../core/outcomes/urgent.ts';
+import { type Dossier, ofType } from '../core/referral.ts';
 import type { JournalEntry, Reference, WorkOutcome } from '../ports.ts';
 import { advance, holdsOpened, type News } from './advance.ts';
 import { nameOf } from './dossier-change.ts';
 import { stampDetail } from './mapping-stamp.ts';
 import { newResults } from './new-results.ts';
 import { outcomesJudged } from './outcomes-judged.ts';
-import { contradictsEnd, identityMismatch, timeBeforeOpening, unknownReferral } from './report-holds.ts';
+import { contradictsEnd, identityMismatch, otherPatient, timeBeforeOpening, unknownReferral } from './report-holds.ts';
 import { namedBy, namedByKey } from './report-names.ts';
 import type { RoadParts } from './road-parts.ts';
 import { childTasks, readSnapshot, type Snapshot } from './snapshot.ts';
@@ -120,6 +122,11 @@ async function record(work: Work, understood: Understood, parts: RoadParts): Pro
   if (snapshot === undefined) throw new Error('a reference without its referral: the record is damaged');
   const now = parts.clock.now().toISOString();
   const { id: referral, openedAt } = snapshot.referral;
+  if (isOfAnother(report.patient, snapshot.dossier)) {
+    // Not linked to the referral: whose report it is, is the question.
+    const holds = [otherPatient({ partner: message.partner, about: message.id, referral, now }, parts)];
+    return wait(work, { message, mapping, holds, urgent, referral }, parts);
+  }
   if (Date.parse(report.at) < Date.parse(openedAt) - BEFORE_OPENING_MS) {
     const holds = [timeBeforeOpening({ partner: message.partner, about: message.id, referral, now }, parts)];
     return wait(work, { message, mapping, holds, urgent, referral, link: true }, parts);
@@ -134,6 +141,14 @@ async function record(work: Work, understood: Understood, parts: RoadParts): Pro
     readBy: { message: message.id, mapping },
   };
   return parts.store.commit(work, { kind: 'done' }, changes);
+}
+
+/** A patient whose number is not known on one of the two sides cannot be told apart; a number of old counts as one. */
+function isOfAnother(number: string | undefined, dossier: Dossier): boolean {
+  const known = ofType(dossier, 'Patient').flatMap(({ identifier = [] }) =>
+    identifier.flatMap(({ system, value }) => (isNhsNumberSystem(system) && value !== undefined ? [value] : [])),
+  );
+  return number !== undefined && known.length > 0 && !known.includes(number);
 }
 
 function newsOf(understood: Understood, snapshot: Snapshot, now: string, parts: RoadParts): News {

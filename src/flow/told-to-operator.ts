@@ -16,6 +16,7 @@ const TOLD: ReadonlyMap<string, Told> = new Map<string, Told>([
   ['mapping.loaded', { event: 'mapping.loaded', fields: ['mapping', 'version', 'digest'], level: 'info' }],
   ['mapping.refused', { event: 'mapping.refused', fields: ['file', 'line', 'column', 'rule', 'errors'] }],
   ['terminology.loaded', { event: 'terminology.loaded', fields: ['digest'], level: 'info' }],
+  ['patient.merged', { event: 'patient.merged', fields: ['untold'], level: 'info' }],
   ['promise.late', { event: 'promise.late', fields: ['promise', 'kind', 'owedBy', 'dueAt'] }],
 ]);
 
@@ -24,7 +25,9 @@ type Writes = Pick<Store, 'receive' | 'commit' | 'apply'>;
 /** The record, telling the operator what was committed to it that needs somebody's eye. Ids and codes only. */
 export function toldToOperator<S extends Writes>(store: S, log: Log): S {
   const tell = (changes: Changes): void => {
-    for (const entry of changes.journal) tellEntry(entry, log);
+    for (const { journal } of [changes, ...(changes.further ?? [])]) {
+      for (const entry of journal) tellEntry(entry, log);
+    }
   };
   return {
     ...store,

@@ -54,7 +54,8 @@ export class InboundConnection {
     socket.on('data', (chunk: Buffer) => this.#read(chunk));
     socket.on('end', () => this.#ended());
     socket.on('error', (fault) => this.#log('mllp.connection-lost', { code: codeOf(fault) }));
-    socket.setTimeout(limits.idleMs, () => this.#idle());
+    // Every time: as an argument of setTimeout it would be heard once, and one time that is passed over would be the last.
+    socket.setTimeout(limits.idleMs).on('timeout', () => this.#idle());
     socket.once('close', () => {
       clearTimeout(this.#frameTimer);
       for (const event of this.#decoder.end()) {

@@ -15,6 +15,14 @@ export function laneKey(message: Hl7Message | undefined, rule: LaneRule): string
   return (rule === 'nhs-number' ? nhsNumberOf(message) : valueAt(message, rule)) ?? '';
 }
 
+/**
+ * Whether a message must overtake nothing of its partner's and be overtaken by nothing: one that says of two patients that they
+ * are one (MRG). Whose lane the other patient's messages are in it often cannot say, because it knows them by a number of its own.
+ */
+export function mustBeAlone(message: Hl7Message | undefined): boolean {
+  return message?.first('MRG') !== undefined;
+}
+
 /** Wherever sites put it: by the authority (CX-4) or the type (CX-5) of each identifier, never by position; PID-2 and PID-3. */
 function nhsNumberOf(message: Hl7Message): string | undefined {
   const pid = message.first('PID');

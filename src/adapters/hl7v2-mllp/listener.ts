@@ -3,16 +3,17 @@ import { createServer, type Server, type Socket } from 'node:net';
 import { createServer as createTlsServer, TLSSocket } from 'node:tls';
 import { type Finding, hasErrors } from '../../core/finding.ts';
 import { isBatch, readBatch } from '../../core/hl7v2/batch.ts';
-import { readHead } from '../../core/hl7v2/head.ts';
+import { type MessageHead, readHead } from '../../core/hl7v2/head.ts';
+import type { Answer } from '../../core/message.ts';
 import type { Clock, Ids, Intake, Log } from '../../ports.ts';
 import { type Admission, admitted, type Peer, speaker } from './admission.ts';
 import { KEEP_ALIVE_MS } from './dial.ts';
 import { type ConnectionLimits, InboundConnection } from './inbound-connection.ts';
-import { type LaneRule, laneKey } from './lane-key.ts';
-import { Lanes } from './lanes.ts';
+import { type LaneRule, laneKey, mustBeAlone } from './lane-key.ts';
+import type { Lanes } from './lanes.ts';
 import { MemoryBudget } from './memory-budget.ts';
-import { type MessageTerms, readArrival } from './read-arrival.ts';
-import { joinAnswers, renderRefusal, renderVerdict } from './render-ack.ts';
+import { brokenBatch, type MessageTerms, readArrival } from './read-arrival.ts';
+import { type AckMade, joinAnswers, renderRefusal, renderVerdict } from './render-ack.ts';
 
 /** One partner that may speak here. */
 export interface MllpPartner extends MessageTerms {
@@ -32,6 +33,8 @@ export interface MllpListenerParts {
   readonly ids: Ids;
   readonly log: Log;
   readonly limits: ListenerLimits;
+  /** The lanes of a partner: the same ones on every port that it connects to. */
+  readonly lanesOf: (partner: string) => Lanes;
 }
 
 export interface ListenerLimits extends ConnectionLimits {
@@ -87,7 +90,6 @@ function newServer({ tls, partners, log }: MllpListenerParts, welcome: (socket: 
 function newWelcome(parts: MllpListenerParts, open: Set<InboundConnection>): (socket: Socket) => void {
   const { log, limits } = parts;
   const budget = new MemoryBudget(limits.maxHeldBytes);
-  const lanes = new Lanes();
   const turnAway = (socket: Socket, why: string): void => {
     log.warn('mllp.turned-away', { why });
     socket.destroy();
@@ -103,7 +105,7 @@ function newWelcome(parts: MllpListenerParts, open: Set<InboundConnection>): (so
       budget,
       log,
       partner: others.length === 0 ? first.partner : 'one-of-several',
-      answer: (message) => answer(message, { candidates, parts, lanes }),
+      answer: (message) => answer(message, { candidates, parts }),
       refuse: (head, why) => renderRefusal(readHead(head), [REFUSALS[why]], made(parts)),
       onClosed: () => open.delete(connection),
     });
@@ -128,35 +130,48 @@ function peerOf(socket: Socket): Peer {
 interface Answering {
   readonly candidates: readonly MllpPartner[];
   readonly parts: MllpListenerParts;
-  readonly lanes: Lanes;
 }
 
 /** A frame holds a message, or a batch of them: then each is answered by itself. */
 async function answer(framed: Buffer, answering: Answering): Promise<Uint8Array> {
   if (!isBatch(framed)) return answerOne(framed, answering);
   const { messages, findings } = readBatch(framed);
-  if (hasErrors(findings)) return renderRefusal(readHead(framed), findings, made(answering.parts));
+  if (hasErrors(findings)) return answerBroken(framed, findings, answering);
   const answers: Uint8Array[] = [];
   for (const message of messages) answers.push(await answerOne(Buffer.from(message), answering));
   return joinAnswers(answers);
 }
 
+/** A batch that was cut off, or counts otherwise than what is there, is refused whole: nobody knows what else is missing. */
+function answerBroken(framed: Buffer, findings: readonly Finding[], answering: Answering): Promise<Uint8Array> {
+  return taken(framed, answering, (partner, head, given) =>
+    answering.parts.intake.intake(brokenBatch(framed, findings, partner), (verdict) =>
+      renderVerdict(head, verdict, given),
+    ),
+  );
+}
+
+function answerOne(message: Buffer, answering: Answering): Promise<Uint8Array> {
+  return taken(message, answering, (partner, head, given) => {
+    const { arrival, read } = readArrival(message, partner, head);
+    const take = () => answering.parts.intake.intake(arrival, (verdict) => renderVerdict(read.head, verdict, given));
+    const own = answering.parts.lanesOf(partner.partner);
+    return mustBeAlone(read.message) ? own.alone(take) : own.run(laneKey(read.message, partner.lane), take);
+  });
+}
+
+type Take = (partner: MllpPartner, head: MessageHead, given: AckMade) => Promise<Answer>;
+
 /** Never rejects: what goes wrong here is no fault of the message, and its sender must know that it was not taken. */
-async function answerOne(message: Buffer, { candidates, parts, lanes }: Answering): Promise<Uint8Array> {
-  const head = readHead(message);
+async function taken(bytes: Buffer, { candidates, parts }: Answering, take: Take): Promise<Uint8Array> {
+  const head = readHead(bytes);
   const partner = speaker(head, candidates);
   if (partner === undefined) {
     parts.log.warn('mllp.unknown-sender');
     return renderRefusal(head, [UNKNOWN_SENDER], made(parts));
   }
   try {
-    const { arrival, read } = readArrival(message, partner, head);
-    const given = made(parts);
-    const lane = `${partner.partner}|${laneKey(read.message, partner.lane)}`;
-    const said = await lanes.run(lane, () =>
-      parts.intake.intake(arrival, (verdict) => renderVerdict(read.head, verdict, given)),
-    );
-    return said.body;
+    return (await take(partner, head, made(parts))).body;
   } catch (fault) {
     parts.log.error('mllp.fault', {
       partner: partner.partner,

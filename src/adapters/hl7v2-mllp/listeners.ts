@@ -1,3 +1,4 @@
+import { Lanes } from './lanes.ts';
 import { type MllpListener, type MllpListenerParts, type MllpPartner, startMllpListener } from './listener.ts';
 
 /** A partner and the port that it connects to. Partners with the same port share a listener. */
@@ -14,15 +15,17 @@ export interface MllpListeners {
 /** Starts a listener for each port, or none. When one cannot listen, those that do are stopped again. */
 export async function startMllpListeners(
   inlets: readonly MllpInlet[],
-  shared: Omit<MllpListenerParts, 'port' | 'partners'>,
+  shared: Omit<MllpListenerParts, 'port' | 'partners' | 'lanesOf'>,
 ): Promise<MllpListeners> {
   const addresses = new Map<string, string>();
   const started: MllpListener[] = [];
   const stop = async (): Promise<void> => void (await Promise.all(started.map((listener) => listener.stop())));
   const { host, tls } = shared;
+  const lanes = new Map(inlets.map(({ partner }) => [partner, new Lanes()]));
+  const lanesOf = (partner: string): Lanes => lanes.get(partner) ?? new Lanes();
   for (const port of new Set(inlets.map((inlet) => inlet.port))) {
     const partners = inlets.filter((inlet) => inlet.port === port);
-    const listener = await startMllpListener({ ...shared, port, partners }).catch(async (fault: unknown) => {
+    const listener = await startMllpListener({ ...shared, port, partners, lanesOf }).catch(async (fault: unknown) => {
       await stop();
       throw fault;
     });

@@ -14,7 +14,7 @@ export interface MessageTerms {
   /** By type and event (`REF^I12`): the mapping that reads such a message. No others are taken. */
   readonly mappings: ReadonlyMap<string, string>;
   /** Its application acknowledgements come by themselves, when somebody has filed what was sent. */
-  readonly acknowledges: boolean;
+  readonly acknowledges?: boolean;
   /** MSH-11: P for patients; T and D only where everything is for training. */
   readonly processingIds: readonly string[];
   /** The character set of messages that name none. */
@@ -38,7 +38,7 @@ export function readArrival(
     partner: terms.partner,
     channel: 'mllp',
     // A message without a control id is recorded and refused; its bytes are its only name.
-    identity: head.controlId === '' ? `sha256:${createHash('sha256').update(body).digest('hex')}` : head.controlId,
+    identity: head.controlId === '' ? bytesName(body) : head.controlId,
     contentType: HL7V2_TYPE,
     headers: { event: shown(event), 'assumed-character-set': terms.characterSet },
     body,
@@ -53,7 +53,25 @@ export function readArrival(
 
 /** An acknowledgement is no message of a mapping's; its event is that of the message that it answers. */
 function isAnswer(event: string, { acknowledges }: MessageTerms): boolean {
-  return acknowledges && event.startsWith('ACK^');
+  return acknowledges === true && event.startsWith('ACK^');
+}
+
+/** A batch that cannot be taken apart: recorded and refused as it is. Its bytes are its only name. */
+export function brokenBatch(body: Buffer, findings: readonly Finding[], terms: MessageTerms): Arrival {
+  return {
+    partner: terms.partner,
+    channel: 'mllp',
+    identity: bytesName(body),
+    contentType: HL7V2_TYPE,
+    headers: { event: 'batch', 'assumed-character-set': terms.characterSet },
+    body,
+    findings,
+    ask: { kind: 'hl7v2-message', event: 'batch', mapping: '' },
+  };
+}
+
+function bytesName(body: Buffer): string {
+  return `sha256:${createHash('sha256').update(body).digest('hex')}`;
 }
 
 /** An event that is none may be anything, a name as well, and must not stand in logs. */

@@ -3,7 +3,7 @@
  * capability statement lists the same names. Values: `system|code`, `Type/id`, an instant in UTC, or a code by itself
  * where the element's code system is implied.
  */
-import type { FhirResource, Identifier, Reference } from 'fhir/r4.js';
+import type { FhirResource, Identifier, Patient, Reference } from 'fhir/r4.js';
 import type { SearchEntry } from '../referral.ts';
 import { identifierKey, identifierKeys } from './references.ts';
 
@@ -116,13 +116,23 @@ export function searchParametersOf(type: IndexedType): string[] {
 export function indexOf(resource: FhirResource, lookup: DossierLookup = () => undefined): SearchEntry[] {
   const elements = new Map<string, unknown>(Object.entries(resource));
   const found = isIndexed(resource.resourceType) ? PARAMETERS[resource.resourceType] : [];
+  const former = resource.resourceType === 'Patient' ? formerIdentifiers(resource) : [];
   const entries = [
     ...(resource.id === undefined ? [] : [{ param: '_id', value: resource.id }]),
     ...instantsOf(resource.meta?.lastUpdated).map((value) => ({ param: '_lastUpdated', value })),
+    ...former,
     ...found.flatMap(([name, element, kind]) => entriesOf(name, kind, listOf(elements.get(element)), lookup)),
   ];
   const unique = new Map(entries.map((entry) => [`${entry.param}\n${entry.value}`, entry]));
   return [...unique].sort(([one], [other]) => (one < other ? -1 : 1)).map(([, entry]) => entry);
+}
+
+/** Our own: by it the road finds who is known under another number now. Nobody can ask for it from outside. */
+export const FORMER_IDENTIFIER = '_former-identifier';
+
+function formerIdentifiers({ identifier = [] }: Patient): SearchEntry[] {
+  const old = identifier.filter(({ use }) => use === 'old');
+  return old.flatMap((one) => keyOf(one).map((value) => ({ param: FORMER_IDENTIFIER, value })));
 }
 
 /** True for the types that have parameters of their own. */

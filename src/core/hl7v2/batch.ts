@@ -18,7 +18,7 @@ export function isBatch(bytes: Uint8Array): boolean {
 
 /**
  * Takes a batch apart, without reading its messages. Counts that the trailers give (BTS-1 messages, FTS-1 batches) are held
- * against what is there: a batch that was cut off is an error. Never throws.
+ * against what is there: a batch that was cut off is an error, and so is one without a message. Never throws.
  */
 export function readBatch(bytes: Uint8Array): Batch {
   const lines = linesOf(bytes);
@@ -39,10 +39,21 @@ export function readBatch(bytes: Uint8Array): Batch {
     }
     if (name === 'FTS') findings.push(...countFlaws('FTS', bytes.subarray(start, end), separator, batches));
   }
-  return { messages, findings: [...unclosed(lines), ...findings].slice(0, MOST) };
+  const empty = messages.length === 0 ? [EMPTY] : [];
+  return { messages, findings: [...unclosed(lines), ...findings, ...empty].slice(0, MOST) };
 }
 
 const MOST = 100;
+
+/** Nothing would be answered, and its sender could not tell that from not being heard. */
+const EMPTY: Finding = {
+  severity: 'error',
+  rule: 'hl7v2/batch-empty',
+  place: hl7Place({ segment: 'MSH', occurrence: 1 }),
+  message: 'There is no message in this batch.',
+  remedy: 'Send the messages between BHS and BTS, or no batch.',
+  issue: 'required',
+};
 
 /** The lines that begin or end messages; the empty name stands for the end of everything. */
 const ENVELOPE: ReadonlySet<string> = new Set(['FHS', 'BHS', 'MSH', 'BTS', 'FTS', '']);

@@ -17,8 +17,21 @@ interface DescribeGiven {
   /** The looks at the GP's record; none when left out. */
   readonly readings?: readonly Reading[];
   readonly now: string;
+  /** What the sender said of the patient since. */
+  readonly patientNews?: readonly PatientMoment[];
   /** Partner ids with their names. */
   readonly names?: Readonly<Record<string, string>>;
+}
+
+/** News of the patient as the log has them: names of elements, never values. */
+export interface PatientMoment {
+  readonly at: string;
+  readonly what: 'changed' | 'merged' | 'not-changed';
+  readonly by: string;
+  readonly message: string;
+  readonly elements: string;
+  /** Platforms that are at work on the referral and whose mappings do not read what changed. */
+  readonly untold?: string;
 }
 
 /** One loop for a person or a program to read. Ids, words of ours and times: nothing that a message held. */
@@ -86,7 +99,7 @@ export type DescribedLeg = Pick<
 
 export interface Moment {
   readonly at: string;
-  /** `event`, `leg` or `hold`, and which. */
+  /** `event`, `leg`, `hold` or `patient`, and which. */
   readonly what: string;
   readonly who: string;
   readonly id: string;
@@ -187,7 +200,7 @@ function describeLeg(leg: Leg): DescribedLeg {
   };
 }
 
-function timeline({ events, legs, holds, state, readings = [] }: DescribeGiven): Moment[] {
+function timeline({ events, legs, holds, state, readings = [], patientNews = [] }: DescribeGiven): Moment[] {
   const ignored = new Map(state.ignored.map((one) => [one.event, one.why]));
   const moments = [
     ...events.map((event): Moment => {
@@ -203,6 +216,10 @@ function timeline({ events, legs, holds, state, readings = [] }: DescribeGiven):
       }),
     ),
     ...readings.map(({ at, is, partner, id }): Moment => ({ at, what: `read back ${is}`, who: partner, id })),
+    ...patientNews.map(({ at, what, by, message, elements, untold }): Moment => {
+      const not = untold === undefined ? '' : `; not told: ${untold}`;
+      return { at, what: `patient ${WORDS[what]}: ${elements}${not}`, who: by, id: message };
+    }),
     ...holds.map((hold): Moment => ({ at: hold.openedAt, what: `hold ${hold.kind}`, who: 'hearback', id: hold.id })),
     ...holds.flatMap(({ resolvedAt, id, kind, resolvedBy }): Moment[] =>
       resolvedAt === undefined
@@ -212,6 +229,12 @@ function timeline({ events, legs, holds, state, readings = [] }: DescribeGiven):
   ];
   return moments.sort((a, b) => order(a.at, b.at) || order(a.id, b.id));
 }
+
+const WORDS: Readonly<Record<PatientMoment['what'], string>> = {
+  changed: 'changed',
+  merged: 'merged into another record',
+  'not-changed': 'not changed, because the loop had closed',
+};
 
 function order(a: string, b: string): number {
   return a < b ? -1 : a > b ? 1 : 0;

@@ -1,4 +1,5 @@
 import type { CodeableConcept, Observation, QuestionnaireResponse } from 'fhir/r4.js';
+import { isNhsNumberSystem } from '../fhir/nhs-number.ts';
 import type { Finding, IssueType } from '../finding.ts';
 import { LOOP_STATE_SYSTEM, REFERRAL_ID_SYSTEM } from '../referral.ts';
 import type { EventKind } from './event.ts';
@@ -21,6 +22,8 @@ export interface Report {
   readonly referral?: string;
   /** The platform's own reference. At least one of the two is there. */
   readonly reference?: string;
+  /** The NHS number that the report gives; it is held against the referral's patient. */
+  readonly patient?: string;
   readonly kind: EventKind;
   /** UTC instant, and the offset as written. */
   readonly at: string;
@@ -126,6 +129,8 @@ function readTask(
   if (stateRow(kind).needsReason && task.statusReason === undefined) {
     findings.push(mild(fault('report/no-reason', `${at}.statusReason`, NO_REASON, 'business-rule')));
   }
+  const patient = task.for?.identifier;
+  const about = isNhsNumberSystem(patient?.system) ? patient?.value : undefined;
   const actor = task.owner?.display;
   const note = task.note?.map((annotation) => annotation.text).join('\n');
   return {
@@ -133,6 +138,7 @@ function readTask(
     kind,
     at: time.at,
     ...(time.offset && { offset: time.offset }),
+    ...(about && { patient: about }),
     ...(actor && { actor }),
     ...(task.statusReason && { reason: task.statusReason }),
     ...(note && { note }),

@@ -27,6 +27,7 @@ export const reportTask = z.looseObject({
   identifier: z.array(identifier).optional(),
   businessStatus: concept.optional(),
   statusReason: concept.optional(),
+  for: z.looseObject({ identifier: identifier.optional() }).optional(),
   lastModified: z.string().optional(),
   owner: z.looseObject({ display: z.string().optional() }).optional(),
   note: z.array(z.looseObject({ text: z.string() })).optional(),

@@ -1,6 +1,7 @@
 import { CONSTANTS } from './constants.ts';
 import { MAPPING_FROM, MAPPING_TO } from './direction.ts';
 import { DISCLOSURES } from './disclosures.ts';
+import { BASED_KEYS } from './read-base.ts';
 import { NEEDED_KEYS, NO_MATCH } from './read-header.ts';
 
 type Schema = Readonly<Record<string, unknown>>;
@@ -22,6 +23,11 @@ const HEADER: Readonly<Record<string, Schema>> = {
     pattern: PATH,
   },
   version: { description: 'Counted up with every change.', type: 'integer', minimum: 1 },
+  base: {
+    description: 'Another mapping, which this one is but for the variables that it gives under let.',
+    type: 'string',
+    pattern: PATH,
+  },
   from: {
     description: 'What it reads. fhir/referral is the dossier; what is not FHIR is a JSON tree.',
     enum: MAPPING_FROM,
@@ -68,6 +74,13 @@ const HEADER: Readonly<Record<string, Schema>> = {
   result: { $ref: '#/$defs/template', description: 'The result, with expressions where values go in.' },
 };
 
+/** A mapping says everything itself, or what is other than in its base. */
+const ONE_OF_TWO: Schema = {
+  if: { required: ['base'] },
+  then: { required: ['mapping', 'version', 'base'], propertyNames: { enum: BASED_KEYS } },
+  else: { required: NEEDED_KEYS },
+};
+
 /** The JSON Schema of a mapping file, for editors: it knows the header and the directives; expressions are `mappings check`'s. */
 export function mappingJsonSchema(): Schema {
   const schema = {
@@ -75,7 +88,7 @@ export function mappingJsonSchema(): Schema {
     title: 'Hearback mapping',
     description: 'A mapping file (*.map.yaml); see docs/mapping.md.',
     type: 'object',
-    required: NEEDED_KEYS,
+    ...ONE_OF_TWO,
     additionalProperties: false,
     properties: HEADER,
     $defs: {

@@ -2,6 +2,7 @@ import { type Finding, hasErrors } from '../finding.ts';
 import { type CompiledMapping, type CompileEnvironment, compileMapping } from './compile.ts';
 import type { MappingFile } from './pair-cases.ts';
 import { parseMapping } from './parse.ts';
+import { MAP_SUFFIX } from './read-base.ts';
 import { type FindBeside, PART_SUFFIX } from './read-fragment.ts';
 import type { MappingSource } from './template.ts';
 
@@ -17,8 +18,6 @@ interface MappingLibrary {
   readonly mappings: readonly LibraryMapping[];
   readonly findings: readonly Finding[];
 }
-
-const MAP_SUFFIX = '.map.yaml';
 
 /**
  * Compiles every mapping of a directory with the fragments, schemas and functions beside them.

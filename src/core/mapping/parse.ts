@@ -2,6 +2,7 @@ import type { YAMLMap } from 'yaml';
 import type { Finding } from '../finding.ts';
 import { isInward, roadsFrom } from './direction.ts';
 import { asFindings, type Flaw } from './mapping-findings.ts';
+import { readBased } from './read-base.ts';
 import { type FindBeside, fragmentDesk } from './read-fragment.ts';
 import {
   checkKeys,
@@ -43,7 +44,12 @@ export function parseMapping(text: string, file: string, find: FindBeside = NOTH
   const desk = fragmentDesk(text, find, report);
   const reading: Reading = { text, report, fragment: desk.fragment };
   const root = readYamlKeys(text, NEEDED_KEYS, report);
-  const read = root === undefined ? undefined : readSource(root, file, { reading, find });
+  const whole = (map: YAMLMap, of: string, how: Reading) => readSource(map, of, { reading: how, find });
+  const entries = root === undefined ? [] : entriesOf(root);
+  const isBased = entries.some(({ key }) => key === 'base');
+  const read = isBased
+    ? readBased(entries, { file, reading, find, open: desk.open, readWhole: whole })
+    : root && whole(root, file, reading);
   const source = read && { ...read, parts: desk.parts() };
   const findings = asFindings(flaws, { file, text, parts: desk.parts() });
   return flaws.some((flaw) => flaw.severity === undefined || flaw.severity === 'error') || source === undefined
@@ -57,7 +63,11 @@ function readSource(
   { reading, find }: { readonly reading: Reading; readonly find: FindBeside },
 ): MappingSource {
   const entries = entriesOf(root);
-  checkKeys(entries, HEADER_KEYS, reading);
+  checkKeys(
+    entries,
+    HEADER_KEYS.filter((key) => key !== 'base'),
+    reading,
+  );
   const node = (key: string): unknown => entries.find((entry) => entry.key === key)?.node;
   const has = (key: string): boolean => entries.some((entry) => entry.key === key);
   reportMissing(has, reading);

@@ -14,9 +14,17 @@ export type FindBeside = (path: string) => { readonly file: string; readonly tex
 export const PART_SUFFIX = '.part.yaml';
 const KEYS = ['part', 'parameters', 'result'];
 
+/** Takes a file in among those of a mapping: where its text begins, and how it is read from there. */
+export type OpenFile = (found: { readonly file: string; readonly text: string }) => {
+  readonly base: number;
+  readonly reading: Reading;
+};
+
 interface FragmentDesk {
   /** Reads a fragment for a place in the mapping; each file is read once. */
   readonly fragment: Reading['fragment'];
+  /** For a file that is no fragment. */
+  readonly open: OpenFile;
   readonly parts: () => readonly SourceFile[];
 }
 
@@ -24,9 +32,14 @@ interface FragmentDesk {
 export function fragmentDesk(text: string, find: FindBeside, report: Report): FragmentDesk {
   const parts: SourceFile[] = [];
   const known = new Map<string, Fragment | undefined>();
-  const open: string[] = [];
+  const under: string[] = [];
+  const open = (found: { readonly file: string; readonly text: string }) => {
+    const base = endOf(text, parts);
+    parts.push({ ...found, base });
+    return { base, reading: nested(found.text, base) };
+  };
   const read = (name: string, offset: number): Fragment | undefined => {
-    if (open.includes(name)) {
+    if (under.includes(name)) {
       report({ offset, ...CYCLE });
       return undefined;
     }
@@ -34,11 +47,9 @@ export function fragmentDesk(text: string, find: FindBeside, report: Report): Fr
     const found = find(`${name}${PART_SUFFIX}`);
     if (found === undefined) report({ offset, ...NOT_FOUND });
     else {
-      open.push(name);
-      const base = endOf(text, parts);
-      parts.push({ ...found, base });
-      known.set(name, readFragment(found.text, name, nested(found.text, base)));
-      open.pop();
+      under.push(name);
+      known.set(name, readFragment(found.text, name, open(found).reading));
+      under.pop();
     }
     return known.get(name);
   };
@@ -48,7 +59,7 @@ export function fragmentDesk(text: string, find: FindBeside, report: Report): Fr
     report: (flaw) => report({ ...flaw, offset: flaw.offset + base }),
     fragment: (name, offset) => read(name, offset + base),
   });
-  return { fragment: read, parts: () => parts };
+  return { fragment: read, open, parts: () => parts };
 }
 
 const CYCLE = {

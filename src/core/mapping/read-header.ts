@@ -9,6 +9,7 @@ import type { Expression, MapUse, NoMatch, RequiredPath } from './template.ts';
 export const HEADER_KEYS: readonly string[] = [
   'mapping',
   'version',
+  'base',
   'from',
   'to',
   'schema',

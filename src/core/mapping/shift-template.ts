@@ -49,10 +49,12 @@ function shiftMember(member: Member, by: number): Member {
   }
 }
 
-function shiftVariable(variable: Variable, by: number): Variable {
+/** The same for a variable. */
+export function shiftVariable(variable: Variable, by: number): Variable {
   return { ...variable, value: shiftTemplate(variable.value, by), offset: variable.offset + by };
 }
 
-function shiftExpression(expression: Expression, by: number): Expression {
+/** The same for an expression. */
+export function shiftExpression(expression: Expression, by: number): Expression {
   return { ...expression, offset: expression.offset + by, lines: expression.lines.map((line) => line + by) };
 }

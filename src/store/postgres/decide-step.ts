@@ -4,6 +4,7 @@ import type { Changes, Reception, WorkOutcome } from '../../ports.ts';
 import { optionalText, type Row, text } from '../rows/row.ts';
 import { toAnswer } from '../rows/row-message.ts';
 import { AT_ONCE } from '../rows/row-work.ts';
+import { withFurther } from '../rows/with-further.ts';
 import { StoreError } from '../store-error.ts';
 import { bornName, claimName, type Facts, receivedName, resourceName } from './facts.ts';
 import { sound } from './named-parameters.ts';
@@ -120,7 +121,11 @@ export function isStale(changes: Changes, facts: Facts): boolean {
   return hasMoved(changes, facts) || takenBy(changes, facts) !== undefined;
 }
 
-function hasMoved({ referral, resources = [] }: Changes, facts: Facts): boolean {
+function hasMoved(changes: Changes, facts: Facts): boolean {
+  return withFurther(changes).some((one) => oneMoved(one, facts));
+}
+
+function oneMoved({ referral, resources = [] }: Changes, facts: Facts): boolean {
   if (referral !== undefined && (facts.versions.get(referral.next.id) ?? 'new') !== referral.ifVersion) return true;
   return resourcesMoved(resources, facts);
 }
@@ -140,15 +145,19 @@ function resourcesMoved(resources: readonly StoredResource[], facts: Facts): boo
   return false;
 }
 
-function takenBy({ unique = [] }: Changes, facts: Facts): string | undefined {
-  for (const name of unique) {
+function takenBy(changes: Changes, facts: Facts): string | undefined {
+  for (const name of withFurther(changes).flatMap(({ unique = [] }) => unique)) {
     for (const bearer of facts.bearers.get(bornName(name)) ?? []) if (bearer !== name.referral) return bearer;
   }
   return undefined;
 }
 
 /** What the caller must not have done. Asked before anything is added. */
-function checkChanges({ referral, messages = [], link, readBy }: Changes, facts: Facts, own: readonly string[]): void {
+function checkChanges(changes: Changes, facts: Facts, own: readonly string[]): void {
+  for (const one of withFurther(changes)) checkOne(one, facts, own);
+}
+
+function checkOne({ referral, messages = [], link, readBy }: Changes, facts: Facts, own: readonly string[]): void {
   if (referral !== undefined && referral.ifVersion !== 'new' && referral.next.version <= referral.ifVersion) {
     throw new StoreError('misuse', `the version of referral ${referral.next.id} must count up with every step`);
   }
@@ -164,6 +173,10 @@ function checkChanges({ referral, messages = [], link, readBy }: Changes, facts:
 
 /** Adds everything. Returns, for each hold's id, the id of the hold that is now open for it. */
 export function write(changes: Changes, now: string, facts: Facts, rows: RowsToWrite): ReadonlyMap<string, string> {
+  return new Map(withFurther(changes).flatMap((one) => [...writeOne(one, now, facts, rows)]));
+}
+
+function writeOne(changes: Changes, now: string, facts: Facts, rows: RowsToWrite): ReadonlyMap<string, string> {
   rows.changes(changes, now);
   const { referral, resources = [], references = [], messages = [], holds = [] } = changes;
   if (referral !== undefined) facts.versions.set(referral.next.id, referral.next.version);

@@ -1,4 +1,5 @@
 import { integer, optionalText, type Row, text } from '../rows/row.ts';
+import { withFurther } from '../rows/with-further.ts';
 import { asRows, sound } from './named-parameters.ts';
 import type { Session } from './session.ts';
 import { HOLDS_BY_ID, OPEN_HOLDS_BY_KEY } from './statements-hold.ts';
@@ -50,7 +51,7 @@ export function claimName({ seq, attempts }: { readonly seq: number; readonly at
 
 /** Reads them in one go, each only if a step asks for it. The steps' locks are held. */
 export async function lookUp(session: Session, steps: readonly Step[]): Promise<Facts> {
-  const changes = steps.map((one) => one.changes);
+  const changes = steps.flatMap((one) => withFurther(one.changes));
   const messages = steps.flatMap((one) => (one.kind === 'receive' ? [one.message] : []));
   const settled = steps.flatMap((one) => (one.kind === 'commit' ? [one.work] : []));
   const resources = changes.flatMap((one) => one.resources ?? []);

@@ -9,7 +9,7 @@ import { AT_ONCE } from '../rows/row-work.ts';
  * just deleting, and nothing would ever come to the head of that lane again.
  */
 
-const WORK = 'kind, lane, subject, partner, mapping, not_before, first_queued_at';
+const WORK = 'kind, lane, subject, partner, referral, mapping, not_before, first_queued_at';
 
 /** In the order of the list. The first of a lane that was empty is its head. */
 export const INSERT_WORK = `

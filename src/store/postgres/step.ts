@@ -1,5 +1,6 @@
 import type { Message, Work } from '../../core/message.ts';
 import type { Changes, Reception, WorkOutcome } from '../../ports.ts';
+import { withFurther } from '../rows/with-further.ts';
 import { holdLock, identityLock, laneLock, nameLock, referralLock } from './lock-names.ts';
 
 /** A write of the port that can share a transaction with others. `now` is the asker's clock when it asked. */
@@ -25,6 +26,10 @@ export function locksOf(step: Step): string[] {
 }
 
 export function locksOfChanges(changes: Changes): string[] {
+  return withFurther(changes).flatMap(locksOfOne);
+}
+
+function locksOfOne(changes: Changes): string[] {
   const { referral, resources = [], promises = [], legs = [], unique = [], work = [], holds = [] } = changes;
   const referrals = [...resources, ...promises, ...legs].map((one) => one.referral);
   return [...new Set(referral === undefined ? referrals : [referral.next.id, ...referrals])].map(referralLock).concat(

@@ -15,6 +15,7 @@ export function toWork(row: Row): Work {
     attempts: integer(row, 'attempts'),
     interrupted: flag(row, 'interrupted'),
     partner: optionalText(row, 'partner'),
+    referral: optionalText(row, 'referral'),
     mapping: optionalText(row, 'mapping'),
     firstQueuedAt: text(row, 'first_queued_at'),
   });
@@ -26,6 +27,7 @@ export function fromNewWork(work: NewWork, queuedAt: string): Bindings {
     lane: work.lane,
     subject: work.subject,
     partner: work.partner ?? null,
+    referral: work.referral ?? null,
     mapping: work.mapping ?? null,
     notBefore: work.notBefore ?? AT_ONCE,
     firstQueuedAt: queuedAt,

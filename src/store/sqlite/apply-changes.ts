@@ -13,6 +13,7 @@ import { fromReference } from '../rows/row-reference.ts';
 import { fromReferral } from '../rows/row-referral.ts';
 import { fromResource, fromSearchEntry } from '../rows/row-resource.ts';
 import { fromNewWork } from '../rows/row-work.ts';
+import { withFurther } from '../rows/with-further.ts';
 import { StoreError } from '../store-error.ts';
 import type { Connection } from './connection.ts';
 import { openHolds } from './open-holds.ts';
@@ -48,12 +49,14 @@ export function isStale(connection: Connection, changes: Changes): boolean {
 
 /** As `isStale`, but for names that another referral bears. */
 export function hasMoved(connection: Connection, changes: Changes): boolean {
-  return referralMoved(connection, changes) || resourcesMoved(connection, changes.resources ?? []);
+  return withFurther(changes).some(
+    (one) => referralMoved(connection, one) || resourcesMoved(connection, one.resources ?? []),
+  );
 }
 
 /** Another referral that one of the names which must be unique stands for; undefined when there is none. */
-export function takenBy(connection: Connection, { unique = [] }: Changes): string | undefined {
-  for (const { partner, kind, value, referral } of unique) {
+export function takenBy(connection: Connection, changes: Changes): string | undefined {
+  for (const { partner, kind, value, referral } of withFurther(changes).flatMap(({ unique = [] }) => unique)) {
     const [row] = connection.all(OTHER_BEARER, { partner, kind, value, referral });
     if (row !== undefined) return text(row, 'referral');
   }
@@ -65,6 +68,10 @@ export function takenBy(connection: Connection, { unique = [] }: Changes): strin
  * `now` is when new work is queued. Returns under which id each hold of the changes is open now.
  */
 export function applyChanges(connection: Connection, changes: Changes, now: string): ReadonlyMap<string, string> {
+  return new Map(withFurther(changes).flatMap((one) => [...applyOne(connection, one, now)]));
+}
+
+function applyOne(connection: Connection, changes: Changes, now: string): ReadonlyMap<string, string> {
   /* First what others point at. */
   if (changes.referral !== undefined) writeReferral(connection, changes.referral);
   for (const message of changes.messages ?? []) {

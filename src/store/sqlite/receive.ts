@@ -33,8 +33,8 @@ export function receive(connection: Connection, now: string, message: Message, c
 }
 
 /** Whether there is anything that may have moved on since. Most messages only queue work: then nothing is asked before writing. */
-function restsOnOthers({ referral, resources = [], unique = [] }: Changes): boolean {
-  return referral !== undefined || resources.length > 0 || unique.length > 0;
+function restsOnOthers({ referral, resources = [], unique = [], further = [] }: Changes): boolean {
+  return referral !== undefined || resources.length > 0 || unique.length > 0 || further.some(restsOnOthers);
 }
 
 function formerly(connection: Connection, { partner, identity }: Message): Row | undefined {

@@ -9,8 +9,8 @@ import { AT_ONCE } from '../rows/row-work.ts';
  */
 
 export const INSERT_WORK = `
-insert into work (kind, lane, subject, partner, mapping, status, is_head, not_before, first_queued_at)
-values (:kind, :lane, :subject, :partner, :mapping, 'ready', not exists (select 1 from work where lane = :lane), :notBefore, :firstQueuedAt)`;
+insert into work (kind, lane, subject, partner, referral, mapping, status, is_head, not_before, first_queued_at)
+values (:kind, :lane, :subject, :partner, :referral, :mapping, 'ready', not exists (select 1 from work where lane = :lane), :notBefore, :firstQueuedAt)`;
 
 /**
  * Longest due first over all lanes, at most one of each; then oldest. What was put back comes after what was never tried:

@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { freshStores, type MakePlace } from './place.ts';
-import { AT, changes, entry, event, message, newReferral, task, work } from './samples.ts';
+import { AT, changes, claim, entry, event, message, newReferral, task, work } from './samples.ts';
 
 /** Laws 1 and 2: recorded before it is answered; the same message has one effect. */
 export function receivingContract(makePlace: MakePlace): void {
@@ -108,6 +108,42 @@ export function receivingContract(makePlace: MakePlace): void {
         Array.from({ length: 20 }, (_, index) => store.receive({ ...same, id: `m${index}` }, changes())),
       );
       expect(receptions.map(({ kind }) => kind).sort()).toEqual(['first', ...Array<string>(19).fill('repeat')]);
+    });
+
+    it('changes several referrals in one, or none of them', async () => {
+      const { store } = await fresh();
+      const two = changes({
+        referral: newReferral('r1'),
+        further: [
+          changes({
+            referral: newReferral('r2'),
+            resources: [task('t2', 1, { referral: 'r2' })],
+            work: [work('in/r2/m1', 'm1', { kind: 'onward', referral: 'r2' })],
+            journal: [entry('patient.changed', { referral: 'r2', message: 'm1' })],
+          }),
+        ],
+      });
+      expect(await store.receive(message('m1'), two)).toEqual({ kind: 'first' });
+      expect([(await store.referral('r1'))?.id, (await store.referral('r2'))?.id]).toEqual(['r1', 'r2']);
+      expect((await store.dossier('r2')).entry).toHaveLength(1);
+      expect(await store.journal({ referral: 'r2', limit: 9 })).toHaveLength(1);
+      expect(await store.claim(claim())).toEqual([expect.objectContaining({ subject: 'm1', referral: 'r2' })]);
+
+      const moved = { ifVersion: 7, next: { ...newReferral('r2').next, version: 8 } };
+      const first = { ifVersion: 1, next: { ...newReferral('r1').next, version: 2 } };
+      const late = changes({ referral: first, further: [changes({ referral: moved })], journal: [entry()] });
+      expect(await store.receive(message('m2'), late)).toEqual({ kind: 'stale' });
+      expect((await store.referral('r1'))?.version).toBe(1);
+      expect(await store.message('m2')).toBeUndefined();
+    });
+
+    it('is told of a name that is taken among further changes too', async () => {
+      const { store } = await fresh();
+      const name = (referral: string) => ({ partner: 'elm-tree', kind: 'resource', value: 'n|1', referral }) as const;
+      await store.receive(message('m1'), changes({ referral: newReferral('r1'), references: [name('r1')] }));
+      const taken = changes({ further: [changes({ referral: newReferral('r2'), unique: [name('r2')] })] });
+      expect(await store.receive(message('m2'), taken)).toEqual({ kind: 'taken', referral: 'r1' });
+      expect(await store.referral('r2')).toBeUndefined();
     });
 
     it('is stale when the referral moved on, and keeps nothing, so that it can be decided again', async () => {

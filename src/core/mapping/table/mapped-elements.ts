@@ -152,10 +152,11 @@ function withVariables(variables: readonly Variable[], here: Here): Here {
   const texts = new Map(here.texts);
   for (const { name, value } of variables) {
     names.set(name, valuesIn(value, { names, looked: here.looked }));
+    // A parameter can be named like the variable that it is given.
+    const text =
+      value.kind === 'first' || value.kind === 'all' ? shown(value.expression, { ...here, texts }) : undefined;
     texts.delete(name);
-    if (value.kind !== 'first' && value.kind !== 'all') continue;
-    const text = shown(value.expression, { ...here, texts });
-    if (text.length <= LONGEST) texts.set(name, text);
+    if (text !== undefined && text.length <= LONGEST) texts.set(name, text);
   }
   return { ...here, names, texts };
 }

@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
-import { laneKey } from '../../../../src/adapters/hl7v2-mllp/lane-key.ts';
+import { laneKey, mustBeAlone } from '../../../../src/adapters/hl7v2-mllp/lane-key.ts';
 import { Lanes } from '../../../../src/adapters/hl7v2-mllp/lanes.ts';
 import { readMessageText } from '../../../../src/core/hl7v2/message.ts';
 import { ref } from '../../../fixtures/mllp/messages.ts';
@@ -28,7 +28,56 @@ describe('the lane of a message', () => {
   });
 });
 
+describe('a message that must be alone', () => {
+  it('is one that says of two patients that they are one', () => {
+    const merge = readMessageText('MSH|^~\\&|A\rPID|1||2\rMRG|1');
+    expect([mustBeAlone(merge), mustBeAlone(readMessageText(ref({ id: 'A' }))), mustBeAlone(undefined)]).toEqual([
+      true,
+      false,
+      false,
+    ]);
+  });
+});
+
 describe('lanes', () => {
+  it('let nothing run beside what asked to be alone, and keep its place in the order of asking', async () => {
+    const asked = fc.array(
+      fc.record({ lane: fc.constantFrom('a', 'b', 'alone'), turns: fc.nat(4), fails: fc.boolean() }),
+      {
+        maxLength: 20,
+      },
+    );
+    await fc.assert(
+      fc.asyncProperty(asked, async (tasks) => {
+        const lanes = new Lanes();
+        let under = 0;
+        const begun: number[] = [];
+        await Promise.allSettled(
+          tasks.map(({ lane, turns, fails }, index) => {
+            const task = async (): Promise<void> => {
+              if (lane === 'alone') expect(under).toBe(0);
+              under += 1;
+              begun.push(index);
+              for (let turn = 0; turn < turns; turn += 1) await Promise.resolve();
+              if (lane === 'alone') expect(under).toBe(1);
+              under -= 1;
+              if (fails) throw new Error('as told');
+            };
+            return lane === 'alone' ? lanes.alone(task) : lanes.run(lane, task);
+          }),
+        );
+        expect(begun).toHaveLength(tasks.length);
+        for (const [index, { lane }] of tasks.entries()) {
+          if (lane !== 'alone') continue;
+          const place = begun.indexOf(index);
+          expect([...begun.slice(0, place)].every((before) => before < index)).toBe(true);
+          expect([...begun.slice(place + 1)].every((after) => after > index)).toBe(true);
+        }
+      }),
+      { numRuns: 200 },
+    );
+  });
+
   it('do one thing at a time, in the order of asking, and others meanwhile', async () => {
     const asked = fc.array(fc.record({ lane: fc.constantFrom('a', 'b', 'c'), turns: fc.nat(4), fails: fc.boolean() }), {
       maxLength: 20,

@@ -211,7 +211,7 @@ describe('a batch', () => {
     expect(rules(['FHS|^~\\&|X', 'BHS|^~\\&|X', one])).toEqual(['hl7v2/batch-trailer', 'hl7v2/batch-trailer']);
     expect(rules(['BHS|^~\\&|X', one, one, 'BTS|3'])).toEqual(['hl7v2/batch-count']);
     expect(rules(['BHS|^~\\&|X', one, 'BTS'])).toEqual([]);
-    expect(rules(['FHS#*!@%#X', 'BHS#*!@%#X', 'BTS#0', 'FTS#2'])).toEqual(['hl7v2/batch-count']);
+    expect(rules(['FHS#*!@%#X', 'BHS#*!@%#X', 'BTS#0', 'FTS#2'])).toEqual(['hl7v2/batch-count', 'hl7v2/batch-empty']);
   });
 
   it('is nothing that begins with a message', () => {

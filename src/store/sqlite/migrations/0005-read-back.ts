@@ -1,6 +1,6 @@
 /** What records hold of what was written to them, and the codes that a partner's record is known not to keep. */
 export const READ_BACK = {
-  number: 4,
+  number: 5,
   name: 'read-back',
   sql: `
 create table reading (

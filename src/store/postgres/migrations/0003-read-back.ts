@@ -3,7 +3,7 @@ const TEXT = 'text collate "C"';
 
 /** What records hold of what was written to them, and the codes that a partner's record is known not to keep. */
 export const READ_BACK = {
-  number: 2,
+  number: 3,
   name: 'read-back',
   sql: `
 create table reading (

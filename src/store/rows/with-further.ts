@@ -1,0 +1,6 @@
+import type { Changes } from '../../ports.ts';
+
+/** The changes of a step, and after them what it changes in other referrals: all are applied, or none is. */
+export function withFurther(changes: Changes): readonly Changes[] {
+  return changes.further === undefined ? [changes] : [changes, ...changes.further];
+}
