@@ -15,10 +15,10 @@ const UNREAD_MS = 30_000;
 
 /** Starts the listeners that the configuration's inlets of type mllp ask for. */
 export async function wireMllpListeners({ config, secrets }: Setup, given: Given): Promise<MllpListeners> {
-  const { mllp, drainSeconds } = config.engine;
+  const { mllp, drainSeconds, limits: sizes } = config.engine;
   const { host, maxBytes, maxConnections, idleSeconds, frameSeconds } = mllp;
   const inlets = config.partners.flatMap(({ id, inlets }) =>
-    inlets.flatMap((inlet) => (inlet.type === 'mllp' ? [mllpInlet(id, inlet)] : [])),
+    inlets.flatMap((inlet) => (inlet.type === 'mllp' ? [mllpInlet(id, inlet, sizes)] : [])),
   );
   return startMllpListeners(inlets, {
     host,
@@ -49,7 +49,7 @@ export function wireMllpOutlet(
   return mllpOutlet({ partner, address, level, timeoutMs, concurrency, circuit, idempotent }, deps);
 }
 
-function mllpInlet(partner: string, inlet: Extract<Inlet, { type: 'mllp' }>): MllpInlet {
+function mllpInlet(partner: string, inlet: Extract<Inlet, { type: 'mllp' }>, sizes: MllpInlet['sizes']): MllpInlet {
   const { port, mappings, processingIds, characterSet, lane, certificates, commonNames, addresses, sender } = inlet;
   const { application, facility } = sender;
   return {
@@ -58,6 +58,7 @@ function mllpInlet(partner: string, inlet: Extract<Inlet, { type: 'mllp' }>): Ml
     mappings: new Map(Object.entries(mappings)),
     processingIds,
     characterSet,
+    sizes,
     lane,
     admission: {
       certificates,

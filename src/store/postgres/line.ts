@@ -44,6 +44,7 @@ interface LineOptions {
 const THIS_TRANSACTION = 'select pg_current_xact_id()::text as id';
 const FIRST_PAUSE_MS = 20;
 const LONGEST_PAUSE_MS = 500;
+const LONGEST_END_MS = 1_000;
 
 export function newLine({ first, open, patienceMs }: LineOptions): Line {
   let session: Session | undefined = first;
@@ -57,7 +58,8 @@ export function newLine({ first, open, patienceMs }: LineOptions): Line {
   const drop = async (): Promise<void> => {
     const gone = session;
     session = undefined;
-    await gone?.end().catch(() => undefined);
+    /* One that hears nothing any more may not hear this either. */
+    if (gone !== undefined) await Promise.race([gone.end().catch(() => undefined), sleep(LONGEST_END_MS)]);
   };
 
   /** What came of an attempt, or `undefined` when it is to be made again. */

@@ -70,9 +70,9 @@ async function openWrites(
     return line;
   };
   try {
+    await migrate(place, now());
     /* Two, so that a claim does not wait for the commit of what others decided. */
     const [steps, claims] = [await openLine(), await openLine()];
-    await steps.transaction(migration(schema, now()));
     const bell = onWork === undefined ? undefined : hangBell(place, onWork);
     const group = makeGroupCommit(steps, schema, bell?.ring);
     return {
@@ -90,6 +90,16 @@ async function openWrites(
   } catch (thrown) {
     await Promise.allSettled(lines.map((line) => line.close()));
     throw notOpenable(thrown);
+  }
+}
+
+async function migrate(place: Place, now: string): Promise<void> {
+  const open = () => openWritingSession(place, { unhurried: true });
+  const line = newLine({ first: await open(), open, patienceMs: PATIENCE_MS });
+  try {
+    await line.transaction(migration(place.schema, now));
+  } finally {
+    await line.close();
   }
 }
 

@@ -61,12 +61,15 @@ const DOES_NOT_WAIT: ReadonlySet<unknown> = new Set(['off', 'local', 'remote_wri
 const OLDEST = 140_000;
 
 /**
- * Opens a connection that writes. `works`: for an engine. `alone`: only where nobody else has one, and while it lasts nobody can.
+ * Opens a connection that writes. `works`: for an engine. `alone`: only where nobody else has one, and while it lasts nobody can. `unhurried`: what it asks takes as long as it takes,
+ * as a copy does, or a new index on a large table.
  * @throws StoreError `not-openable` when the server must not be written to; whatever the library throws when it cannot be reached.
  */
-export async function openWritingSession(place: Place, { works = false, alone = false } = {}): Promise<Session> {
-  /* A copy takes as long as it takes. */
-  const limits = alone ? { statement_timeout: 0, query_timeout: 0 } : {};
+export async function openWritingSession(
+  place: Place,
+  { works = false, alone = false, unhurried = false } = {},
+): Promise<Session> {
+  const limits = alone || unhurried ? { statement_timeout: 0, lock_timeout: 0, query_timeout: 0 } : {};
   const client = new Client({ ...clientConfig(place, STEADY_PLANS), ...limits, pipeline: true });
   let lost = false;
   const lose = () => {
@@ -115,12 +118,12 @@ export function clientConfig(place: Place, settings: string): ClientConfig {
     application_name: 'hearback',
     keepAlive: true,
     connectionTimeoutMillis: 5_000,
-    statement_timeout: 30_000,
+    statement_timeout: 20_000,
     lock_timeout: 10_000,
     /* A process that died without a word must not keep its locks. */
     idle_in_transaction_session_timeout: 15_000,
     /* The network may swallow an answer: then nobody waits for ever. Longer than the server's own limits. */
-    query_timeout: 40_000,
+    query_timeout: 25_000,
     /* Nothing that we ask is long enough for a compiled plan to pay. */
     options: `-c search_path=${schema} -c jit=off -c default_transaction_isolation=read\\ committed ${settings}`,
   };

@@ -10,6 +10,7 @@ import { type Place, readPlace } from '../../../../src/store/postgres/place.ts';
 import { openForReading } from '../../../../src/store/sqlite/connection.ts';
 import { openSqliteStore } from '../../../../src/store/sqlite/open-store.ts';
 import { changes, claim, entry, work } from '../../../contract/store/samples.ts';
+import { closingAfterEach } from '../../../fixtures/closing.ts';
 import { openWire } from '../../../fixtures/postgres/cut-wire.ts';
 import { asking, describeOnPostgres } from '../../../fixtures/postgres/test-server.ts';
 import { fillRecord } from '../../../fixtures/store/full-record.ts';
@@ -23,7 +24,7 @@ await describeOnPostgres('copying a record from SQLite to PostgreSQL', (server) 
   let file: string;
   let address: string;
   let place: Place;
-  const opened: Store[] = [];
+  const closing = closingAfterEach();
 
   beforeEach(async () => {
     directory = mkdtempSync(join(tmpdir(), 'hearback-copied-'));
@@ -34,18 +35,15 @@ await describeOnPostgres('copying a record from SQLite to PostgreSQL', (server) 
     await fillRecord(store, LOOPS);
     await store.close();
   });
-  afterEach(async () => {
-    await Promise.all(opened.splice(0).map((store) => store.close()));
+  afterEach(() => {
     rmSync(directory, { recursive: true, force: true });
   });
 
   async function both(): Promise<[Store, Store]> {
-    const stores: [Store, Store] = [
-      await openSqliteStore({ file, worker: false, clock }),
-      await openPostgresStore({ place, clock }),
+    return [
+      closing(await openSqliteStore({ file, worker: false, clock })),
+      closing(await openPostgresStore({ place, clock })),
     ];
-    opened.push(...stores);
-    return stores;
   }
   const isEmpty = async () => (await asking(address, 'select 1 from hearback.referral')).length === 0;
 
@@ -127,7 +125,7 @@ await describeOnPostgres('copying a record from SQLite to PostgreSQL', (server) 
   });
 
   it('is refused while somebody has the database’s record open, and keeps everybody off while it lasts', async () => {
-    const store = await openPostgresStore({ place });
+    const store = closing(await openPostgresStore({ place }));
     await expect(copyRecord({ file, place, now: NOW })).rejects.toMatchObject({
       code: 'not-openable',
       message: /in use/,
@@ -143,7 +141,7 @@ await describeOnPostgres('copying a record from SQLite to PostgreSQL', (server) 
 
   it('leaves nothing behind when it is cut off half-way, and can be begun again', async () => {
     const through = new URL(address);
-    const wire = await openWire({ host: through.hostname, port: Number(through.port || 5432) });
+    const wire = closing(await openWire({ host: through.hostname, port: Number(through.port || 5432) }));
     through.hostname = '127.0.0.1';
     through.port = String(wire.port);
     const cutAt = ({ table }: CopyProgress) => {
@@ -152,7 +150,7 @@ await describeOnPostgres('copying a record from SQLite to PostgreSQL', (server) 
     const cut = copyRecord({ file, place: readPlace(through.href), now: NOW, onProgress: cutAt, patienceMs: 300 });
     await expect(cut).rejects.toMatchObject({ code: 'database' });
     expect(await isEmpty()).toBe(true);
-    await wire.close();
+    wire.down(false);
     expect(await copyRecord({ file, place, now: NOW })).toHaveLength(COPIED_TABLES.length);
   });
 
@@ -171,8 +169,7 @@ await describeOnPostgres('copying a record from SQLite to PostgreSQL', (server) 
   });
 
   it('is undone when somebody writes to the old record meanwhile', async () => {
-    const writer = await openSqliteStore({ file, worker: false });
-    opened.push(writer);
+    const writer = closing(await openSqliteStore({ file, worker: false }));
     let written: Promise<unknown> | undefined;
     const writing = copyRecord({
       file,

@@ -2,10 +2,13 @@ import { expect, it } from '@jest/globals';
 import { openPostgresStore } from '../../../../src/store/postgres/open-store.ts';
 import { readPlace } from '../../../../src/store/postgres/place.ts';
 import { changes, entry, work } from '../../../contract/store/samples.ts';
+import { closingAfterEach } from '../../../fixtures/closing.ts';
 import { asking, describeOnPostgres } from '../../../fixtures/postgres/test-server.ts';
 import { until } from '../../../fixtures/town/until.ts';
 
 await describeOnPostgres('the bell between processes', (server) => {
+  const closing = closingAfterEach();
+
   it('tells the others of work, not itself, and hangs again after its connection was cut', async () => {
     const address = await server.database();
     const place = readPlace(address);
@@ -13,8 +16,8 @@ await describeOnPostgres('the bell between processes', (server) => {
     const count = (who: 'one' | 'other') => () => {
       heard[who] += 1;
     };
-    const one = await openPostgresStore({ place, onWork: count('one') });
-    const other = await openPostgresStore({ place, onWork: count('other') });
+    const one = closing(await openPostgresStore({ place, onWork: count('one') }));
+    closing(await openPostgresStore({ place, onWork: count('other') }));
     const rings = async () => {
       const before = { ...heard };
       await one.apply(changes({ work: [work('a', 'a1')] }));
@@ -31,6 +34,5 @@ await describeOnPostgres('the bell between processes', (server) => {
     await asking(address, `${listening} and datname = current_database()`);
     await until('both listen again', () => heard.one > before.one && heard.other > before.other);
     expect(await rings()).toBe(0);
-    await Promise.all([one.close(), other.close()]);
   });
 });

@@ -2,6 +2,7 @@ import { expect, it } from '@jest/globals';
 import { openPostgresStore } from '../../../../src/store/postgres/open-store.ts';
 import { readPlace } from '../../../../src/store/postgres/place.ts';
 import { changes, entry, message, newReferral, work } from '../../../contract/store/samples.ts';
+import { closingAfterEach } from '../../../fixtures/closing.ts';
 import { type Fate, openWire } from '../../../fixtures/postgres/cut-wire.ts';
 import { describeOnPostgres } from '../../../fixtures/postgres/test-server.ts';
 
@@ -17,13 +18,15 @@ function numbers(seed: number): () => number {
 }
 
 await describeOnPostgres('a record on a wire that is cut again and again', (server) => {
+  const closing = closingAfterEach();
+
   it('receives every message once and answers what became of it', async () => {
     const chance = numbers(SEED);
     const address = new URL(await server.database());
-    const wire = await openWire({ host: address.hostname, port: Number(address.port || 5432) });
+    const wire = closing(await openWire({ host: address.hostname, port: Number(address.port || 5432) }));
     address.hostname = '127.0.0.1';
     address.port = String(wire.port);
-    const store = await openPostgresStore({ place: readPlace(address.href), patienceMs: 30_000 });
+    const store = closing(await openPostgresStore({ place: readPlace(address.href), patienceMs: 30_000 }));
     let cuts = 0;
     wire.fate = (): Fate => {
       const drawn = chance();
@@ -61,7 +64,5 @@ await describeOnPostgres('a record on a wire that is cut again and again', (serv
       'journal.message.repeated': 150,
     });
     expect(cuts).toBeGreaterThan(10);
-    await store.close();
-    await wire.close();
   }, 120_000);
 });

@@ -3,15 +3,23 @@ import { isWorkedOn, openPostgresStore } from '../../../../src/store/postgres/op
 import { readPlace } from '../../../../src/store/postgres/place.ts';
 import { openWritingSession } from '../../../../src/store/postgres/session.ts';
 import { changes, claim, entry, work } from '../../../contract/store/samples.ts';
+import { closingAfterEach } from '../../../fixtures/closing.ts';
 import { asking, describeOnPostgres } from '../../../fixtures/postgres/test-server.ts';
 
 await describeOnPostgres('a connection to PostgreSQL', (server) => {
+  const closing = closingAfterEach();
+  const opened = async (options: Parameters<typeof openPostgresStore>[0]) => closing(await openPostgresStore(options));
+  const session = async (place: Parameters<typeof openWritingSession>[0]) => {
+    const made = await openWritingSession(place);
+    closing({ close: () => made.end() });
+    return made;
+  };
+
   it('waits for the disk, whatever the database is set to', async () => {
     const address = await server.database();
     await asking(address, `alter database ${new URL(address).pathname.slice(1)} set synchronous_commit = off`);
-    const session = await openWritingSession(readPlace(address));
-    expect(await session.all('show synchronous_commit')).toEqual([{ synchronous_commit: 'on' }]);
-    await session.end();
+    const made = await session(readPlace(address));
+    expect(await made.all('show synchronous_commit')).toEqual([{ synchronous_commit: 'on' }]);
   });
 
   it('is refused where nothing may be written, and nothing is said of the address', async () => {
@@ -56,31 +64,29 @@ await describeOnPostgres('a connection to PostgreSQL', (server) => {
 
   it('of an engine is seen by others, and only while it is there', async () => {
     const place = readPlace(await server.database());
-    const other = await openPostgresStore({ place });
+    await opened({ place });
     expect(await isWorkedOn(place)).toBe(false);
-    const engines = [await openPostgresStore({ place, works: true }), await openPostgresStore({ place, works: true })];
+    const engines = [await opened({ place, works: true }), await opened({ place, works: true })];
     expect(await isWorkedOn(place)).toBe(true);
     await Promise.all(engines.map((engine) => engine.close()));
     expect(await isWorkedOn(place)).toBe(false);
-    await other.close();
   });
 
   it('keeps two records apart in one database', async () => {
     const address = await server.database();
-    const open = (schema: string) => openPostgresStore({ place: readPlace(address, { schema }) });
+    const open = (schema: string) => opened({ place: readPlace(address, { schema }) });
     const [one, other] = [await open('one'), await open('other')];
     await one.apply(changes({ work: [work('a', 'a1')], journal: [entry()] }));
     expect(await other.counts()).toEqual({});
     expect(await other.claim(claim())).toEqual([]);
     expect(await one.claim(claim())).toHaveLength(1);
-    await Promise.all([one.close(), other.close()]);
   });
 
   it('keeps leases by the server’s clock: processes whose clocks differ do not take each other’s work', async () => {
     const place = readPlace(await server.database());
     const off = async (minutes: number) => {
       const clock = { now: () => new Date(Date.now() + minutes * 60_000) };
-      return { store: await openPostgresStore({ place, clock }), now: () => clock.now().toISOString() };
+      return { store: await opened({ place, clock }), now: () => clock.now().toISOString() };
     };
     const [slow, quick] = [await off(-10), await off(10)];
     await slow.store.apply(changes({ work: [work('a', 'a1'), work('b', 'b1')] }));
@@ -91,14 +97,13 @@ await describeOnPostgres('a connection to PostgreSQL', (server) => {
     expect(await slow.store.recover(slow.now(), false)).toBe(0);
     const later = (now: string, ms: number) => new Date(Date.parse(now) + ms).toISOString();
     expect(await quick.store.recover(later(quick.now(), 6_000), false)).toBe(2);
-    await Promise.all([slow.store.close(), quick.store.close()]);
   });
 
   it('shows the log only as far as nothing earlier can come any more', async () => {
     const place = readPlace(await server.database());
-    const store = await openPostgresStore({ place });
+    const store = await opened({ place });
     await store.apply(changes({ journal: [entry('test.first')] }));
-    const slow = await openWritingSession(place);
+    const slow = await session(place);
     await slow.run({ sql: 'begin' });
     const { ANNOUNCE_ENTRIES, INSERT_ENTRIES } = await import('../../../../src/store/postgres/statements-journal.ts');
     await slow.all(ANNOUNCE_ENTRIES);
@@ -109,7 +114,5 @@ await describeOnPostgres('a connection to PostgreSQL', (server) => {
     expect(await kinds()).toEqual(['test.first']);
     await slow.run({ sql: 'commit' });
     expect(await kinds()).toEqual(['test.first', 'test.slow', 'test.quick']);
-    await slow.end();
-    await store.close();
   });
 });
