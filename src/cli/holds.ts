@@ -47,7 +47,7 @@ async function listed(store: Store): Promise<Listed[]> {
 }
 
 async function messageOf({ kind, subject }: Work, store: Store): Promise<string | undefined> {
-  if (kind === 'onward') return subject;
+  if (kind === 'urgent' || kind === 'onward') return subject;
   return kind === 'settle' || kind === 'read-back' ? (await store.leg(subject))?.message : undefined;
 }
 

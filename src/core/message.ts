@@ -162,15 +162,15 @@ export interface Hold {
   readonly resolution?: string;
 }
 
-export type WorkKind = 'onward' | 'settle' | 'read-back' | 'digest' | 'deadline';
+export type WorkKind = 'urgent' | 'onward' | 'settle' | 'read-back' | 'digest' | 'deadline';
 
 /** One step waiting to be done. Within a lane work is done strictly in order of `seq`. */
 export interface Work {
   readonly seq: number;
   readonly kind: WorkKind;
-  /** `in/<key>` for onward, `out/<partner>/<referral>` for settle, `read/<partner>` for read-back, `digest/<referral>` for digest, `clock/<promise>` for deadline. */
+  /** `urgent/<message>` for urgent, `in/<key>` for onward, `out/<partner>/<referral>` for settle, `read/<partner>` for read-back, `digest/<referral>` for digest, `clock/<promise>` for deadline. */
   readonly lane: string;
-  /** Message id (onward), leg id (settle, read-back), referral id (digest, deadline). */
+  /** Message id (urgent, onward), leg id (settle, read-back), referral id (digest, deadline). */
   readonly subject: string;
   readonly attempts: number;
   /** True when an earlier claim ended without a word (crash): what it did outside may have happened. */

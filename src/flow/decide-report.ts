@@ -1,5 +1,8 @@
 import { createHash } from 'node:crypto';
 import type { Finding } from '../core/finding.ts';
+import type { CompiledMapping } from '../core/mapping/compile.ts';
+import type { NewWork } from '../core/message.ts';
+import { urgentAnswers } from '../core/outcomes/urgent.ts';
 import { numberCodes } from '../core/terminology/codes-in-json.ts';
 import type { Arrival } from '../ports.ts';
 import type { Decision, Moment } from './decision.ts';
@@ -30,10 +33,26 @@ export async function decideReport(
     resources: [],
     findings: arrival.findings,
     changes: {
-      work: [{ kind: 'onward', lane: `in/${arrival.partner}/${known ?? laneKey(key)}`, subject: moment.message }],
+      work: [
+        { kind: 'onward', lane: `in/${arrival.partner}/${known ?? laneKey(key)}`, subject: moment.message },
+        ...urgentWork(arrival, mapping, moment, parts),
+      ],
       journal: [],
     },
   };
+}
+
+/** The report may wait behind one that is held. What cannot wait is told in a lane of its own. */
+function urgentWork(
+  { content, partner }: Arrival,
+  mapping: CompiledMapping,
+  { message, now }: Moment,
+  { instruments }: RoadParts,
+): NewWork[] {
+  const { result } = mapping.run(content, { receivedAt: now, partner, message });
+  return urgentAnswers(result, instruments).length === 0
+    ? []
+    : [{ kind: 'urgent', lane: `urgent/${message}`, subject: message }];
 }
 
 const OURS = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;

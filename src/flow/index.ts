@@ -1,7 +1,8 @@
 /**
- * The road, top to bottom. A message's whole way is these six steps, each ending in a commit that is flushed to disk:
+ * The road, top to bottom. A message's whole way is these seven steps, each ending in a commit that is flushed to disk:
  *
  *   intake    an inlet brings bytes: validate, record, answer
+ *   urgent    an answer that cannot wait is told by itself, past whatever the report waits behind
  *   onward    what they mean for their referral: route, translate, queue the legs
  *   settle    one leg: send, classify, and let the ledger draw its conclusions
  *   read-back what the GP's record really holds of what was written to it
@@ -23,6 +24,7 @@ import { type Pump, startPump } from './pump.ts';
 import { readBack } from './read-back.ts';
 import type { Replaceable, RoadParts } from './road-parts.ts';
 import { settle } from './settle.ts';
+import { takeUrgent } from './take-urgent.ts';
 import { toldToOperator } from './told-to-operator.ts';
 
 export interface Road extends Intake {
@@ -56,6 +58,7 @@ export function openRoad(given: RoadParts, options: RoadOptions): Road {
   // Each step takes the parts as they are when it begins, and keeps them to its end.
   let parts = { ...given, store: toldToOperator(given.store, given.log) };
   const steps: Readonly<Record<Work['kind'], (work: Work, signal: AbortSignal) => Promise<void>>> = {
+    urgent: (work) => takeUrgent(work, parts),
     onward: (work) => onward(work, parts),
     settle: (work, signal) => settle(work, parts, signal),
     'read-back': (work, signal) => readBack(work, parts, signal),

@@ -90,7 +90,7 @@ async function wait(work: Work, waiting: Waiting, parts: RoadParts): Promise<Com
 }
 
 /** A fast platform reports before its answer to our delivery was committed: its own reference is not known yet. */
-const USUAL_PATIENCE_MS = [250, 1_000, 4_000, 15_000, 60_000];
+export const USUAL_PATIENCE_MS = [250, 1_000, 4_000, 15_000, 60_000];
 
 async function askAgainOrHold(
   work: Work,
@@ -144,7 +144,7 @@ async function record(work: Work, understood: Understood, parts: RoadParts): Pro
 }
 
 /** A patient whose number is not known on one of the two sides cannot be told apart; a number of old counts as one. */
-function isOfAnother(number: string | undefined, dossier: Dossier): boolean {
+export function isOfAnother(number: string | undefined, dossier: Dossier): boolean {
   const known = ofType(dossier, 'Patient').flatMap(({ identifier = [] }) =>
     identifier.flatMap(({ system, value }) => (isNhsNumberSystem(system) && value !== undefined ? [value] : [])),
   );

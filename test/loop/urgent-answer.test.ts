@@ -71,6 +71,47 @@ describe('an answer about harming oneself', () => {
     expect(escalated()).toHaveLength(1);
   });
 
+  it('reaches the GP at once, and once, when an earlier report of the referral waits for a person', async () => {
+    const { task, id } = await referred();
+    await reportMeasured(town, id, [phq9({ total: 12, items: [...ANSWERS.slice(0, 8), 0] })]);
+    const hold = await untilHeld(town, 'failed-check');
+    await reportMeasured(town, id, [phq9()]);
+    await untilEscalated();
+    expect(gpEntries(town).some(({ code }) => code === '720433000')).toBe(false);
+    expect((await loopOf(town, task)).state.kind).toBe('requested');
+
+    await personDecides(town, hold, 'abandon', 'the total was a slip');
+    await until('the score is in the record', () => gpEntries(town).find(({ code }) => code === '720433000'));
+    expect(escalated()).toHaveLength(1);
+  });
+
+  it.each<[string, unknown]>([
+    ['a tenth question, as many forms have', [...ANSWERS, 0]],
+    ['words for a number', [...ANSWERS.slice(0, 8), '3 ']],
+    ['half a point', [...ANSWERS.slice(0, 8), 2.5]],
+    ['more than a number can be', [...ANSWERS.slice(0, 8), 1e300]],
+    ['an object for a number', [...ANSWERS.slice(0, 8), { score: 3 }]],
+    ['the words of the form', [...ANSWERS.slice(0, 8), 'Nearly every day']],
+  ])('is never left out in silence: %s', async (_what, items) => {
+    const { id } = await referred();
+    await reportMeasured(town, id, [{ ...phq9(), items: items as number[] }]);
+    const hold = await untilHeld(town, 'failed-check');
+    expect(hold.findings.map(({ rule }) => rule)).toEqual(
+      expect.arrayContaining([expect.stringMatching(/^outcome\/item-/), 'outcome/urgent-answer']),
+    );
+    await untilEscalated();
+  });
+
+  it.each<[string, unknown]>([
+    ['answers left out', [1, 1, 3]],
+    ['no list at all', { q1: 1, q9: 3 }],
+  ])('that may be among answers nobody can tell apart is held: %s', async (_what, items) => {
+    const { id } = await referred();
+    await reportMeasured(town, id, [{ ...phq9(), items: items as number[] }]);
+    const hold = await untilHeld(town, 'failed-check');
+    expect(hold.findings.map(({ rule }) => rule)).toContain('outcome/item-unknown');
+  });
+
   it('reaches the GP at once when nobody knows what the report says', async () => {
     const { id } = await referred();
     await reportMeasured(town, id, [phq9()], { status: 'pencilled-in' });

@@ -49,11 +49,24 @@ function inResponse(response: QuestionnaireResponse, instruments: InstrumentSet)
     const values = items
       .filter(({ linkId }) => linkId === item)
       .flatMap(({ answers }) => answers.map(({ answer }) => answerValue(answer)));
-    const raised = values.some(
-      (value) => value === true || (typeof value === 'number' && value > above && value !== missing(instrument, item)),
-    );
+    const raised = values.some((value) => {
+      const said = typeof value === 'string' ? numberOrWords(value) : value;
+      if (typeof said === 'number') return said > above && said !== missing(instrument, item);
+      return said === true || typeof said === 'string';
+    });
     return raised ? [answer(concern, instrument, item, response.authored)] : [];
   });
+}
+
+/** Words that say that there is nothing, or no answer. */
+const NOTHING = /^(?:not at all|never|none|no|false|nan|null|undefined|n\/?a|-)?$/i;
+
+/** Where a number belongs, other words than these may be the worst answer there is. */
+function numberOrWords(value: string): number | string | undefined {
+  const words = value.trim();
+  if (NOTHING.test(words)) return undefined;
+  const number = Number(words);
+  return Number.isNaN(number) ? words : number;
 }
 
 function missing({ items }: Instrument, linkId: string): number | undefined {
