@@ -5,6 +5,7 @@ import { renderRefusal } from './adapters/fhir-rest/answer.ts';
 import { fhirRouter } from './adapters/fhir-rest/inlet.ts';
 import { fhirOutlet } from './adapters/fhir-rest/outlet.ts';
 import { loadR4Model } from './adapters/fhir-rest/r4-definitions.ts';
+import { fhirRecordReader } from './adapters/fhir-rest/record-reader.ts';
 import { newHttpClient } from './adapters/http-client/http-client.ts';
 import { authenticatedPartner, namedPartner, newBodyBudget } from './adapters/http-server/body-budget.ts';
 import { type HttpServer, type Readiness, startHttpServer } from './adapters/http-server/http-server.ts';
@@ -25,7 +26,7 @@ import { openRoad, type Road } from './flow/index.ts';
 import type { RoadParts } from './flow/road-parts.ts';
 import { toldToOperator } from './flow/told-to-operator.ts';
 import { machineClock, machineIds } from './ops/machine.ts';
-import type { JournalEntry, Log, Outlet, Store, TerminologyDoor } from './ports.ts';
+import type { JournalEntry, Log, Outlet, RecordReader, Store, TerminologyDoor } from './ports.ts';
 import { type Brokers, wireAmqpInlets, wireAmqpOutlet, wireBrokers } from './wire-amqp.ts';
 import { makePdf } from './wire-document.ts';
 import { wireMllpListeners, wireMllpOutlet } from './wire-mllp.ts';
@@ -128,8 +129,8 @@ export async function startEngine(
   }
 }
 
-function stopOutlets({ outlets }: RoadParts): Promise<unknown> {
-  return Promise.all([...outlets.values()].map((outlet) => outlet.stop()));
+function stopOutlets({ outlets, readers }: RoadParts): Promise<unknown> {
+  return Promise.all([...outlets.values(), ...readers.values()].map((one) => one.stop()));
 }
 
 /* ------------------------------------------------------------------ the road's parts */
@@ -145,6 +146,7 @@ export function roadParts(setup: Setup, { brokers, ...given }: RoadGiven): RoadP
   const { config, library } = setup;
   const reached = { setup, log: given.log, brokers: brokers ?? wireBrokers(setup, given.log) };
   const outlets = config.partners.flatMap((partner, position) => outletOf(partner, position, reached) ?? []);
+  const readers = config.partners.flatMap((partner) => readerOf(partner, setup, given.log) ?? []);
   const retries = new Map(config.partners.map(({ id, outlets: [outlet] }) => [id, outlet?.retry]));
   return {
     ...given,
@@ -154,6 +156,7 @@ export function roadParts(setup: Setup, { brokers, ...given }: RoadGiven): RoadP
     ...replaceableParts(config, library, given.store),
     makePdf,
     outlets: new Map(outlets.map((outlet) => [outlet.partner, outlet])),
+    readers: new Map(readers.map((reader) => [reader.partner, reader])),
     reportMappingOf: (report) => reportMappingOf(report, config),
     routes: routingTable(config),
     r4: loadR4Model(),
@@ -214,6 +217,16 @@ function outletOf(partner: Partner, position: number, { setup, log, brokers }: R
     { ...shared, secrets, level, ...(referencePointer !== undefined && { referencePointer }) },
     deps,
   );
+}
+
+/** What reads a partner's record back, where the configuration says that it can be read. */
+function readerOf(partner: Partner, setup: Setup, log: Log): RecordReader | undefined {
+  const [outlet] = partner.outlets;
+  if (outlet?.type !== 'fhir' || outlet.readBack === undefined) return undefined;
+  const [[token = ''] = []] = setup.secrets.partners.get(partner.id)?.outlets ?? [];
+  const { url, timeoutMs, circuit } = outlet;
+  const deps = { newHttpClient, clock: machineClock, log, random: Math.random };
+  return fhirRecordReader({ partner: partner.id, url, token, timeoutMs, local: partner.local, circuit }, deps);
 }
 
 /* ------------------------------------------------------------------ in */

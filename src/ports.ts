@@ -3,11 +3,13 @@
  * only main.ts sees both sides. Everything asynchronous may reject only for faults of our own or of the machine:
  * what a partner does wrong is a value.
  */
-import type { CodeSystem, ConceptMap, Parameters, ValueSet } from 'fhir/r4.js';
+import type { CodeSystem, ConceptMap, FhirResource, Parameters, ValueSet } from 'fhir/r4.js';
 import type { Finding } from './core/finding.ts';
 import type { Exchange, ExchangeLimits, HttpPost } from './core/http-exchange.ts';
 import type { LoopEvent } from './core/loop/event.ts';
+import type { LostCode } from './core/loop/lost-code.ts';
 import type { AckLevel, LoopPromise } from './core/loop/promise.ts';
+import type { Reading } from './core/loop/reading.ts';
 import type {
   Answer,
   Channel,
@@ -69,7 +71,9 @@ export type Ask =
   | { readonly kind: 'fhir-update'; readonly type: 'Task'; readonly id: string; readonly ifMatch?: string }
   | { readonly kind: 'platform-report'; readonly mapping: string }
   /** Type and event as MSH-9 has them (`REF^I12`), and the mapping that reads such a message. `content` is its tree. */
-  | { readonly kind: 'hl7v2-message'; readonly event: string; readonly mapping: string };
+  | { readonly kind: 'hl7v2-message'; readonly event: string; readonly mapping: string }
+  /** The answer to something that was sent to the partner before (MSA-2 says to what). */
+  | { readonly kind: 'hl7v2-acknowledgement' };
 
 /** What the road decided, before it is put into the sender's dialect. */
 export type Verdict =
@@ -168,6 +172,39 @@ export interface Outlet {
   stop(): Promise<void>;
 }
 
+/**
+ * Reads a partner's record through the partner's own door: what was filed of what we wrote. It does not keep the pace that
+ * the partner asks for: whoever calls it does.
+ */
+export interface RecordReader {
+  readonly partner: string;
+  /** Everything that the record holds under these identifiers. Never rejects: what goes wrong on the way is a value. */
+  read(wanted: readonly WantedEntries[], correlation: string, signal: AbortSignal): Promise<RecordRead>;
+  stop(): Promise<void>;
+}
+
+export interface WantedEntries {
+  readonly type: 'Observation' | 'QuestionnaireResponse' | 'DocumentReference' | 'Task' | 'Patient';
+  readonly system: string;
+  readonly values: readonly string[];
+}
+
+/** What the record gave back. Failures have the kinds of `SendResult`; asking again has no effect, so none is ambiguous. */
+export type RecordRead =
+  | {
+      readonly kind: 'read';
+      readonly resources: readonly FhirResource[];
+      /** The answers as they came. */
+      readonly replies: readonly Reply[];
+    }
+  | { readonly kind: 'transient'; readonly reason: string; readonly retryAfterMs?: number; readonly unsent?: true }
+  | {
+      readonly kind: 'permanent';
+      readonly reason: string;
+      readonly findings: readonly Finding[];
+      readonly replies: readonly Reply[];
+    };
+
 /** How outlets that speak HTTP reach their partner: the only place that opens a connection to one. */
 export interface HttpClient {
   /** Posts once, follows no redirect, and waits for the whole reply. Never rejects: what goes wrong on the way is a value. */
@@ -237,6 +274,10 @@ export interface Changes {
   readonly link?: { readonly message: string; readonly referral: string };
   /** Says which mapping read an inbound message. */
   readonly readBy?: { readonly message: string; readonly mapping: MappingStamp };
+  /** Looks at a partner's record, each with what it found. Only ever added. */
+  readonly readings?: readonly Reading[];
+  /** Inserted or replaced by partner, system and code. */
+  readonly lostCodes?: readonly LostCode[];
   /**
    * What the same step changes in other referrals (a patient has several). Applied with these or not at all, and stale when any of
    * them is. They hold no further ones, and no referral stands among them twice.
@@ -249,7 +290,7 @@ export interface Changes {
 
 export interface Reference {
   readonly partner: string;
-  readonly kind: 'referral' | 'platform-reference' | 'resource' | 'correlation';
+  readonly kind: 'referral' | 'platform-reference' | 'resource' | 'correlation' | 'control-id';
   readonly value: string;
   readonly referral: string;
   /** The child Task it names, when it names one. */
@@ -347,6 +388,12 @@ export interface Store {
   holds(query: { readonly open: boolean; readonly referral?: string }): Promise<Hold[]>;
   /** What a hold is in the way of: the work that waits on it, in order, and every referral that it was opened for. */
   behindHold(hold: string): Promise<{ readonly waiting: Work[]; readonly referrals: string[] }>;
+  /** The looks at the record that a referral's write-backs led to, in order. */
+  readings(referral: string): Promise<Reading[]>;
+  /** When a partner's record was last looked at; undefined when it never was. */
+  lastReadingAt(partner: string): Promise<string | undefined>;
+  /** The codes that records did not keep, by partner, system and code; of one partner when one is named. */
+  lostCodes(partner?: string): Promise<LostCode[]>;
   loops(query: LoopQuery): Promise<Referral[]>;
   resource(type: string, id: string): Promise<StoredResource | undefined>;
   search(query: ResourceQuery): Promise<ResourcePage>;

@@ -17,8 +17,8 @@ const UNREAD_MS = 30_000;
 export async function wireMllpListeners({ config, secrets }: Setup, given: Given): Promise<MllpListeners> {
   const { mllp, drainSeconds, limits: sizes } = config.engine;
   const { host, maxBytes, maxConnections, idleSeconds, frameSeconds } = mllp;
-  const inlets = config.partners.flatMap(({ id, inlets }) =>
-    inlets.flatMap((inlet) => (inlet.type === 'mllp' ? [mllpInlet(id, inlet, sizes)] : [])),
+  const inlets = config.partners.flatMap(({ id, inlets, outlets: [outlet] }) =>
+    inlets.flatMap((inlet) => (inlet.type === 'mllp' ? [mllpInlet(id, inlet, { outlet, sizes })] : [])),
   );
   return startMllpListeners(inlets, {
     host,
@@ -49,13 +49,19 @@ export function wireMllpOutlet(
   return mllpOutlet({ partner, address, level, timeoutMs, concurrency, circuit, idempotent }, deps);
 }
 
-function mllpInlet(partner: string, inlet: Extract<Inlet, { type: 'mllp' }>, sizes: MllpInlet['sizes']): MllpInlet {
+interface InletGiven {
+  readonly outlet: ConfigOutlet | undefined;
+  readonly sizes: MllpInlet['sizes'];
+}
+
+function mllpInlet(partner: string, inlet: Extract<Inlet, { type: 'mllp' }>, { outlet, sizes }: InletGiven): MllpInlet {
   const { port, mappings, processingIds, characterSet, lane, certificates, commonNames, addresses, sender } = inlet;
   const { application, facility } = sender;
   return {
     partner,
     port,
     mappings: new Map(Object.entries(mappings)),
+    acknowledges: outlet?.type === 'mllp' && outlet.acknowledges === 'business',
     processingIds,
     characterSet,
     sizes,

@@ -48,7 +48,7 @@ async function listed(store: Store): Promise<Listed[]> {
 
 async function messageOf({ kind, subject }: Work, store: Store): Promise<string | undefined> {
   if (kind === 'onward') return subject;
-  return kind === 'settle' ? (await store.leg(subject))?.message : undefined;
+  return kind === 'settle' || kind === 'read-back' ? (await store.leg(subject))?.message : undefined;
 }
 
 function lines({ id, kind, partner = '', openedAt, referrals, messages, findings }: Listed): string[] {

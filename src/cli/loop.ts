@@ -1,6 +1,8 @@
 import { Command } from 'commander';
+import { type Certificate, certificateOf } from '../core/loop/certificate.ts';
 import { describeLoop, type LoopDescription, type PatientMoment } from '../core/loop/describe-loop.ts';
 import { foldLoop } from '../core/loop/fold.ts';
+import { renderCertificate } from '../core/loop/render-certificate.ts';
 import { renderLoop } from '../core/loop/render-loop.ts';
 import { childTasks, readSnapshot } from '../flow/snapshot.ts';
 import type { Store } from '../ports.ts';
@@ -12,12 +14,36 @@ export function loopCommand(): Command {
     .description('Show one loop: what was promised, sent, acknowledged and by whom, what is late and who owes it.')
     .argument('<id>', 'the referral id (as `hearback loops` prints it)')
     .option('-c, --config <file>', 'the configuration', 'hearback.yaml')
+    .option(
+      '--certificate',
+      'print what can be proven: promised, sent, acknowledged and read back, with SHA-256 digests',
+    )
     .option('--json', 'print it as JSON')
-    .action(async (id: string, options: { config: string; json?: boolean }) => {
+    .action(async (id: string, options: LoopOptions) => {
+      if (options.certificate) {
+        const certificate = await withRecord(options.config, (store) => certify(id, store));
+        if (certificate === undefined) throw new Error(`There is no loop ${id}.`);
+        console.log(options.json ? JSON.stringify(certificate) : renderCertificate(certificate));
+        return;
+      }
       const described = await withRecord(options.config, (store, names) => describe(id, store, names));
       if (described === undefined) throw new Error(`There is no loop ${id}.`);
       console.log(options.json ? JSON.stringify(described) : renderLoop(described));
     });
+}
+
+interface LoopOptions {
+  readonly config: string;
+  readonly certificate?: boolean;
+  readonly json?: boolean;
+}
+
+/** What one loop can prove; undefined when there is none. */
+export async function certify(id: string, store: Store): Promise<Certificate | undefined> {
+  const snapshot = await readSnapshot(store, id);
+  if (snapshot === undefined) return undefined;
+  const [readings, messages] = await Promise.all([store.readings(id), store.messagesOf(id)]);
+  return certificateOf({ ...snapshot, readings, messages });
 }
 
 /** The ledger of one referral as it stands now; undefined when there is none. */
@@ -30,8 +56,8 @@ export async function describe(
   if (snapshot === undefined) return undefined;
   const tasks = { parent: snapshot.referral.parentTask, children: childTasks(snapshot.references) };
   const state = foldLoop(tasks, snapshot.events);
-  const patientNews = await patientNewsOf(id, store);
-  return describeLoop({ ...snapshot, state, patientNews, now: new Date().toISOString(), names });
+  const [readings, patientNews] = await Promise.all([store.readings(id), patientNewsOf(id, store)]);
+  return describeLoop({ ...snapshot, readings, state, patientNews, now: new Date().toISOString(), names });
 }
 
 const NEWS = ['changed', 'merged', 'not-changed'] as const;

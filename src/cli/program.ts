@@ -12,6 +12,7 @@ export const VERBS = {
   loop: async () => (await import('./loop.ts')).loopCommand(),
   loops: async () => (await import('./loops.ts')).loopsCommand(),
   holds: async () => (await import('./holds.ts')).holdsCommand(),
+  codes: async () => (await import('./codes.ts')).codesCommand(),
   log: async () => (await import('./log.ts')).logCommand(),
   mappings: async () => (await import('./mappings.ts')).mappingsCommand(),
   instruments: async () => (await import('./instruments.ts')).instrumentsCommand(),

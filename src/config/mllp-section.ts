@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { outletMappings, sending } from './outlet-sending.ts';
 import { certificateDigest, mappingName, networkAddress, somePath, textLike, wholeNumber } from './values.ts';
+import { writeBackSection } from './write-back-section.ts';
 
 const HOUR_S = 3_600;
 
@@ -116,6 +117,9 @@ export const mllpOutlet = z.strictObject({
         .describe(
           'For a GP system: the mapping that tells it what its request came to (accepted, on a waiting list, rejected, declined, nobody answers, cancelled or not), when no results come with it.',
         ),
+      document: mappingName
+        .optional()
+        .describe('For a GP system with `writeBack.fallback: document`: the mapping that sends a document (MDM^T02).'),
     })
     .describe('What is sent, one mapping for each purpose.'),
   idempotent: z
@@ -125,9 +129,14 @@ export const mllpOutlet = z.strictObject({
       'True when the receiver promises that a message repeated under its MSH-10 has one effect. Otherwise a delivery that may have arrived waits for a person.',
     ),
   acknowledges: z
-    .enum(['transport', 'technical'])
+    .enum(['transport', 'technical', 'business'])
     .default('technical')
-    .describe('What must come back: `technical` an AA of the application, `transport` a CA is enough.'),
+    .describe(
+      'What must come back: `technical` an AA of the application, `transport` a CA is enough; `business` an AA that it sends to our inlet when a person has filed it.',
+    ),
+  writeBack: writeBackSection
+    .optional()
+    .describe('What a practice wants of what is written into its record; without it an item for each event.'),
   ...sending,
   concurrency: wholeNumber(1, 64).default(1).describe('Connections at once, each with one message under way.'),
 });

@@ -2,8 +2,10 @@ import { z } from 'zod';
 import { amqpOutlet } from './amqp-section.ts';
 import { mllpOutlet } from './mllp-section.ts';
 import { outletMappings, sending } from './outlet-sending.ts';
+import { readBackSection } from './read-back-section.ts';
 import { secretSource } from './secret-source.ts';
 import { textLike } from './values.ts';
+import { writeBackSection } from './write-back-section.ts';
 
 const url = z.string().meta({ format: 'uri' });
 
@@ -43,6 +45,14 @@ const fhirOutlet = z.strictObject({
     .boolean()
     .default(true)
     .describe('True when conditional writes are honoured, so that a repeat changes nothing.'),
+  readBack: readBackSection
+    .optional()
+    .describe(
+      'Read the record after each write, by `POST [type]/_search`. Without it a loop closes on what the GP system answered alone.',
+    ),
+  writeBack: writeBackSection
+    .optional()
+    .describe('What the practice wants of what is written into its record; without it an item for each event.'),
   ...sending,
 });
 

@@ -3,12 +3,14 @@ import { type Finding, hasErrors } from '../core/finding.ts';
 import { addressProblems } from './checks/addresses.ts';
 import { amqpDoorProblems } from './checks/amqp-doors.ts';
 import { brokerProblems } from './checks/brokers.ts';
+import { closureProblems } from './checks/closure.ts';
 import { listenerProblems } from './checks/listener.ts';
 import { mappingProblems } from './checks/mappings.ts';
 import { mllpProblems } from './checks/mllp.ts';
 import { partnerProblems } from './checks/partners.ts';
 import { routeProblems } from './checks/routes.ts';
 import { secretProblems } from './checks/secrets.ts';
+import { writeBackProblems } from './checks/write-back.ts';
 import type { ConfigIo } from './io.ts';
 import { type Problem, pointer } from './problem.ts';
 import { resolvePaths } from './resolve-paths.ts';
@@ -76,6 +78,8 @@ function allProblems(
       ? []
       : [...mappingProblems(root, file, io), ...secretProblems(root, file, io), ...brokerProblems(root, file, io)]),
     ...routeProblems(root),
+    ...closureProblems(root),
+    ...writeBackProblems(root),
   ];
   return [...ofSchema, ...across.filter((problem) => !objected.has(pointer(problem.path)))];
 }

@@ -1,12 +1,6 @@
 import { z } from 'zod';
 import { capacity } from './partner-section.ts';
-import { kebabName, odsCode, textLike, wholeNumber } from './values.ts';
-
-const codeToken = textLike(/^[^|\s]+\|[^|\s]+$/, {
-  rule: 'config/bad-code',
-  message: 'This is not a code with its system.',
-  remedy: 'Write the system, a bar and the code in quotes, like "http://snomed.info/sct|267076002".',
-});
+import { codeToken, kebabName, odsCode, textLike, wholeNumber } from './values.ts';
 
 const district = textLike(/^[A-Za-z]{1,2}[0-9][A-Za-z0-9]?$/, {
   rule: 'config/bad-postcode-district',

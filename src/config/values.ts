@@ -59,6 +59,12 @@ export const odsCode = textLike(/^[A-Za-z0-9]{3,10}$/, {
   remedy: 'Write the 3 to 10 letters and digits of the organisation\'s ODS code in quotes, like "A81001".',
 });
 
+export const codeToken = textLike(/^[^|\s]+\|[^|\s]+$/, {
+  rule: 'config/bad-code',
+  message: 'This is not a code with its system.',
+  remedy: 'Write the system, a bar and the code in quotes, like "http://snomed.info/sct|267076002".',
+});
+
 export const somePath = z.string().min(1);
 
 /** SHA-256 of a certificate as tools print it, in hex with or without colons; lower case without once read. */

@@ -4,6 +4,7 @@
  */
 import type { Finding } from './finding.ts';
 import type { AckLevel } from './loop/promise.ts';
+import type { Kept } from './loop/reading.ts';
 
 export type Channel = 'fhir' | 'webhook' | 'mllp' | 'amqp';
 
@@ -40,7 +41,14 @@ export interface Message {
 }
 
 /** What a leg is for. The outlet's configuration names one mapping per purpose. */
-export type Purpose = 'referral' | 'update' | 'cancel' | 'write-back';
+export type Purpose =
+  | 'referral'
+  | 'update'
+  | 'cancel'
+  /** What happened, as entries of the GP's record. */
+  | 'write-back'
+  /** The same as a document, where the structured way is off or was refused. */
+  | 'document';
 
 /** Where one delivery stands on the transport axis only. What it means for the loop is the ledger's business. */
 export type LegStatus =
@@ -80,6 +88,29 @@ export interface Leg {
   readonly mapping?: MappingStamp;
   /** Which message of a set it is, when its mapping makes a list of messages (`to: messages`). */
   readonly part?: LegPart;
+  /** Of a write-back: how it stands in the record, when somebody looked. */
+  readonly readBack?: LegReadBack;
+  /** What is worth knowing of it before it is sent: a code that this partner's record is known not to keep. */
+  readonly flags?: readonly Finding[];
+  /** Of a write-back: the events that it tells. Absent on those that were made before this was written down. */
+  readonly tells?: readonly string[];
+  /** A doctor must look at once: it waits for no other delivery. */
+  readonly urgent?: true;
+  /** Whether the patient was compared at the practice's door before anything is filed. */
+  readonly person?: PersonCheck;
+}
+
+/** `asked`: not answered yet. `same`: it may be filed. `differs`: never, until somebody has mended it. */
+export type PersonCheck = 'asked' | 'same' | 'differs';
+
+/** How a write-back was found in the record. */
+export interface LegReadBack {
+  /** Id of the reading that says so. */
+  readonly reading: string;
+  readonly at: string;
+  readonly is: Kept | 'not-found';
+  /** Why the loop may close although something of it is lost: the configuration says so, or a person did. */
+  readonly accepted?: 'rule' | 'person';
 }
 
 /** A translation that makes several messages makes a set of legs, which one lane delivers in this order. */
@@ -117,7 +148,9 @@ export interface Hold {
     | 'ambiguous-delivery'
     | 'refused-delivery'
     | 'failed-check'
-    | 'unknown-referral';
+    | 'unknown-referral'
+    /** The record does not hold what was written to it as it was sent. */
+    | 'not-kept';
   /** Holds with the same key are one hold (`casework|http://snomed.info/sct|123`): one question to a person, however many wait. */
   readonly key: string;
   readonly partner?: string;
@@ -129,15 +162,15 @@ export interface Hold {
   readonly resolution?: string;
 }
 
-export type WorkKind = 'onward' | 'settle' | 'deadline';
+export type WorkKind = 'onward' | 'settle' | 'read-back' | 'digest' | 'deadline';
 
 /** One step waiting to be done. Within a lane work is done strictly in order of `seq`. */
 export interface Work {
   readonly seq: number;
   readonly kind: WorkKind;
-  /** `in/<key>` for onward, `out/<partner>/<referral>` for settle, `clock/<referral>` for deadline. */
+  /** `in/<key>` for onward, `out/<partner>/<referral>` for settle, `read/<partner>` for read-back, `digest/<referral>` for digest, `clock/<promise>` for deadline. */
   readonly lane: string;
-  /** Message id (onward), leg id (settle), referral id (deadline). */
+  /** Message id (onward), leg id (settle, read-back), referral id (digest, deadline). */
   readonly subject: string;
   readonly attempts: number;
   /** True when an earlier claim ended without a word (crash): what it did outside may have happened. */

@@ -3,13 +3,16 @@ import { closure } from '../core/loop/closure.ts';
 import type { LoopEvent } from '../core/loop/event.ts';
 import { foldLoop } from '../core/loop/fold.ts';
 import { type Owed, owe } from '../core/loop/ledger.ts';
+import type { LostCode } from '../core/loop/lost-code.ts';
 import { tasksAfter } from '../core/loop/onto-tasks.ts';
 import { isOpen, type LoopPromise } from '../core/loop/promise.ts';
+import type { Reading } from '../core/loop/reading.ts';
 import type { LoopState } from '../core/loop/task-state.ts';
 import { isWordHeld } from '../core/loop/word-hold.ts';
 import type { Hold, Leg, MappingStamp, Message, NewWork } from '../core/message.ts';
 import type { Dossier, Referral } from '../core/referral.ts';
 import type { Changes, JournalEntry, Reference } from '../ports.ts';
+import { controlIdsOf } from './control-ids.ts';
 import { dossierWith, nameOf, toStored } from './dossier-change.ts';
 import { stampDetail } from './mapping-stamp.ts';
 import { HEARBACK, type RoadParts } from './road-parts.ts';
@@ -30,6 +33,8 @@ export interface News {
   readonly work?: readonly NewWork[];
   readonly holds?: readonly Hold[];
   readonly promises?: readonly LoopPromise[];
+  readonly readings?: readonly Reading[];
+  readonly lostCodes?: readonly LostCode[];
   readonly journal: readonly JournalEntry[];
   /** The message that set it off, where the log should say so of the holds. */
   readonly message?: string;
@@ -37,7 +42,9 @@ export interface News {
   readonly mapping?: MappingStamp;
 }
 
-export type AdvanceGiven = Pick<RoadParts, 'partners' | 'deadlines' | 'ids'> & { readonly now: string };
+export type AdvanceGiven = Pick<RoadParts, 'partners' | 'deadlines' | 'ids' | 'makePdf'> & {
+  readonly now: string;
+};
 
 /** A referral before its first commit. */
 export function newReferral(referral: Referral): Snapshot {
@@ -70,13 +77,15 @@ export function advance(snapshot: Snapshot, news: News, given: AdvanceGiven): Ch
     referral: { ifVersion: snapshot.referral.version === 0 ? 'new' : snapshot.referral.version, next },
     resources: resources.map((resource) => toStored(resource, snapshot, { dossier: current.dossier, now: given.now })),
     events: news.events ?? [],
-    references: news.references ?? [],
+    references: [...(news.references ?? []), ...controlIdsOf(news, given)],
     ...(news.unique && { unique: news.unique }),
     legs: [...(news.legs ?? []), ...told.legs],
     messages: [...(news.messages ?? []), ...told.messages],
     promises: byId(news.promises ?? [], ledger.changed),
     holds: news.holds ?? [],
-    work: [...(news.work ?? []), ...told.legs.map(settleWork), ...alarms(snapshot, ledger.changed)],
+    ...(news.readings && { readings: news.readings }),
+    ...(news.lostCodes && { lostCodes: news.lostCodes }),
+    work: [...(news.work ?? []), ...told.legs.map(settleWork), ...told.work, ...alarms(snapshot, ledger.changed)],
     journal: [...news.journal, ...holdsOpened(news, given.now), ...closing(snapshot.referral, next, given.now)],
   };
 }
@@ -85,7 +94,8 @@ function settleLedger(after: Snapshot, state: LoopState, given: AdvanceGiven): O
   const levels = Object.fromEntries(
     [...given.partners.values()].flatMap(({ id, outward }) => (outward === undefined ? [] : [[id, outward.level]])),
   );
-  return owe({ ...after, state, levels, deadlines: given.deadlines, now: given.now });
+  const gpItems = given.partners.get(after.referral.referrer)?.outward?.writeBack;
+  return owe({ ...after, state, levels, ...(gpItems && { gpItems }), deadlines: given.deadlines, now: given.now });
 }
 
 function referralAfter(after: Snapshot, state: LoopState, ledger: Owed, given: AdvanceGiven): Referral {
@@ -114,9 +124,10 @@ function somebodyIsUntold(after: Snapshot, state: LoopState, { partners }: Advan
   });
 }
 
-/** The work that sends a leg: in order with everything else for this partner about this referral. */
+/** The work that sends a leg: in order with everything else for this partner about this referral; urgent ones wait for none of it. */
 export function settleWork(leg: Leg): NewWork {
-  return { kind: 'settle', lane: `out/${leg.partner}/${leg.referral}`, subject: leg.id, partner: leg.partner };
+  const lane = `out/${leg.partner}/${leg.referral}${leg.urgent ? '/urgent' : ''}`;
+  return { kind: 'settle', lane, subject: leg.id, partner: leg.partner };
 }
 
 /** One look at each new promise when its time is up; a lane of its own, because times do not queue. */

@@ -2,13 +2,14 @@ import type { BundleEntry, FhirResource } from 'fhir/r4.js';
 import { isDossier } from '../core/fhir/as-transaction.ts';
 import type { LoopEvent } from '../core/loop/event.ts';
 import { namedId } from '../core/loop/named-id.ts';
+import { isWriteBack } from '../core/loop/told-by.ts';
 import { writeBackId } from '../core/loop/write-back.ts';
 import type { Leg, Message } from '../core/message.ts';
 import { type Dossier, ENTRY_ID_SYSTEM } from '../core/referral.ts';
 
 /** Whether a leg still bears its write-back as FHIR has it. */
 export function isFhirWriteBack(leg: Pick<Leg, 'purpose'>, { contentType }: Pick<Message, 'contentType'>): boolean {
-  return leg.purpose === 'write-back' && contentType === 'application/fhir+json';
+  return isWriteBack(leg) && contentType === 'application/fhir+json';
 }
 
 /**

@@ -1,9 +1,11 @@
 /**
- * The road, top to bottom. A message's whole way is these four steps, each ending in a commit that is flushed to disk:
+ * The road, top to bottom. A message's whole way is these six steps, each ending in a commit that is flushed to disk:
  *
  *   intake    an inlet brings bytes: validate, record, answer
  *   onward    what they mean for their referral: route, translate, queue the legs
  *   settle    one leg: send, classify, and let the ledger draw its conclusions
+ *   read-back what the GP's record really holds of what was written to it
+ *   digest    what the GP was not told yet is told in one item
  *   deadline  a promise's time is up: is it late?
  *
  * Between two commits the engine may die at any instant; what it was doing is done again, and every step is written so
@@ -13,10 +15,12 @@ import type { Work } from '../core/message.ts';
 import type { StoredResource } from '../core/referral.ts';
 import type { Changes, Intake } from '../ports.ts';
 import { deadline } from './deadline.ts';
+import { digest } from './digest.ts';
 import { createIntake } from './intake.ts';
 import { looked, shown } from './looked.ts';
 import { onward } from './onward.ts';
 import { type Pump, startPump } from './pump.ts';
+import { readBack } from './read-back.ts';
 import type { Replaceable, RoadParts } from './road-parts.ts';
 import { settle } from './settle.ts';
 import { toldToOperator } from './told-to-operator.ts';
@@ -54,6 +58,8 @@ export function openRoad(given: RoadParts, options: RoadOptions): Road {
   const steps: Readonly<Record<Work['kind'], (work: Work, signal: AbortSignal) => Promise<void>>> = {
     onward: (work) => onward(work, parts),
     settle: (work, signal) => settle(work, parts, signal),
+    'read-back': (work, signal) => readBack(work, parts, signal),
+    digest: (work) => digest(work, parts),
     deadline: (work) => deadline(work, parts),
   };
   const run = (work: Work, signal: AbortSignal) => steps[work.kind](work, signal);

@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import type { Finding } from '../core/finding.ts';
 import type { Answer, Message } from '../core/message.ts';
 import type { Arrival, Changes, Intake, JournalEntry, RefusalStatus, Verdict } from '../ports.ts';
+import { decideAcknowledgement } from './decide-acknowledgement.ts';
 import { decideHl7v2 } from './decide-hl7v2.ts';
 import { decideReferral } from './decide-referral.ts';
 import { decideReport } from './decide-report.ts';
@@ -41,6 +42,8 @@ async function decide(arrival: Arrival, moment: Moment, parts: RoadParts): Promi
   switch (arrival.ask.kind) {
     case 'platform-report':
       return decideReport(arrival, arrival.ask.mapping, moment, parts);
+    case 'hl7v2-acknowledgement':
+      return decideAcknowledgement(arrival, moment, parts);
     case 'hl7v2-message':
       return decideHl7v2(arrival, arrival.ask, moment, parts);
     case 'fhir-update':

@@ -7,6 +7,7 @@ import { type AdvanceGiven, advance } from './advance.ts';
 import { readCodeHoldKey } from './code-hold.ts';
 import { faultCode } from './fault-code.ts';
 import { giveUpWaiting, recorded, unmetByGivingUp } from './give-up.ts';
+import { readBackHoldKey } from './read-back-holds.ts';
 import { readSnapshot, type Snapshot } from './snapshot.ts';
 
 /** What a person's decision needs of the road; a command can make it without an engine. */
@@ -92,7 +93,12 @@ async function changesOf(decision: HoldDecision, parts: DeciderParts): Promise<C
   const snapshot = hold.referral === undefined ? undefined : await readSnapshot(parts.store, hold.referral);
   if (snapshot === undefined) return { journal: [entry] };
   if (then === 'retry') return advance(withResolved(snapshot, hold, now), { journal: [entry] }, { ...parts, now });
-  const legs = snapshot.legs.filter((leg) => hold.key === `leg|${leg.id}`);
+  const read = snapshot.legs.filter((leg) => hold.key === readBackHoldKey(leg) && leg.status === 'acknowledged');
+  if (read.length > 0) {
+    const legs = read.map((leg) => asItStands(leg, now));
+    return advance(withResolved(snapshot, hold, now), { legs, journal: [entry] }, { ...parts, now });
+  }
+  const legs = snapshot.legs.filter(({ id }) => ABOUT_LEG.some((about) => hold.key === `${about}|${id}`));
   const given = legs.flatMap((leg) => [leg, ...unsentAfter(leg, snapshot.legs)]);
   const abandoned = given.map((leg): Leg => ({ ...leg, status: 'abandoned', settledAt: now }));
   const events = unmetBy(legs, withLegs(snapshot, abandoned), { ids: parts.ids, now });
@@ -107,6 +113,15 @@ async function changesOf(decision: HoldDecision, parts: DeciderParts): Promise<C
 export function unsentAfter(leg: Leg, legs: readonly Leg[]): Leg[] {
   if (leg.part === undefined || leg.status !== 'refused') return [];
   return restOfSet(leg, legs).filter(({ status }) => status === 'queued');
+}
+
+/** What keys of holds about one delivery begin with: that it was not taken, about whom it is, who may see it. */
+const ABOUT_LEG = ['leg', 'person', 'view', 'read'];
+
+/** What the record holds is taken as it is: the loop may close, and says what was lost. */
+function asItStands(leg: Leg, now: string): Leg {
+  const found = leg.readBack ?? { reading: '', at: now, is: 'not-found' as const };
+  return { ...leg, readBack: { ...found, accepted: 'person' } };
 }
 
 /** A delivery that may have arrived may be answered yet: giving it up only means not to send it again. */

@@ -80,7 +80,7 @@ export async function startPump(parts: PumpParts): Promise<Pump> {
       worker: parts.worker,
       now: parts.clock.now().toISOString(),
       leaseMs: parts.leaseMs,
-      kinds: ['onward', 'settle', 'deadline'],
+      kinds: ['onward', 'settle', 'read-back', 'digest', 'deadline'],
       limit,
       notPartners: unable(
         parts.outlets,

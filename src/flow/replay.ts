@@ -59,7 +59,7 @@ export async function replay(wanted: Replay, plan: ReplayPlan, parts: DeciderPar
     await parts.store.apply({ work, journal });
     return;
   }
-  const { settledAt: _, ack: __, ...again } = plan.leg;
+  const { settledAt: _, ack: __, readBack: ___, ...again } = plan.leg;
   const legs: Leg[] = [{ ...again, status: 'queued' }];
   await parts.store.apply({ legs, work: [settleWork(plan.leg)], journal });
 }

@@ -3,12 +3,14 @@ import type { MakeDocument } from '../core/document/readable-document.ts';
 import type { R4Model } from '../core/fhir/model.ts';
 import type { Deadlines } from '../core/loop/deadlines.ts';
 import type { AckLevel } from '../core/loop/promise.ts';
+import type { ReadBackPolicy } from '../core/loop/reading.ts';
+import type { WriteBackRules } from '../core/loop/write-back-rules.ts';
 import type { CompiledMapping } from '../core/mapping/compile.ts';
 import type { Channel, Message, Purpose } from '../core/message.ts';
 import type { InstrumentSet } from '../core/outcomes/instrument-set.ts';
 import type { Route } from '../core/routing/choose-routes.ts';
 import type { Terminology } from '../core/terminology/terminology.ts';
-import type { Clock, Ids, Log, Outlet, Store } from '../ports.ts';
+import type { Clock, Ids, Log, Outlet, RecordReader, Store } from '../ports.ts';
 
 /** A partner as the road needs to know it; credentials and addresses stay with the adapters. */
 export interface RoadPartner {
@@ -21,6 +23,10 @@ export interface RoadPartner {
     /** The level that keeps a delivery's promise. */
     readonly level: AckLevel;
     readonly mappings: ReadonlyMap<Purpose | 'answer', CompiledMapping>;
+    /** How its record is read after a write; absent where it is not. */
+    readonly readBack?: ReadBackPolicy;
+    /** What a GP system wants of what is written back; as usual when left out. */
+    readonly writeBack?: WriteBackRules;
   };
 }
 
@@ -34,6 +40,8 @@ export interface RoadParts {
   readonly random: () => number;
   readonly partners: ReadonlyMap<string, RoadPartner>;
   readonly outlets: ReadonlyMap<string, Outlet>;
+  /** Of the partners whose records are read back. */
+  readonly readers: ReadonlyMap<string, RecordReader>;
   /** Inbound mappings by name. */
   readonly reportMappings: ReadonlyMap<string, CompiledMapping>;
   readonly routes: readonly Route[];

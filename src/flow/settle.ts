@@ -1,11 +1,15 @@
 import { createHash } from 'node:crypto';
 import { delayMs } from '../core/backoff.ts';
 import type { Finding } from '../core/finding.ts';
-import type { Hold, Leg, Message, Work } from '../core/message.ts';
-import type { Delivery, JournalEntry, Outlet, Reference, SendResult, WorkOutcome } from '../ports.ts';
+import type { Leg, Message, Work } from '../core/message.ts';
+import type { Delivery, JournalEntry, Outlet, Reference, SendResult } from '../ports.ts';
 import { advance, type News } from './advance.ts';
-import { failingFinding, keepsFailing } from './keeps-failing.ts';
+import { beforeFiling } from './before-filing.ts';
+import { deliveryHold } from './delivery-hold.ts';
+import { keepsFailing } from './keeps-failing.ts';
+import { type Concluded, isAnswered, overtaken, replaced } from './later-word.ts';
 import { stampDetail } from './mapping-stamp.ts';
+import { readAfter } from './read-back-work.ts';
 import { referenceInUse } from './report-holds.ts';
 import type { RoadParts } from './road-parts.ts';
 import { correlationOf, readSnapshot } from './snapshot.ts';
@@ -25,11 +29,22 @@ export async function settle(work: Work, parts: RoadParts, signal: AbortSignal):
     await parts.store.commit(work, { kind: 'done' }, { journal: [] });
     return;
   }
+  if (leg.status === 'refused' && (await waitsForPerson(work, leg, parts))) return;
+  if (await beforeFiling(work, { leg, message }, parts)) return;
   const mappings = untranslated({ leg, message }, parts);
   if (mappings !== undefined) return translateWriteBack(work, { leg, message }, mappings, parts);
   const result = await attempt(work, { leg, message }, parts, signal);
   if (result.kind === 'transient' && result.unsent) await putOff(work, result, parts);
   else await commitResult(work, leg, result, parts);
+}
+
+/** The partner refused it after it had taken it: nothing is sent again before a person has answered. */
+async function waitsForPerson(work: Work, leg: Leg, parts: RoadParts): Promise<boolean> {
+  const holds = await parts.store.holds({ open: true, referral: leg.referral });
+  const open = holds.find(({ key }) => key === `leg|${leg.id}`);
+  if (open === undefined) return false;
+  await parts.store.commit(work, { kind: 'held', hold: open.id }, { journal: [] });
+  return true;
 }
 
 /** Nothing was sent, so there is nothing to record but when to look again. */
@@ -90,7 +105,10 @@ async function commitResult(work: Work, leg: Leg, result: SendResult, parts: Roa
     const now = parts.clock.now().toISOString();
     const isTaken = await namesAnother(leg, result, parts);
     const isFailing = await keepsFailing(leg, result, parts.store);
-    const { news, outcome } = conclude({ leg, result, now, isTaken, isFailing }, parts);
+    const current = snapshot.legs.find(({ id }) => id === leg.id) ?? leg;
+    const concluded = conclude({ leg, result, now, isTaken, isFailing }, parts);
+    const settled = result.kind === 'permanent' ? replaced(concluded, leg, snapshot, { ...parts, now }) : concluded;
+    const { news, outcome } = isAnswered(current, leg) ? overtaken(concluded.news, current) : settled;
     const changes = advance(snapshot, news, { ...parts, now });
     if ((await parts.store.commit(work, outcome, changes)) === 'committed') return;
   }
@@ -113,7 +131,7 @@ async function namesAnother(leg: Leg, result: SendResult, parts: RoadParts): Pro
   return bearers.some(({ referral }) => referral !== leg.referral);
 }
 
-function conclude(attempted: Attempted, parts: RoadParts): { news: News; outcome: WorkOutcome } {
+function conclude(attempted: Attempted, parts: RoadParts): Concluded {
   const { leg, result, now } = attempted;
   const reply = replyMessage(attempted, parts);
   const tried: Leg = {
@@ -131,6 +149,7 @@ function conclude(attempted: Attempted, parts: RoadParts): { news: News; outcome
       news: {
         legs: [settled],
         messages,
+        work: readAfter(settled, parts),
         ...named(attempted, result.reference, parts),
         journal: [entry(settled, result, now)],
       },
@@ -145,7 +164,7 @@ function conclude(attempted: Attempted, parts: RoadParts): { news: News; outcome
       news: { legs: [{ ...failed, status: 'queued' }], messages, journal: [entry(failed, result, now)] },
     };
   }
-  const hold = holdFor(failed, result, now, parts);
+  const hold = deliveryHold(failed, result, now, parts);
   const status = result.kind === 'ambiguous' ? 'ambiguous' : 'refused';
   return {
     outcome: { kind: 'held', hold: hold.id },
@@ -155,35 +174,6 @@ function conclude(attempted: Attempted, parts: RoadParts): { news: News; outcome
       holds: [hold],
       journal: [entry({ ...failed, status }, result, now)],
     },
-  };
-}
-
-function holdFor(leg: Leg, result: SendResult, now: string, parts: RoadParts): Hold {
-  return {
-    id: parts.ids.next(),
-    kind: result.kind === 'ambiguous' ? 'ambiguous-delivery' : 'refused-delivery',
-    key: `leg|${leg.id}`,
-    partner: leg.partner,
-    referral: leg.referral,
-    findings: [findingFor(leg, result), ...(result.kind === 'permanent' ? result.findings : [])],
-    openedAt: now,
-  };
-}
-
-function findingFor(leg: Leg, result: SendResult): Finding {
-  const reason = 'reason' in result ? result.reason : '';
-  if (result.kind === 'transient') return failingFinding(leg, reason);
-  const ambiguous = result.kind === 'ambiguous';
-  return {
-    severity: 'error',
-    rule: ambiguous ? 'delivery/ambiguous' : 'delivery/refused',
-    place: {},
-    message: ambiguous
-      ? `The ${leg.purpose} to "${leg.partner}" may have arrived: no answer came back.`
-      : `"${leg.partner}" refused the ${leg.purpose}: ${reason}`,
-    remedy: ambiguous
-      ? 'Ask the partner whether it has the message, then retry or abandon the hold.'
-      : 'Mend the cause at the partner or in the mapping, then retry; or abandon the delivery with a reason.',
   };
 }
 

@@ -219,6 +219,7 @@ function eventOf(
     message: message.id,
     ...(report.reason !== undefined && { reason: report.reason }),
     ...(report.note !== undefined && { note: report.note }),
+    ...(report.restricted && { restricted: true }),
   };
 }
 

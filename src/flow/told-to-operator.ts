@@ -11,6 +11,8 @@ interface Told {
 const TOLD: ReadonlyMap<string, Told> = new Map<string, Told>([
   ['hold.opened', { event: 'hold.opened', fields: ['hold', 'kind', 'partner'] }],
   ['leg.failed', { event: 'delivery.failed', fields: ['leg', 'partner', 'purpose', 'attempt', 'kind', 'code'] }],
+  ['read-back.failed', { event: 'read-back.failed', fields: ['leg', 'partner', 'code'] }],
+  ['leg.flagged', { event: 'code.lost-here', fields: ['leg', 'partner', 'system'] }],
   ['mapping.loaded', { event: 'mapping.loaded', fields: ['mapping', 'version', 'digest'], level: 'info' }],
   ['mapping.refused', { event: 'mapping.refused', fields: ['file', 'line', 'column', 'rule', 'errors'] }],
   ['terminology.loaded', { event: 'terminology.loaded', fields: ['digest'], level: 'info' }],

@@ -21,6 +21,9 @@ export interface LegOrder {
   /** The inbound message that caused it. */
   readonly cause?: string;
   readonly now: string;
+  /** Of a write-back: the events that it tells. */
+  readonly tells?: readonly string[];
+  readonly urgent?: true;
 }
 
 /** One delivery, ready to be queued with its exact bytes. */
@@ -140,6 +143,8 @@ function legOf(
     queuedAt: order.now,
     ...(made.mapping !== undefined && { mapping: made.mapping }),
     ...(made.part !== undefined && { part: made.part }),
+    ...(order.tells !== undefined && { tells: order.tells }),
+    ...(order.urgent && { urgent: true as const }),
   };
 }
 

@@ -21,7 +21,7 @@ type Mappings = NonNullable<RoadPartner['outward']>['mappings'];
 /** The mappings one of which a write-back still has to go through, when its receiver does not speak FHIR. */
 export function untranslated({ leg, message }: Queued, parts: RoadParts): Mappings | undefined {
   const mappings = parts.partners.get(leg.partner)?.outward?.mappings;
-  return isFhirWriteBack(leg, message) && mappings?.has('write-back') ? mappings : undefined;
+  return isFhirWriteBack(leg, message) && mappings?.has(leg.purpose) ? mappings : undefined;
 }
 
 /**
@@ -56,8 +56,10 @@ interface Given {
 
 function translate({ leg, message }: Queued, snapshot: Snapshot, { mappings, now, parts }: Given) {
   const view = gpView(snapshot.dossier, message);
-  const event = eventOf(message, snapshot.events);
-  const mapping = (isAnswer(event, view) ? mappings.get('answer') : undefined) ?? mappings.get('write-back');
+  // Of several that are told together, the newest.
+  const newest = snapshot.events.find(({ id }) => id === leg.tells?.at(-1));
+  const event = newest ?? eventOf(message, snapshot.events);
+  const mapping = mappingOf(leg, isAnswer(event, view) && (leg.tells?.length ?? 1) === 1, mappings);
   if (mapping === undefined) throw new Error('a write-back without a mapping: the configuration check let it through');
   const run = mapping.run(view, writeBackVariables(leg, event));
   const order = { referral: leg.referral, partner: { id: leg.partner }, now };
@@ -76,6 +78,12 @@ function translate({ leg, message }: Queued, snapshot: Snapshot, { mappings, now
   const { name, version, digest: file } = mapping;
   const translated: Leg = { ...leg, message: made.id, mapping: { name, version, digest: file } };
   return { news: { legs: [translated], messages: [made] }, hold: undefined };
+}
+
+/** A document is made by its own mapping, whatever it tells. */
+function mappingOf({ purpose }: Leg, answers: boolean, mappings: Mappings) {
+  if (purpose === 'document') return mappings.get('document');
+  return (answers ? mappings.get('answer') : undefined) ?? mappings.get('write-back');
 }
 
 /** An answer to the request, with which no results came: those are told as such, whatever the word. */

@@ -1,5 +1,6 @@
 import { findDoubled } from './count-doubled.ts';
 import { findLost, findMissing } from './count-lost.ts';
+import { countWritten, notAsSent, type Written } from './count-written.ts';
 import { type Evidence, loopOf } from './evidence.ts';
 import type { Fate } from './fates.ts';
 import type { Person } from './people.ts';
@@ -20,6 +21,10 @@ export interface Tally {
   readonly explained: number;
   readonly lost: number;
   readonly doubled: number;
+  /** Read back from the record of Riverside. */
+  readonly writeBack: Written;
+  /** Every entry of it that is not as it was sent, with its reason. */
+  readonly notAsSent: readonly string[];
   readonly judged: readonly Judged[];
   /** Why it is not as it should be; empty when it is. */
   readonly faults: readonly string[];
@@ -38,6 +43,8 @@ export function count(evidence: Evidence): Tally {
     explained: judged.filter(({ verdict }) => verdict === 'explained').length,
     lost: lost.length,
     doubled: doubled.length,
+    writeBack: countWritten(evidence.loops),
+    notAsSent: notAsSent(evidence.loops),
     judged,
     faults: [
       ...findMissing(evidence),

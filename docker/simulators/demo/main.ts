@@ -3,6 +3,8 @@
  * a fate, and what came of it is counted from the engine's record and from what the partners really hold.
  */
 import { Command } from 'commander';
+import { certify } from '../../../src/cli/loop.ts';
+import { renderCertificate } from '../../../src/core/loop/render-certificate.ts';
 import { changesText, recordText } from '../gp-record/record-text.ts';
 import { stopSignal } from '../stop-signal.ts';
 import { isSound, type Tally } from './count.ts';
@@ -11,6 +13,7 @@ import { type Person, people } from './people.ts';
 import { newPlace, type Place } from './place.ts';
 import { play, untilSettled } from './play.ts';
 import { startProgress } from './progress.ts';
+import { readLoops } from './read-loops.ts';
 import type { Sent } from './send-referrals.ts';
 import { loopTable, tallyJson, tallyText } from './summary.ts';
 import { startWorld, type World } from './world.ts';
@@ -52,7 +55,16 @@ async function demonstrate({ once, json }: Options, at: Place): Promise<number> 
     const tally = await Promise.race([refer(everybody, world), stopped]);
     if (tally === undefined) return INTERRUPTED;
     const seconds = Math.round((performance.now() - began) / 100) / 10;
-    say(['', ...loopTable(tally), '', ...beforeAndAfter(shown, before, world), '', ...tallyText(tally, seconds)]);
+    say([
+      '',
+      ...loopTable(tally),
+      '',
+      ...beforeAndAfter(shown, before, world),
+      '',
+      ...(await certificateOfOne(shown, world)),
+      '',
+      ...tallyText(tally, seconds),
+    ]);
     if (!isSound(tally)) say(['The end of the engine log:', world.engine.lastWords()]);
     if (json) process.stdout.write(`${tallyJson(tally, seconds)}\n`);
     if (!once) {
@@ -85,6 +97,13 @@ function beforeAndAfter(shown: Person, before: readonly string[], world: World):
     'and after:',
     ...indented(after),
   ];
+}
+
+async function certificateOfOne(shown: Person, { store }: World): Promise<string[]> {
+  const loops = await readLoops(store);
+  const loop = loops.find(({ nhsNumber }) => nhsNumber === shown.nhsNumber);
+  const certificate = loop && (await certify(loop.referral.id, store));
+  return certificate === undefined ? [] : renderCertificate(certificate).trimEnd().split('\n');
 }
 
 function fail(): never {

@@ -38,15 +38,17 @@ function owing({ loop }: Judged): string[] {
 
 /** The figures for a program: one line. */
 export function tallyJson(tally: Tally, seconds: number): string {
-  const { loops, closed, explained, lost, doubled } = tally;
-  return JSON.stringify({ loops, closed, explained, lost, doubled, seconds });
+  const { loops, closed, explained, lost, doubled, writeBack, notAsSent } = tally;
+  return JSON.stringify({ loops, closed, explained, lost, doubled, seconds, writeBack, notAsSent });
 }
 
 /** The figures for people, and what is wrong. */
 export function tallyText(tally: Tally, seconds: number): string[] {
-  const { loops, closed, explained, lost, doubled, faults } = tally;
+  const { loops, closed, explained, lost, doubled, writeBack, notAsSent, faults } = tally;
   return [
     `${loops} loops: ${closed} closed, ${explained} open and explained; ${lost} lost, ${doubled} doubled; ${seconds} s.`,
+    `${writeBack.entries} entries read back from Riverside's record: ${writeBack.kept} kept, ${writeBack.degraded} degraded, ${writeBack.lost} lost.`,
+    ...notAsSent.map((what) => `  not as sent: ${what}`),
     ...faults.map((fault) => `  WRONG: ${fault}`),
   ];
 }

@@ -75,7 +75,17 @@ async function start(place: Place, people: readonly Person[], stopping: Stopping
   const dictionary = readDictionary(readFileSync(DICTIONARY, 'utf8'));
   const practice = stopping(await startEmisStyle({ port: 0, token: secrets.record, dictionary }));
   registerPatients(practice, people);
-  const hl7 = stopping(await startSystmOneStyle({ port: 0, match: 'off', autoFileMs: AUTO_FILE_MS }));
+  // Where to say what was filed is known once the engine listens.
+  const listens: { mllp?: string } = {};
+  const hl7 = stopping(
+    await startSystmOneStyle({
+      port: 0,
+      match: 'off',
+      autoFileMs: AUTO_FILE_MS,
+      tellsDecisions: 'always',
+      ackTo: () => listens.mllp,
+    }),
+  );
   const addresses = {
     port,
     record: practice.url,
@@ -85,6 +95,7 @@ async function start(place: Place, people: readonly Person[], stopping: Stopping
   };
   const config = writeConfig(place, secrets, addresses);
   const engine = stopping(await startEngineProcess(config, place.directory));
+  listens.mllp = engine.mllp;
   const store = await openSqliteStore({ file: join(place.directory, 'hearback.db'), readonly: true });
   stopping({ stop: () => store.close() });
   const base = `${engine.url}/fhir`;

@@ -56,6 +56,8 @@ export function writeConfig(place: Place, secrets: Secrets, at: Addresses): stri
             type: 'fhir',
             url: `${at.record}/fhir`,
             token: { file: place.keep('riverside-record.secret', secrets.record) },
+            // The text of a code that the record does not know is enough for this practice; the loop says that it was lost.
+            readBack: { everySeconds: 0, onLostCode: 'accept' },
             ...SENDING,
           },
         ],
@@ -106,7 +108,7 @@ function hl7Practice(port: number) {
         mappings: { 'REF^I12': 'gp/ref-i12', 'REF^I13': 'gp/ref-i12', 'REF^I14': 'gp/ref-i12' },
       },
     ],
-    outlets: [{ type: 'mllp', host: '127.0.0.1', port, mappings: HL7_NEWS }],
+    outlets: [{ type: 'mllp', host: '127.0.0.1', port, mappings: HL7_NEWS, acknowledges: 'business' }],
   };
 }
 

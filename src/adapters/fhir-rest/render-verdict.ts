@@ -55,6 +55,7 @@ function renderAccepted(verdict: Accepted, wording: Wording): Answer {
       return renderOne(200, { stored: sole(verdict, wording.ask.type), findings: verdict.findings }, wording);
     case 'platform-report':
     case 'hl7v2-message':
+    case 'hl7v2-acknowledgement':
       throw new Error(`${wording.ask.kind} does not come in through the FHIR endpoint`);
   }
 }

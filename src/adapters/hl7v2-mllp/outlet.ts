@@ -20,7 +20,10 @@ export interface MllpOutletOptions {
   readonly concurrency: number;
   /** The partner promises that a message which comes again under its MSH-10 has one effect. */
   readonly idempotent: boolean;
-  /** `technical`: after a CA the application's own acknowledgement is waited for. */
+  /**
+   * `technical`: after a CA the application's own acknowledgement is waited for. `business`: it comes by itself, to the inlet,
+   * when a person has filed the message.
+   */
   readonly level: AckLevel;
   readonly circuit: CircuitOptions;
   /** 5 s when left out. */
@@ -68,7 +71,7 @@ export function mllpOutlet(options: MllpOutletOptions, deps: MllpOutletDeps): Ou
 }
 
 function limitsOf({ timeoutMs, connectTimeoutMs = 5_000, level }: MllpOutletOptions): MllpLimits {
-  return { timeoutMs, connectTimeoutMs, maxReplyBytes: MAX_REPLY_BYTES, wantsApplication: level !== 'transport' };
+  return { timeoutMs, connectTimeoutMs, maxReplyBytes: MAX_REPLY_BYTES, wantsApplication: level === 'technical' };
 }
 
 /** What came and was not waited for: control ids of ours are ids, and those of others are left out. */

@@ -14,6 +14,8 @@ export interface MessageTerms {
   readonly partner: string;
   /** By type and event (`REF^I12`): the mapping that reads such a message. No others are taken. */
   readonly mappings: ReadonlyMap<string, string>;
+  /** Its application acknowledgements come by themselves, when somebody has filed what was sent. */
+  readonly acknowledges?: boolean;
   /** MSH-11: P for patients; T and D only where everything is for training. */
   readonly processingIds: readonly string[];
   /** The character set of messages that name none. */
@@ -46,9 +48,16 @@ export function readArrival(
     body,
     ...(message !== undefined && tooLarge.length === 0 && { content: messageTree(message) }),
     findings: [...read.findings, ...tooLarge, ...disagreed],
-    ask: { kind: 'hl7v2-message', event: shown(event), mapping: terms.mappings.get(event) ?? '' },
+    ask: isAnswer(event, terms)
+      ? { kind: 'hl7v2-acknowledgement' }
+      : { kind: 'hl7v2-message', event: shown(event), mapping: terms.mappings.get(event) ?? '' },
   };
   return { arrival, read };
+}
+
+/** An acknowledgement is no message of a mapping's; its event is that of the message that it answers. */
+function isAnswer(event: string, { acknowledges }: MessageTerms): boolean {
+  return acknowledges === true && event.startsWith('ACK^');
 }
 
 /** A batch that cannot be taken apart: recorded and refused as it is. Its bytes are its only name. */
@@ -78,7 +87,7 @@ function termFindings(message: Hl7Message, event: string, terms: MessageTerms): 
   const [header] = message.segments;
   if (header === undefined) return [];
   const findings: Finding[] = [];
-  if (!terms.mappings.has(event)) {
+  if (!terms.mappings.has(event) && !isAnswer(event, terms)) {
     const known = [...terms.mappings.keys()];
     const sameType = known.some((one) => one.split('^')[0] === header.value(9));
     findings.push({

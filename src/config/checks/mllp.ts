@@ -112,6 +112,9 @@ function outletProblems(outlet: Spot, partner: Spot): Problem[] {
   if ((cert.value === undefined) !== (key.value === undefined)) {
     problems.push(errorAt((cert.value === undefined ? key : cert).path, HALF_PAIR));
   }
+  const hasInlet = doorsOf(partner, 'inlets').length > 0;
+  const acknowledges = field(outlet, 'acknowledges');
+  if (acknowledges.value === 'business' && !hasInlet) problems.push(errorAt(acknowledges.path, NO_WAY_BACK));
   const wanted = field(partner, 'kind').value === 'gp-system' ? 'write-back' : 'referral';
   const mappings = field(outlet, 'mappings');
   if (isSection(mappings.value) && field(mappings, wanted).value === undefined) {
@@ -171,6 +174,13 @@ const HALF_PAIR: Flaw = {
   rule: 'config/half-pair',
   message: 'A client certificate needs both `cert` and `key`.',
   remedy: 'Name both files, or neither.',
+};
+
+const NO_WAY_BACK: Flaw = {
+  rule: 'config/no-way-back',
+  message: 'Its acknowledgements come by themselves, and the partner has no inlet of type mllp to bring them to.',
+  remedy:
+    'Add an inlet of type mllp (its `mappings` may be empty: {}), or promise less with `acknowledges: technical`.',
 };
 
 function noMapping(purpose: string): Flaw {

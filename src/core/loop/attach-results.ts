@@ -107,7 +107,7 @@ function observation(resource: Observation, place: Place): Observation {
   const performer = resource.performer ?? worker(event);
   return {
     ...resource,
-    ...stamp(place),
+    ...stamp(place, resource),
     identifier: [...(resource.identifier ?? []), entryIdentifier(place.id)],
     ...place.about,
     ...(dated === undefined && { effectiveDateTime: event.at }),
@@ -120,7 +120,7 @@ function response(resource: QuestionnaireResponse, place: Place): QuestionnaireR
   const author = resource.author ?? worker(place.event)?.[0];
   return {
     ...resource,
-    ...stamp(place),
+    ...stamp(place, resource),
     identifier: entryIdentifier(place.id),
     ...place.about,
     authored: resource.authored ?? place.event.at,
@@ -128,8 +128,10 @@ function response(resource: QuestionnaireResponse, place: Place): QuestionnaireR
   };
 }
 
-function stamp({ id, event }: Place): Pick<ResultResource, 'id' | 'meta'> {
-  return { id, meta: { versionId: '1', lastUpdated: event.recordedAt, source: sourceOf(event) } };
+/** Labels stay (who may see it is the sender's to say); everything else of meta is ours. */
+function stamp({ id, event }: Place, { meta }: ResultResource): Pick<ResultResource, 'id' | 'meta'> {
+  const security = meta?.security && { security: meta.security };
+  return { id, meta: { versionId: '1', lastUpdated: event.recordedAt, source: sourceOf(event), ...security } };
 }
 
 function entryIdentifier(value: string): Identifier {

@@ -1,8 +1,10 @@
 import type { Hold, Leg } from '../message.ts';
 import type { Referral } from '../referral.ts';
 import { explain, type OpenPromise } from './closure.ts';
+import { type ClosureLabel, closureLabel } from './closure-label.ts';
 import type { LoopEvent } from './event.ts';
 import { isOpen, type LoopPromise } from './promise.ts';
+import type { Reading } from './reading.ts';
 import type { IgnoredWhy, LoopState, TaskState } from './task-state.ts';
 
 interface DescribeGiven {
@@ -12,6 +14,8 @@ interface DescribeGiven {
   readonly promises: readonly LoopPromise[];
   readonly legs: readonly Leg[];
   readonly holds: readonly Hold[];
+  /** The looks at the GP's record; none when left out. */
+  readonly readings?: readonly Reading[];
   readonly now: string;
   /** What the sender said of the patient since. */
   readonly patientNews?: readonly PatientMoment[];
@@ -35,11 +39,15 @@ export interface LoopDescription {
   readonly id: string;
   readonly status: Referral['status'];
   readonly referrer: string;
+  /** How far the GP was really told. */
+  readonly closure: ClosureLabel;
   readonly state: DescribedTask;
   readonly children: readonly DescribedTask[];
   readonly promised: readonly DescribedPromise[];
   readonly sent: readonly DescribedLeg[];
   readonly acknowledged: readonly DescribedLeg[];
+  /** What the GP's record held, each time that somebody looked. */
+  readonly readings: readonly Reading[];
   readonly late: readonly OpenPromise[];
   readonly owes: readonly OpenPromise[];
   readonly holds: readonly Pick<Hold, 'id' | 'kind' | 'openedAt' | 'resolvedAt'>[];
@@ -81,6 +89,9 @@ export type DescribedLeg = Pick<
   | 'message'
   | 'lastFailure'
   | 'mapping'
+  | 'readBack'
+  | 'flags'
+  | 'tells'
 > & {
   /** Which of several messages it is. */
   readonly part?: { readonly number: number; readonly of: number };
@@ -98,18 +109,20 @@ export interface Moment {
 
 /** What was promised, sent, acknowledged and by whom, what is late and who owes it, and what happened when. */
 export function describeLoop(given: DescribeGiven): LoopDescription {
-  const { referral, state, promises, now, names } = given;
+  const { referral, state, promises, now, names, readings = [] } = given;
   const owes = explain(promises, now, names, given.holds);
   const legs = [...given.legs].sort((a, b) => order(a.queuedAt, b.queuedAt) || order(a.id, b.id));
   return {
     id: referral.id,
     status: referral.status,
     referrer: referral.referrer,
+    closure: closureLabel({ promises, legs, readings }),
     state: describeTask(state.parent),
     children: state.children.map(describeTask),
     promised: [...promises].sort((a, b) => order(a.madeAt, b.madeAt) || order(a.id, b.id)).map(describePromise),
     sent: legs.filter((leg) => leg.attempts > 0).map(describeLeg),
     acknowledged: legs.filter((leg) => leg.status === 'acknowledged').map(describeLeg),
+    readings,
     late: owes.filter((promise) => promise.late),
     owes,
     holds: given.holds.map(({ id, kind, openedAt, resolvedAt }) => ({
@@ -165,7 +178,7 @@ function describePromise(promise: LoopPromise): DescribedPromise {
 
 function describeLeg(leg: Leg): DescribedLeg {
   const { id, purpose, partner, task, status, attempts, queuedAt, message } = leg;
-  const { firstSentAt, settledAt, ack, lastFailure, mapping, part } = leg;
+  const { firstSentAt, settledAt, ack, lastFailure, mapping, part, readBack, flags, tells } = leg;
   return {
     id,
     purpose,
@@ -180,11 +193,14 @@ function describeLeg(leg: Leg): DescribedLeg {
     ...(ack && { ack }),
     ...(lastFailure && { lastFailure }),
     ...(mapping && { mapping }),
+    ...(readBack && { readBack }),
+    ...(flags && { flags }),
+    ...(tells && { tells }),
     ...(part && { part: { number: part.number, of: part.of } }),
   };
 }
 
-function timeline({ events, legs, holds, state, patientNews = [] }: DescribeGiven): Moment[] {
+function timeline({ events, legs, holds, state, readings = [], patientNews = [] }: DescribeGiven): Moment[] {
   const ignored = new Map(state.ignored.map((one) => [one.event, one.why]));
   const moments = [
     ...events.map((event): Moment => {
@@ -199,6 +215,7 @@ function timeline({ events, legs, holds, state, patientNews = [] }: DescribeGive
         id: leg.id,
       }),
     ),
+    ...readings.map(({ at, is, partner, id }): Moment => ({ at, what: `read back ${is}`, who: partner, id })),
     ...patientNews.map(({ at, what, by, message, elements, untold }): Moment => {
       const not = untold === undefined ? '' : `; not told: ${untold}`;
       return { at, what: `patient ${WORDS[what]}: ${elements}${not}`, who: by, id: message };

@@ -50,4 +50,6 @@ export interface LoopEvent {
   readonly message?: string;
   readonly reason?: CodeableConcept;
   readonly note?: string;
+  /** The partner said that the patient should not see it by themselves: it speaks of somebody else, or of safeguarding. */
+  readonly restricted?: true;
 }

@@ -23,26 +23,28 @@ export function gpEntry(event: LoopEvent, dossier: Dossier): Observation | undef
     status: 'final',
     code: { ...(code && { coding: [{ system: SNOMED_SYSTEM, ...code }] }), text: display },
     effectiveDateTime: event.at,
-    ...(event.by !== 'hearback' && { performer: performers(event, dossier) }),
-    note: [{ text: noteText(event, dossier) }],
+    ...(event.by !== 'hearback' && { performer: performersOf(event, dossier) }),
+    note: [{ text: eventWords(event, dossier).join('\n') }],
   };
 }
 
-function performers(event: LoopEvent, dossier: Dossier): Reference[] {
+/** The worker and the organisation behind an event: the author, whoever sends it. */
+export function performersOf(event: LoopEvent, dossier: Dossier): Reference[] {
   const { worker, organisation } = sayerOf(event, dossier);
   const named = [...(worker ? [{ display: worker }] : []), ...(organisation ? [organisation] : [])];
   return named.length === 0 ? [{ display: event.by }] : named;
 }
 
-function noteText(event: LoopEvent, dossier: Dossier): string {
+/** Why, what, and who said so: the words of an event. */
+export function eventWords(event: LoopEvent, dossier: Dossier): string[] {
   const reason = event.reason?.text ?? event.reason?.coding?.find((coding) => coding.display !== undefined)?.display;
   const worse = deterioratedIn(resultsOf(event, dossier));
   const flag = worse.length === 0 ? undefined : `DETERIORATED, please review: ${worse.join(', ')}.`;
-  const lines = [
-    flag,
-    reason && `Reason: ${reason}`,
-    event.note,
-    `Said by ${sayerText(event, sayerOf(event, dossier))}.`,
-  ];
-  return lines.filter((line) => line !== undefined && line !== '').join('\n');
+  const lines = [flag, reason && `Reason: ${reason}`, event.note, saidBy(event, dossier)];
+  return lines.flatMap((line) => (line === undefined || line === '' ? [] : [line]));
+}
+
+/** The sentence that names the author where the record shows somebody else. */
+export function saidBy(event: LoopEvent, dossier: Dossier): string {
+  return `Said by ${sayerText(event, sayerOf(event, dossier))}.`;
 }

@@ -5,6 +5,7 @@ import type { LoopEvent } from './event.ts';
 import { setsOf } from './leg-sets.ts';
 import type { AckLevel, LoopPromise, PromiseKind } from './promise.ts';
 import type { LoopState, Mark } from './task-state.ts';
+import type { WriteBackRules } from './write-back-rules.ts';
 
 /** Everything that the ledger is computed from. */
 export interface LedgerGiven {
@@ -18,6 +19,8 @@ export interface LedgerGiven {
   readonly deadlines: Deadlines;
   /** The level that keeps a delivery to a partner, by partner id; `transport` for a platform and `technical` for the GP when not given. */
   readonly levels?: Readonly<Record<string, AckLevel>>;
+  /** What the GP gets as one item, where that is more than one event. */
+  readonly gpItems?: Pick<WriteBackRules, 'items' | 'periodMs' | 'most'>;
   readonly now: string;
 }
 
@@ -47,7 +50,8 @@ export interface Need {
 export const HEARBACK = 'hearback';
 export const OPEN: Settlement = { is: 'open' };
 
-const LEVELS: readonly AckLevel[] = ['transport', 'technical', 'business', 'read-back'];
+/** From the weakest. */
+export const LEVELS: readonly AckLevel[] = ['transport', 'technical', 'business', 'read-back'];
 
 /** Whether an acknowledgement is as strong as what was promised. */
 export function reaches(ack: AckLevel | undefined, level: AckLevel): ack is AckLevel {
@@ -65,7 +69,9 @@ export function keptByLeg(legs: readonly Leg[], level: AckLevel): Settlement | u
     const last = set.at(-1);
     const whole = set.length === (last?.part?.of ?? 1) && set.every((leg) => isKept(leg, level));
     if (!whole || last?.ack === undefined) continue;
-    return { is: 'kept', at: last.settledAt ?? last.queuedAt, as: last.ack, by: last.id };
+    // What a look at the record proves, it proves from then on.
+    const at = last.ack === 'read-back' ? last.readBack?.at : undefined;
+    return { is: 'kept', at: at ?? last.settledAt ?? last.queuedAt, as: last.ack, by: last.id };
   }
   return undefined;
 }

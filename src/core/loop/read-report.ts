@@ -4,6 +4,7 @@ import { isNhsNumberSystem } from '../fhir/nhs-number.ts';
 import type { Finding, IssueType } from '../finding.ts';
 import { LOOP_STATE_SYSTEM, REFERRAL_ID_SYSTEM } from '../referral.ts';
 import type { EventKind } from './event.ts';
+import { NOT_FOR_PATIENT } from './patient-view.ts';
 import { type ReportTask, reportBundle, reportResult, reportTask, shapeFindings } from './report-shape.ts';
 import { reportTime, resultTimes } from './report-time.ts';
 import { isEventKind, stateRow } from './states.ts';
@@ -31,6 +32,8 @@ export interface Report {
   readonly actor?: string;
   readonly reason?: CodeableConcept;
   readonly note?: string;
+  /** The patient should not see it by themselves (NOPAT in Task.meta.security). */
+  readonly restricted?: true;
   readonly results: readonly ReportedResult[];
 }
 
@@ -144,6 +147,7 @@ function readTask(
     ...(actor && { actor }),
     ...(task.statusReason && { reason: task.statusReason }),
     ...(note && { note }),
+    ...(task.meta?.security?.some(({ code }) => code === NOT_FOR_PATIENT.code) && { restricted: true }),
   };
 }
 

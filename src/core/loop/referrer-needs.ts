@@ -2,9 +2,11 @@ import type { Hold, Leg } from '../message.ts';
 import { deadlineFor } from './deadlines.ts';
 import type { LoopEvent } from './event.ts';
 import { inOrder } from './event-order.ts';
+import { waitMs } from './gp-items.ts';
 import { HEARBACK, keptByLeg, type LedgerGiven, type Need, OPEN, type Settlement } from './need.ts';
 import type { PromiseKind } from './promise.ts';
 import { stateRow } from './states.ts';
+import { isDocument, isWriteBack } from './told-by.ts';
 
 /** What is owed for the referral as a whole: that it goes somewhere, that the GP hears, that holds are resolved. */
 export function referrerNeeds(given: LedgerGiven): Need[] {
@@ -41,28 +43,42 @@ function routing(given: LedgerGiven): Need {
 
 function tellGp(given: LedgerGiven, event: LoopEvent): Need {
   const level = given.levels?.[given.referral.referrer] ?? 'technical';
-  return need(given, 'tell-gp', {
+  const wait =
+    given.gpItems === undefined
+      ? 0
+      : waitMs(event, given.gpItems, deadlineFor(given.deadlines, 'outcome', given.state.parent.kind));
+  const promised = need(given, 'tell-gp', {
     subject: event.id,
     since: event.recordedAt,
     level,
     settled: told(given, event, level),
   });
+  return { ...promised, ms: promised.ms + wait };
 }
 
 function told(given: LedgerGiven, event: LoopEvent, level: Need['level']): Settlement {
-  const legs = given.legs.filter((leg) => isAbout(leg, event, given.referral.referrer));
+  const legs = given.legs.filter((leg) => tellsEvent(leg, event, given.referral.referrer));
   const kept = keptByLeg(legs, level);
   if (kept !== undefined) return kept;
   if (given.state.ignored.some((ignored) => ignored.event === event.id)) {
     return { is: 'released', why: 'Another report made it void before it was told.' };
   }
-  const givenUp = legs.length > 0 && legs.every((leg) => leg.status === 'abandoned');
+  const taken = legs.find(({ readBack }) => readBack?.accepted === 'person');
+  if (taken !== undefined) return { is: 'released', why: 'A person took what the record holds as it is.' };
+  // What was refused and sent as a document instead stands or falls with the document.
+  const replaced = ({ status, purpose }: Leg) =>
+    status === 'refused' && purpose === 'write-back' && legs.some(isDocument);
+  const givenUp = legs.length > 0 && legs.every((leg) => leg.status === 'abandoned' || replaced(leg));
   return givenUp ? { is: 'released', why: 'A person gave the write-back up.' } : OPEN;
 }
 
-/** A write-back is about the events of the message that caused it; one that a clock caused, about what came before it. */
-function isAbout(leg: Leg, event: LoopEvent, referrer: string): boolean {
-  if (leg.purpose !== 'write-back' || leg.partner !== referrer) return false;
+/**
+ * Whether a write-back tells an event: those that it names. One that was made before they were named is about the events of the
+ * message that caused it; one that a clock caused, about what came before it.
+ */
+export function tellsEvent(leg: Leg, event: LoopEvent, referrer: string): boolean {
+  if (!isWriteBack(leg) || leg.partner !== referrer) return false;
+  if (leg.tells !== undefined) return leg.tells.includes(event.id);
   if (event.message !== undefined) return leg.cause === event.message;
   return leg.cause === undefined && leg.queuedAt >= event.recordedAt;
 }

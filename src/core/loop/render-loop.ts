@@ -1,17 +1,20 @@
 import type { MappingStamp } from '../message.ts';
 import type { DescribedLeg, DescribedPromise, DescribedTask, LoopDescription, Moment } from './describe-loop.ts';
+import type { Reading } from './reading.ts';
 import { stateRow } from './states.ts';
 
 /** A loop as plain text for a terminal, one thing a line, without colours. */
 export function renderLoop(loop: LoopDescription): string {
   return [
-    `Loop ${loop.id}: ${loop.status}, referred by ${loop.referrer}`,
+    `Loop ${loop.id}: ${loop.status}${levelOf(loop)}, referred by ${loop.referrer}`,
     ...section('State', [
       taskLine('referral', loop.state),
       ...loop.children.map((child) => taskLine(child.partner ?? child.task, child)),
     ]),
     ...section('Promised', loop.promised.map(promiseLine)),
     ...section('Sent', loop.sent.map(legLine)),
+    ...section('Read back', loop.readings.flatMap(readingLines)),
+    ...section('Not as it was sent', loop.closure.labels),
     ...section(
       'Late',
       loop.late.map((promise) => promise.words),
@@ -27,6 +30,21 @@ export function renderLoop(loop: LoopDescription): string {
     ...section('Timeline', loop.timeline.map(momentLine)),
     '',
   ].join('\n');
+}
+
+/** A closed loop says how far the GP was really told. */
+function levelOf({ status, closure }: LoopDescription): string {
+  return status === 'closed' && closure.level !== undefined ? ` (GP told: ${closure.level})` : '';
+}
+
+function readingLines({ at, leg, entries }: Reading): string[] {
+  return [
+    `${at}  of write-back ${leg}`,
+    ...entries.map(({ type, entry, is, elements }) => {
+      const each = elements.map((one) => `${one.element} ${one.is}${one.why === undefined ? '' : ` (${one.why})`}`);
+      return `  ${type} ${entry}: ${is === 'not-found' ? 'not found' : is}${each.length > 0 ? `; ${each.join(', ')}` : ''}`;
+    }),
+  ];
 }
 
 function section(title: string, lines: readonly string[]): string[] {
@@ -52,7 +70,12 @@ function legLine(leg: DescribedLeg): string {
   const attempts = leg.attempts === 1 ? '1 attempt' : `${leg.attempts} attempts`;
   const ack = leg.ack === undefined ? '' : ` (${leg.ack})`;
   const part = leg.part === undefined ? '' : ` (${leg.part.number} of ${leg.part.of})`;
-  return `${leg.purpose}${part} to ${leg.partner}: ${leg.status}${ack}, ${attempts}${madeBy(leg.mapping)}`;
+  return `${leg.purpose}${part} to ${leg.partner}: ${leg.status}${ack}, ${attempts}${madeBy(leg.mapping)}${flagged(leg)}`;
+}
+
+/** What was known before it was sent. */
+function flagged({ flags = [] }: DescribedLeg): string {
+  return flags.length === 0 ? '' : `, flagged ${[...new Set(flags.map(({ rule }) => rule))].join(', ')}`;
 }
 
 function momentLine({ at, what, who, ignored }: Moment): string {

@@ -23,6 +23,7 @@ export const reportBundle = z.looseObject({
 
 export const reportTask = z.looseObject({
   resourceType: z.literal('Task'),
+  meta: z.looseObject({ security: z.array(coding).optional() }).optional(),
   identifier: z.array(identifier).optional(),
   businessStatus: concept.optional(),
   statusReason: concept.optional(),

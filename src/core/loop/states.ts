@@ -9,8 +9,8 @@
  * - `did-not-attend` does not end a loop. `could-not-contact` does: it is what a service says when it has given up
  *   (ITK 30012: after at least three attempts); a single failed attempt is `in-progress`. Nothing leaves an end:
  *   when the person turns up later that is a new episode, and the report is shown to a person as a contradiction.
- * - The national referral code belongs to the GP's own request, once per episode. It is never written back: that would
- *   count one episode twice.
+ * - The national referral code belongs to the GP's own request, once per episode. No event writes it back: that would count
+ *   one episode twice. A practice can ask for it once an episode instead (digest-entry.ts › episodeEntry).
  */
 import type { Task } from 'fhir/r4.js';
 import type { EventKind } from './event.ts';

@@ -8,26 +8,45 @@ import type {
   Reference,
   Task,
 } from 'fhir/r4.js';
+import { isDossier } from '../fhir/as-transaction.ts';
 import { copyWithPointers } from '../fhir/references.ts';
 import type { Finding } from '../finding.ts';
 import { type Dossier, ENTRY_ID_SYSTEM, ofType, REFERRAL_ID_SYSTEM, type Referral } from '../referral.ts';
 import { resultsOf } from './attach-results.ts';
+import { codesOnly } from './codes-only.ts';
+import { digestEntry, episodeEntry } from './digest-entry.ts';
 import type { LoopEvent } from './event.ts';
-import { gpEntry } from './gp-entry.ts';
+import { gpEntry, saidBy } from './gp-entry.ts';
 import { logicalReference, patientIdentifier } from './logical-reference.ts';
 import { namedId } from './named-id.ts';
+import { isRestricted, restricted } from './patient-view.ts';
 import { provenanceId, provenanceOf } from './provenance.ts';
+import type { ResultResource } from './read-report.ts';
+import { stateRow } from './states.ts';
+import { sayerOf } from './who-said.ts';
 
-interface WriteBackGiven {
+export interface WriteBackGiven {
   /** The dossier with the Tasks and results as this event made them. */
   readonly dossier: Dossier;
   readonly referral: Referral;
+  /** What is told; of several, the newest. */
   readonly event: LoopEvent;
+  /** Several events that are told together, in order, the newest included. */
+  readonly digest?: readonly LoopEvent[];
+  /** Anything restricted that the Task's notes may repeat. */
+  readonly restrictsTask?: boolean;
+  /** False where an older write-back may still arrive, and would set the Task back. */
+  readonly withTask?: boolean;
+  /** The first yes of this episode, where the national referral code is Hearback's to write. */
+  readonly episode?: Pick<LoopEvent, 'referral' | 'at'>;
+  /** No free text leaves. */
+  readonly codesOnly?: boolean;
 }
 
 /**
- * What one event means for the GP's record, as a transaction for the GP's FHIR server: the referral's Task as it stands,
- * the results that came with the event, one entry for the event itself, and where it all came from.
+ * What happened, as a transaction for the GP's FHIR server: the referral's Task as it stands, the results that came with the
+ * events, an entry for the event itself (of several events one for each that has a code, and one for all others), and where
+ * it all came from.
  *
  * Sending it again changes nothing: the Task is a conditional update by the referral's id, results and entry are
  * conditional creates by their entry identifier. R4 gives Provenance no identifier to search by, and `entity:identifier`
@@ -36,28 +55,75 @@ interface WriteBackGiven {
  * The same input gives the same bytes. No bundle when the patient has no identifier that the GP's system could know.
  */
 export function buildWriteBack(given: WriteBackGiven): { bundle?: Bundle; findings: Finding[] } {
-  const { dossier, referral, event } = given;
+  const { dossier, referral, event, digest = [event] } = given;
   const [patient] = ofType(dossier, 'Patient');
   if (patientIdentifier(patient?.identifier) === undefined) return { findings: [unknownPatient()] };
   const parent = ofType(dossier, 'Task').find((task) => task.id === referral.parentTask);
   if (parent === undefined) throw new Error('a dossier without its parent Task');
 
-  const results = resultsOf(event, dossier);
-  const entry = gpEntry(event, dossier);
+  const told = toldEvents(digest, dossier);
   const about = logicalReference({ reference: `Patient/${patient?.id}` }, dossier);
+  const results = told.flatMap((one) => one.results);
   const view: View = { dossier, patient: about, carried: new Set(results.map(nameOf)) };
-  const created = [...results.map((result) => resultForGp(result, view)), ...(entry ? [entryForGp(entry, view)] : [])];
-  const task = taskForGp(parent, referral, view);
-  const targets = [task, ...created].map(({ fullUrl }): Reference => ({ reference: fullUrl }));
-  const provenance = provenanceForGp(provenanceOf({ event, dossier, targets }), event, view);
+  const task = given.withTask === false ? [] : [taskForGp(parent, given, view)];
+  const created = told.map((one) => ({ ...one, entries: createdOf(one, view) }));
+  const summary = summaryOf(told, dossier).map((entry) => createOnce(entry, view));
+  const episode = given.episode === undefined ? [] : [createOnce(episodeEntry(given.episode), view)];
+  const provenances = created.map((one) => {
+    const entries = [...task, ...one.entries, ...(one.inSummary ? summary : [])];
+    const targets = entries.map(({ fullUrl }): Reference => ({ reference: fullUrl }));
+    return provenanceForGp(provenanceOf({ event: one.event, dossier, targets }), one.event, view);
+  });
+  const bundle: Bundle = {
+    resourceType: 'Bundle',
+    id: namedId('write-back', ...digest.map(({ id }) => id)),
+    type: 'transaction',
+    entry: [...task, ...created.flatMap(({ entries }) => entries), ...summary, ...episode, ...provenances],
+  };
+  return { bundle: given.codesOnly && isDossier(bundle) ? codesOnly(bundle) : bundle, findings: [] };
+}
+
+interface Told {
+  readonly event: LoopEvent;
+  readonly results: readonly ResultResource[];
+  /** Its own entry; absent where it stands in the summary, and for an outcome. */
+  readonly entry?: Observation;
+  readonly inSummary: boolean;
+}
+
+/**
+ * One event has an entry of its own. Of several, so have those with a code, which text would lose, and those that the patient
+ * should not see, which the summary would show.
+ */
+function toldEvents(digest: readonly LoopEvent[], dossier: Dossier): Told[] {
+  return digest.map((event) => {
+    const results = resultsOf(event, dossier);
+    const entry = gpEntry(event, dossier);
+    const isAlone = digest.length === 1 || stateRow(event.kind).code !== undefined || isRestricted(event);
+    return { event, results, inSummary: !isAlone, ...(isAlone && entry && { entry }) };
+  });
+}
+
+function summaryOf(told: readonly Told[], dossier: Dossier): Observation[] {
+  const events = told.flatMap(({ event, inSummary }) => (inSummary ? [event] : []));
+  return events.length === 0 ? [] : [digestEntry(events, dossier)];
+}
+
+function createdOf({ event, results, entry }: Told, view: View): Entry[] {
+  const all = [...results.map((result) => authored(result, event, view.dossier)), ...(entry ? [entry] : [])];
+  return all.map((one) => createOnce(isRestricted(event) ? restricted(one) : one, view));
+}
+
+/** A score names who took it, like every entry: record systems show the sending system's user. */
+function authored(result: ResultResource, event: LoopEvent, dossier: Dossier): ResultResource {
+  if (result.resourceType !== 'Observation' || event.by === 'hearback') return result;
+  const performers = result.performer ?? [];
+  const { organisation } = sayerOf(event, dossier);
+  const isNamed = performers.some(({ display }) => display !== undefined && display === organisation?.display);
   return {
-    bundle: {
-      resourceType: 'Bundle',
-      id: writeBackId(event),
-      type: 'transaction',
-      entry: [task, ...created, provenance],
-    },
-    findings: [],
+    ...result,
+    performer: isNamed || organisation === undefined ? performers : [...performers, organisation],
+    note: [...(result.note ?? []), { text: saidBy(event, dossier) }],
   };
 }
 
@@ -77,7 +143,7 @@ interface View {
 type Entry = BundleEntry & { readonly fullUrl: string };
 
 /** Allow-list: what the GP needs of the Task. The patient's story stays in the referral that the GP itself wrote. */
-function taskForGp(task: Task, referral: Referral, view: View): Entry {
+function taskForGp(task: Task, { referral, restrictsTask }: WriteBackGiven, view: View): Entry {
   const {
     status,
     statusReason,
@@ -111,24 +177,16 @@ function taskForGp(task: Task, referral: Referral, view: View): Entry {
   };
   return {
     fullUrl: `urn:uuid:${task.id}`,
-    resource: seenByGp(lean, view),
+    resource: seenByGp(restrictsTask ? restricted(lean) : lean, view),
     request: { method: 'PUT', url: `Task?identifier=${REFERRAL_ID_SYSTEM}|${referral.id}` },
   };
 }
 
-function resultForGp(resource: Observation | QuestionnaireResponse, view: View): Entry {
-  const { id = '', meta: _, ...content } = resource;
-  return createOnce(id, { ...content, subject: view.patient }, view);
-}
-
-function entryForGp(entry: Observation, view: View): Entry {
-  const { id = '', ...content } = entry;
+function createOnce({ id = '', meta, ...content }: Observation | QuestionnaireResponse, view: View): Entry {
   const [request] = ofType(view.dossier, 'ServiceRequest');
   const basedOn = request === undefined ? {} : { basedOn: [{ reference: `ServiceRequest/${request.id}` }] };
-  return createOnce(id, { ...content, subject: view.patient, ...basedOn }, view);
-}
-
-function createOnce(id: string, resource: Observation | QuestionnaireResponse, view: View): Entry {
+  const security = meta?.security && { meta: { security: meta.security } };
+  const resource = { ...basedOn, ...content, ...security, subject: view.patient };
   return {
     fullUrl: `urn:uuid:${id}`,
     resource: seenByGp(resource, view),

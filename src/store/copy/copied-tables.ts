@@ -17,6 +17,8 @@ export const COPIED_TABLES: readonly CopiedTable[] = [
   { name: 'message', key: ['id'] },
   { name: 'message_body', key: ['message'] },
   { name: 'leg', key: ['id'] },
+  { name: 'reading', key: ['seq'] },
+  { name: 'lost_code', key: ['partner', 'system', 'code'] },
   { name: 'mapping_version', key: ['digest'] },
   { name: 'resource', key: ['type', 'id'] },
   { name: 'resource_history', key: ['type', 'id', 'version'] },

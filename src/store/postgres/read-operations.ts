@@ -7,9 +7,11 @@ import { toEvent } from '../rows/row-event.ts';
 import { toHold } from '../rows/row-hold.ts';
 import { toEntry } from '../rows/row-journal.ts';
 import { toLeg } from '../rows/row-leg.ts';
+import { toLostCode } from '../rows/row-lost-code.ts';
 import { toKeptMapping } from '../rows/row-mapping.ts';
 import { toMessage } from '../rows/row-message.ts';
 import { toPromise } from '../rows/row-promise.ts';
+import { toReading } from '../rows/row-reading.ts';
 import { toReference } from '../rows/row-reference.ts';
 import { toReferral } from '../rows/row-referral.ts';
 import { toResource } from '../rows/row-resource.ts';
@@ -29,6 +31,12 @@ import { entries, LAST_NUMBER, LOWEST_ANNOUNCED, settledNumber } from './stateme
 import { EVENTS_OF_REFERRAL, LEG_BY_ID, LEGS_OF_REFERRAL, PROMISES_OF_REFERRAL } from './statements-loop.ts';
 import { KEPT_MAPPING_BY_DIGEST, KEPT_MAPPINGS, KEPT_MAPPINGS_OF_NAME } from './statements-mapping.ts';
 import { MESSAGE_BY_ID, MESSAGES_OF_REFERRAL } from './statements-message.ts';
+import {
+  LAST_READING_OF_PARTNER,
+  LOST_CODES,
+  LOST_CODES_OF_PARTNER,
+  READINGS_OF_REFERRAL,
+} from './statements-reading.ts';
 import { loops, REFERENCE_BY_VALUE, REFERENCES_OF_REFERRAL, REFERRAL_BY_ID } from './statements-referral.ts';
 import { RESOURCE_BY_ID, RESOURCES_OF_REFERRAL, RESOURCES_OF_REFERRAL_AT } from './statements-resource.ts';
 import { NEXT_WORK_AT, WORK_OF_HOLD } from './statements-work.ts';
@@ -69,6 +77,13 @@ export const READ_OPERATIONS: ReadOperations = {
     waiting: (await session.all(WORK_OF_HOLD, { hold })).map(toWork),
     referrals: (await session.all(REFERRALS_OF_HOLD, { hold })).map((row) => text(row, 'referral')),
   }),
+  readings: async (session, referral) => (await session.all(READINGS_OF_REFERRAL, { referral })).map(toReading),
+  lastReadingAt: async (session, partner) =>
+    (await session.all(LAST_READING_OF_PARTNER, { partner })).map((row) => optionalText(row, 'at'))[0],
+  lostCodes: async (session, partner) => {
+    const found = partner === undefined ? session.all(LOST_CODES) : session.all(LOST_CODES_OF_PARTNER, { partner });
+    return (await found).map(toLostCode);
+  },
   loops: findLoops,
   resource: async (session, type, id) => (await session.all(RESOURCE_BY_ID, { type, id })).map(toResource)[0],
   search,

@@ -6,9 +6,11 @@ import { fromEvent } from '../rows/row-event.ts';
 import { fromHold } from '../rows/row-hold.ts';
 import { fromEntry } from '../rows/row-journal.ts';
 import { fromLeg } from '../rows/row-leg.ts';
+import { fromLostCode } from '../rows/row-lost-code.ts';
 import { fromKeptMapping } from '../rows/row-mapping.ts';
 import { fromBody, fromMessage } from '../rows/row-message.ts';
 import { fromPromise } from '../rows/row-promise.ts';
+import { fromReading } from '../rows/row-reading.ts';
 import { fromReference } from '../rows/row-reference.ts';
 import { fromReferral } from '../rows/row-referral.ts';
 import { fromNewWork } from '../rows/row-work.ts';
@@ -20,6 +22,7 @@ import { ANNOUNCE_ENTRIES, INSERT_ENTRIES } from './statements-journal.ts';
 import { INSERT_EVENTS, UPSERT_LEGS, UPSERT_PROMISES } from './statements-loop.ts';
 import { KEEP_MAPPINGS } from './statements-mapping.ts';
 import { INSERT_BODIES, INSERT_MESSAGES, LINK_MESSAGES, SET_READERS } from './statements-message.ts';
+import { INSERT_READINGS, UPSERT_LOST_CODES } from './statements-reading.ts';
 import { INSERT_REFERRAL_PARTNERS, UPSERT_REFERENCES, WRITE_REFERRALS } from './statements-referral.ts';
 import { DELETE_WORK, HOLD_WORK, INSERT_WORK, PROMOTE_NEXT_IN_LANES, PUT_BACK_WORK } from './statements-work.ts';
 import { writeResources } from './write-resources.ts';
@@ -38,6 +41,8 @@ export class RowsToWrite {
   readonly #events: Bindings[] = [];
   readonly #promises = new Map<string, Bindings>();
   readonly #legs = new Map<string, Bindings>();
+  readonly #readings: Bindings[] = [];
+  readonly #lostCodes = new Map<string, Bindings>();
   readonly #work: Bindings[] = [];
   readonly #links = new Map<string, Bindings>();
   readonly #readers = new Map<string, Bindings>();
@@ -59,6 +64,10 @@ export class RowsToWrite {
     this.#events.push(...(changes.events ?? []).map(fromEvent));
     for (const promise of changes.promises ?? []) this.#promises.set(promise.id, fromPromise(promise));
     for (const leg of changes.legs ?? []) this.#legs.set(leg.id, fromLeg(leg));
+    this.#readings.push(...(changes.readings ?? []).map(fromReading));
+    for (const code of changes.lostCodes ?? []) {
+      this.#lostCodes.set(JSON.stringify([code.partner, code.system, code.code]), fromLostCode(code));
+    }
     this.#work.push(...(changes.work ?? []).map((work) => fromNewWork(work, now)));
     if (link !== undefined) this.#links.set(link.message, { id: link.message, referral: link.referral });
     if (readBy !== undefined) {
@@ -113,6 +122,8 @@ export class RowsToWrite {
       ...written(INSERT_EVENTS, this.#events),
       ...written(UPSERT_PROMISES, [...this.#promises.values()]),
       ...written(UPSERT_LEGS, [...this.#legs.values()]),
+      ...written(INSERT_READINGS, this.#readings),
+      ...written(UPSERT_LOST_CODES, [...this.#lostCodes.values()]),
       ...written(INSERT_WORK, this.#work),
       ...written(LINK_MESSAGES, [...this.#links.values()]),
       ...written(SET_READERS, [...this.#readers.values()]),

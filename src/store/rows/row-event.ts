@@ -26,7 +26,7 @@ const KINDS: Record<EventKind, true> = {
 };
 
 /** What a person wrote, as JSON: it keeps characters that a text column of one database or another would lose. */
-type Words = Pick<LoopEvent, 'actor' | 'reason' | 'note'>;
+type Words = Pick<LoopEvent, 'actor' | 'reason' | 'note' | 'restricted'>;
 
 export function toEvent(row: Row): LoopEvent {
   return withoutAbsent({
@@ -44,7 +44,7 @@ export function toEvent(row: Row): LoopEvent {
 }
 
 export function fromEvent(event: LoopEvent): Bindings {
-  const { actor, reason, note } = event;
+  const { actor, reason, note, restricted } = event;
   return {
     id: event.id,
     referral: event.referral,
@@ -55,6 +55,6 @@ export function fromEvent(event: LoopEvent): Bindings {
     recordedAt: event.recordedAt,
     saidBy: event.by,
     message: event.message ?? null,
-    words: JSON.stringify({ actor, reason, note }),
+    words: JSON.stringify({ actor, reason, note, restricted }),
   };
 }

@@ -9,6 +9,7 @@ const KINDS: Record<Hold['kind'], true> = {
   'refused-delivery': true,
   'failed-check': true,
   'unknown-referral': true,
+  'not-kept': true,
 };
 
 export function toHold(row: Row): Hold {

@@ -1,4 +1,5 @@
-import type { Leg, LegPart, LegStatus, MappingStamp, Purpose } from '../../core/message.ts';
+import type { Finding } from '../../core/finding.ts';
+import type { Leg, LegPart, LegReadBack, LegStatus, MappingStamp, PersonCheck, Purpose } from '../../core/message.ts';
 import {
   type Bindings,
   integer,
@@ -13,7 +14,13 @@ import {
 import { CHANNELS } from './row-message.ts';
 import { LEVELS } from './row-promise.ts';
 
-const PURPOSES: Record<Purpose, true> = { referral: true, update: true, cancel: true, 'write-back': true };
+const PURPOSES: Record<Purpose, true> = {
+  referral: true,
+  update: true,
+  cancel: true,
+  'write-back': true,
+  document: true,
+};
 const STATUSES: Record<LegStatus, true> = {
   queued: true,
   sending: true,
@@ -22,6 +29,8 @@ const STATUSES: Record<LegStatus, true> = {
   ambiguous: true,
   abandoned: true,
 };
+
+const PERSON: Record<PersonCheck, true> = { asked: true, same: true, differs: true };
 
 export function toLeg(row: Row): Leg {
   return withoutAbsent({
@@ -43,6 +52,11 @@ export function toLeg(row: Row): Leg {
     lastFailure: optionalText(row, 'last_failure'),
     mapping: optionalJson<MappingStamp>(row, 'mapping'),
     part: optionalJson<LegPart>(row, 'part'),
+    readBack: optionalJson<LegReadBack>(row, 'read_back'),
+    flags: optionalJson<readonly Finding[]>(row, 'flags'),
+    tells: optionalJson<readonly string[]>(row, 'tells'),
+    urgent: row['urgent'] === 1 ? (true as const) : undefined,
+    person: optionalWord(row, 'person', PERSON),
   });
 }
 
@@ -64,7 +78,16 @@ export function fromLeg(leg: Leg): Bindings {
     ack: leg.ack ?? null,
     reply: leg.reply ?? null,
     lastFailure: leg.lastFailure ?? null,
-    mapping: leg.mapping === undefined ? null : JSON.stringify(leg.mapping),
-    part: leg.part === undefined ? null : JSON.stringify(leg.part),
+    mapping: jsonOrNull(leg.mapping),
+    part: jsonOrNull(leg.part),
+    readBack: jsonOrNull(leg.readBack),
+    flags: jsonOrNull(leg.flags),
+    tells: jsonOrNull(leg.tells),
+    urgent: leg.urgent ? 1 : null,
+    person: leg.person ?? null,
   };
+}
+
+function jsonOrNull(value: unknown): string | null {
+  return value === undefined ? null : JSON.stringify(value);
 }

@@ -6,6 +6,7 @@ const KINDS: Record<Reference['kind'], true> = {
   'platform-reference': true,
   resource: true,
   correlation: true,
+  'control-id': true,
 };
 
 export function toReference(row: Row): Reference {

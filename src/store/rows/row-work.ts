@@ -4,7 +4,7 @@ import { type Bindings, flag, integer, optionalText, type Row, text, withoutAbse
 /** Waiting work without a time may be claimed from the beginning of time, so that no clock has to agree with another. */
 export const AT_ONCE = '1970-01-01T00:00:00.000Z';
 
-const KINDS: Record<WorkKind, true> = { onward: true, settle: true, deadline: true };
+const KINDS: Record<WorkKind, true> = { onward: true, settle: true, 'read-back': true, digest: true, deadline: true };
 
 export function toWork(row: Row): Work {
   return withoutAbsent({

@@ -4,9 +4,11 @@ import { integer, text } from '../rows/row.ts';
 import { fromEvent } from '../rows/row-event.ts';
 import { fromEntry } from '../rows/row-journal.ts';
 import { fromLeg } from '../rows/row-leg.ts';
+import { fromLostCode } from '../rows/row-lost-code.ts';
 import { fromKeptMapping } from '../rows/row-mapping.ts';
 import { fromBody, fromMessage } from '../rows/row-message.ts';
 import { fromPromise } from '../rows/row-promise.ts';
+import { fromReading } from '../rows/row-reading.ts';
 import { fromReference } from '../rows/row-reference.ts';
 import { fromReferral } from '../rows/row-referral.ts';
 import { fromResource, fromSearchEntry } from '../rows/row-resource.ts';
@@ -19,6 +21,7 @@ import { INSERT_ENTRY } from './statements-journal.ts';
 import { INSERT_EVENT, UPSERT_LEG, UPSERT_PROMISE } from './statements-loop.ts';
 import { KEEP_MAPPING } from './statements-mapping.ts';
 import { INSERT_BODY, INSERT_MESSAGE, LINK_MESSAGE, SET_READER } from './statements-message.ts';
+import { INSERT_READING, UPSERT_LOST_CODE } from './statements-reading.ts';
 import {
   INSERT_REFERRAL,
   INSERT_REFERRAL_PARTNER,
@@ -80,6 +83,7 @@ function applyOne(connection: Connection, changes: Changes, now: string): Readon
   for (const event of changes.events ?? []) connection.run(INSERT_EVENT, fromEvent(event));
   for (const promise of changes.promises ?? []) connection.run(UPSERT_PROMISE, fromPromise(promise));
   for (const leg of changes.legs ?? []) connection.run(UPSERT_LEG, fromLeg(leg));
+  ofReadings(connection, changes);
   for (const work of changes.work ?? []) connection.run(INSERT_WORK, fromNewWork(work, now));
   ofMessages(connection, changes);
   for (const mapping of changes.mappings ?? []) connection.run(KEEP_MAPPING, fromKeptMapping(mapping));
@@ -141,6 +145,12 @@ function writeResource(connection: Connection, resource: StoredResource): void {
   }
   connection.run(UPSERT_RESOURCE, fromResource(resource));
   for (const entry of resource.index) connection.run(INSERT_SEARCH_ENTRY, fromSearchEntry(resource, entry));
+}
+
+/** What was seen in partners' records. */
+function ofReadings(connection: Connection, { readings = [], lostCodes = [] }: Changes): void {
+  for (const reading of readings) connection.run(INSERT_READING, fromReading(reading));
+  for (const code of lostCodes) connection.run(UPSERT_LOST_CODE, fromLostCode(code));
 }
 
 /** What became known of messages that are in the record. */

@@ -7,9 +7,11 @@ import { toEvent } from '../rows/row-event.ts';
 import { toHold } from '../rows/row-hold.ts';
 import { toEntry } from '../rows/row-journal.ts';
 import { toLeg } from '../rows/row-leg.ts';
+import { toLostCode } from '../rows/row-lost-code.ts';
 import { toKeptMapping } from '../rows/row-mapping.ts';
 import { toMessage } from '../rows/row-message.ts';
 import { toPromise } from '../rows/row-promise.ts';
+import { toReading } from '../rows/row-reading.ts';
 import { toReference } from '../rows/row-reference.ts';
 import { toReferral } from '../rows/row-referral.ts';
 import { toResource } from '../rows/row-resource.ts';
@@ -28,6 +30,12 @@ import { entries } from './statements-journal.ts';
 import { EVENTS_OF_REFERRAL, LEG_BY_ID, LEGS_OF_REFERRAL, PROMISES_OF_REFERRAL } from './statements-loop.ts';
 import { KEPT_MAPPING_BY_DIGEST, KEPT_MAPPINGS, KEPT_MAPPINGS_OF_NAME } from './statements-mapping.ts';
 import { MESSAGE_BY_ID, MESSAGES_OF_REFERRAL } from './statements-message.ts';
+import {
+  LAST_READING_OF_PARTNER,
+  LOST_CODES,
+  LOST_CODES_OF_PARTNER,
+  READINGS_OF_REFERRAL,
+} from './statements-reading.ts';
 import { loops, REFERENCE_BY_VALUE, REFERENCES_OF_REFERRAL, REFERRAL_BY_ID } from './statements-referral.ts';
 import { RESOURCE_BY_ID, RESOURCES_OF_REFERRAL, RESOURCES_OF_REFERRAL_AT } from './statements-resource.ts';
 import { NEXT_WORK_AT, WORK_OF_HOLD } from './statements-work.ts';
@@ -65,6 +73,13 @@ export const READ_OPERATIONS: ReadOperations = {
     waiting: connection.all(WORK_OF_HOLD, { hold }).map(toWork),
     referrals: connection.all(REFERRALS_OF_HOLD, { hold }).map((row) => text(row, 'referral')),
   }),
+  readings: (connection, referral) => connection.all(READINGS_OF_REFERRAL, { referral }).map(toReading),
+  lastReadingAt: (connection, partner) =>
+    connection.all(LAST_READING_OF_PARTNER, { partner }).map((row) => optionalText(row, 'at'))[0],
+  lostCodes: (connection, partner) =>
+    (partner === undefined ? connection.all(LOST_CODES) : connection.all(LOST_CODES_OF_PARTNER, { partner })).map(
+      toLostCode,
+    ),
   loops: findLoops,
   resource: (connection, type, id) => connection.all(RESOURCE_BY_ID, { type, id }).map(toResource)[0],
   search,

@@ -18,13 +18,17 @@ export const PROMISES_OF_REFERRAL = 'select * from promise where referral = :ref
 
 export const UPSERT_LEG = `
 insert into leg (id, referral, task, partner, channel, purpose, cause, message, status, attempts,
-  queued_at, first_sent_at, settled_at, ack, reply, last_failure, mapping, part)
+  queued_at, first_sent_at, settled_at, ack, reply, last_failure, mapping, part, read_back, flags, tells,
+  urgent, person)
 values (:id, :referral, :task, :partner, :channel, :purpose, :cause, :message, :status, :attempts,
-  :queuedAt, :firstSentAt, :settledAt, :ack, :reply, :lastFailure, :mapping, :part)
+  :queuedAt, :firstSentAt, :settledAt, :ack, :reply, :lastFailure, :mapping, :part,
+  :readBack, :flags, :tells, :urgent, :person)
 on conflict (id) do update set task = excluded.task, partner = excluded.partner, channel = excluded.channel,
   purpose = excluded.purpose, cause = excluded.cause, message = excluded.message, status = excluded.status,
   attempts = excluded.attempts, queued_at = excluded.queued_at, first_sent_at = excluded.first_sent_at,
   settled_at = excluded.settled_at, ack = excluded.ack, reply = excluded.reply,
-  last_failure = excluded.last_failure, mapping = excluded.mapping, part = excluded.part`;
+  last_failure = excluded.last_failure, mapping = excluded.mapping, part = excluded.part,
+  read_back = excluded.read_back, flags = excluded.flags, tells = excluded.tells,
+  urgent = excluded.urgent, person = excluded.person`;
 export const LEG_BY_ID = 'select * from leg where id = :id';
 export const LEGS_OF_REFERRAL = 'select * from leg where referral = :referral order by queued_at, id';

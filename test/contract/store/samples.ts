@@ -1,7 +1,9 @@
 import { createHash } from 'node:crypto';
 import type { Task } from 'fhir/r4.js';
 import type { LoopEvent } from '../../../src/core/loop/event.ts';
+import type { LostCode } from '../../../src/core/loop/lost-code.ts';
 import type { LoopPromise } from '../../../src/core/loop/promise.ts';
+import type { Reading } from '../../../src/core/loop/reading.ts';
 import type { Hold, KeptMapping, Leg, Message, NewWork } from '../../../src/core/message.ts';
 import type { Referral, StoredResource } from '../../../src/core/referral.ts';
 import type { Changes, ClaimRequest, JournalEntry } from '../../../src/ports.ts';
@@ -129,12 +131,22 @@ export function keptMapping(name: string, version: number, more: Partial<KeptMap
   return { name, version, digest: `digest-${name}-${version}`, keptAt: AT, files, ...more };
 }
 
+export function reading(id: string, more: Partial<Reading> = {}): Reading {
+  const leg = more.leg ?? 'l1';
+  return { id, leg, referral: 'r1', partner: 'elm-tree', at: AT, messages: [], entries: [], is: 'kept', ...more };
+}
+
+export function lostCode(code: string, more: Partial<LostCode> = {}): LostCode {
+  const seen = { firstSeen: AT, firstLeg: 'l1', lastSeen: AT, lastLeg: 'l1', times: 1 };
+  return { partner: 'elm-tree', system: 'http://snomed.info/sct', code, ...seen, ...more };
+}
+
 export function claim(more: Partial<ClaimRequest> = {}): ClaimRequest {
   return {
     worker: 'one',
     now: AT,
     leaseMs: 60_000,
-    kinds: ['onward', 'settle', 'deadline'],
+    kinds: ['onward', 'settle', 'read-back', 'digest', 'deadline'],
     limit: 100,
     notPartners: [],
     ...more,

@@ -5,6 +5,7 @@ import { lastingContract } from './lasting.ts';
 import { mappingVersionsContract } from './mapping-versions.ts';
 import { modelContract } from './model.ts';
 import type { MakePlace } from './place.ts';
+import { readBackContract } from './read-back.ts';
 import { readingContract } from './reading.ts';
 import { receivingContract } from './receiving.ts';
 import { searchingContract } from './searching.ts';
@@ -19,5 +20,6 @@ export function storeContract(places: MakePlace): void {
   searchingContract(places);
   lastingContract(places);
   mappingVersionsContract(places);
+  readBackContract(places);
   modelContract(places);
 }

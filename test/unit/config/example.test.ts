@@ -13,6 +13,7 @@ const MAPPINGS = [
   'springboard/cancel',
   'springboard/report',
   'hl7v2/ref-i12',
+  'hl7v2/adt',
 ];
 
 function secretFor(name: string): string | undefined {

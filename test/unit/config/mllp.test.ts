@@ -18,6 +18,7 @@ const GP = `  - id: elm
         port: 2575
         tls: { ca: cert.pem, cert: cert.pem, key: key.pem }
         mappings: { write-back: casework/referral }
+        acknowledges: business
 `;
 const TWIN = GP.replace('id: elm', 'id: oak').replace('application: ELM', 'application: OAK');
 const LISTEN = `  mllp:
@@ -43,7 +44,7 @@ describe('partners that speak HL7 v2', () => {
       lane: 'nhs-number',
       characterSet: 'ASCII',
     });
-    expect(elm?.outlets[0]).toMatchObject({ concurrency: 1, idempotent: false, acknowledges: 'technical' });
+    expect(elm?.outlets[0]).toMatchObject({ concurrency: 1, idempotent: false, acknowledges: 'business' });
     expect(config?.engine.mllp).toMatchObject({ maxBytes: 20 * 1024 * 1024, maxConnections: 1_000 });
   });
 
@@ -178,5 +179,29 @@ describe('partners that speak HL7 v2', () => {
     expect(directionFindings(config, known, FILE).map(({ place }) => place.expression)).toEqual([
       '/partners/2/outlets/0/mappings/answer',
     ]);
+  });
+});
+
+describe('what comes back by itself', () => {
+  const bare = GP.replace(/ {4}inlets:\n(?: {6}.*\n)+? {4}outlets/, '    outlets').replace(
+    '    outlets:',
+    '    inlets: [{ type: fhir, tokens: [{ sha256Env: OTHER_DIGEST }] }]\n    outlets:',
+  );
+
+  it('needs a way in', () => {
+    expect(rules(bare)).toEqual(['config/no-way-back']);
+    expect(rules(bare.replace('acknowledges: business', 'acknowledges: technical'))).toEqual([
+      'config/closes-technical',
+    ]);
+  });
+
+  it('a document needs a mapping that makes it', () => {
+    const wanted = `${GP}        writeBack: { fallback: document }\n`;
+    expect(rules(wanted)).toEqual(['config/missing']);
+    expect(
+      rules(
+        wanted.replace('write-back: casework/referral', 'write-back: casework/referral, document: casework/referral'),
+      ),
+    ).toEqual([]);
   });
 });

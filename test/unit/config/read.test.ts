@@ -52,10 +52,10 @@ describe('all mistakes of a file are reported at once', () => {
       '6 config/bad-duration',
       '9 config/not-one-of',
       '14 config/unreadable-secret',
-      '20 config/unreached-partner',
-      '27 config/unknown-mapping',
-      '30 config/plain-http',
-      '37 config/unknown-partner',
+      '21 config/unreached-partner',
+      '28 config/unknown-mapping',
+      '31 config/plain-http',
+      '38 config/unknown-partner',
     ]);
   });
 
@@ -135,7 +135,7 @@ describe('one token speaks for one partner', () => {
   it('refuses the same token for two, wherever its digest is kept', () => {
     const { findings } = read(second(TOKEN_DIGEST));
     expect(findings.map((finding) => [finding.rule, finding.place.line, finding.place.column])).toEqual([
-      ['config/shared-token', 24, 42],
+      ['config/shared-token', 25, 42],
     ]);
   });
 

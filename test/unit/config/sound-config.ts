@@ -25,6 +25,7 @@ partners:
       - type: fhir
         url: https://record.example.org/fhir
         token: { file: oak-road.token }
+        readBack: {}
   - id: casework
     kind: vcse-platform
     organisation: { name: Riverside Community Trust }

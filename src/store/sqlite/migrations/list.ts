@@ -2,6 +2,7 @@ import { RECORD } from './0001-record.ts';
 import { HOLD_REACH } from './0002-hold-reach.ts';
 import { MAPPING_VERSIONS } from './0003-mapping-versions.ts';
 import { WORK_REFERRAL } from './0004-work-referral.ts';
+import { READ_BACK } from './0005-read-back.ts';
 
 export interface Migration {
   readonly number: number;
@@ -10,4 +11,4 @@ export interface Migration {
 }
 
 /** In order, without gaps, append-only. */
-export const MIGRATIONS: readonly Migration[] = [RECORD, HOLD_REACH, MAPPING_VERSIONS, WORK_REFERRAL];
+export const MIGRATIONS: readonly Migration[] = [RECORD, HOLD_REACH, MAPPING_VERSIONS, WORK_REFERRAL, READ_BACK];

@@ -61,6 +61,7 @@ export const described: LoopDescription = {
   id: 'referral-1',
   status: 'closed',
   referrer: 'riverside',
+  closure: { labels: [] },
   state: { task: 'parent-1', kind: 'completed', status: 'completed', terminal: true, cancel: 'none' },
   children: [
     { task: 'child-1', partner: 'casework', kind: 'completed', status: 'completed', terminal: true, cancel: 'none' },
@@ -68,6 +69,7 @@ export const described: LoopDescription = {
   promised: [],
   sent: [],
   acknowledged: [],
+  readings: [],
   late: [],
   owes: [],
   holds: [],

@@ -78,6 +78,8 @@ await describeOnPostgres('copying a record from SQLite to PostgreSQL', (server) 
       (store: Store) => store.events('r00003'),
       (store: Store) => store.promises('r00003'),
       (store: Store) => store.legs('r00003'),
+      (store: Store) => store.readings('r00003'),
+      (store: Store) => store.lostCodes('elm-tree'),
       (store: Store) => store.referencesOf('r00000'),
       (store: Store) => store.behindHold('h1'),
       (store: Store) => store.keptMappings({}),

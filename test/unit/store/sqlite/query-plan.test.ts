@@ -7,6 +7,7 @@ import * as journal from '../../../../src/store/sqlite/statements-journal.ts';
 import * as loop from '../../../../src/store/sqlite/statements-loop.ts';
 import * as mapping from '../../../../src/store/sqlite/statements-mapping.ts';
 import * as message from '../../../../src/store/sqlite/statements-message.ts';
+import * as reading from '../../../../src/store/sqlite/statements-reading.ts';
 import * as referral from '../../../../src/store/sqlite/statements-referral.ts';
 import * as resource from '../../../../src/store/sqlite/statements-resource.ts';
 import { countLed, searchText } from '../../../../src/store/sqlite/statements-search.ts';
@@ -55,6 +56,9 @@ describe('the plan of', () => {
     ['PROMISES_OF_REFERRAL', loop.PROMISES_OF_REFERRAL, 'promise_by_referral (referral=?)'],
     ['LEGS_OF_REFERRAL', loop.LEGS_OF_REFERRAL, 'leg_by_referral (referral=?)'],
     ['LEG_BY_ID', loop.LEG_BY_ID, 'sqlite_autoindex_leg_1 (id=?)'],
+    ['READINGS_OF_REFERRAL', reading.READINGS_OF_REFERRAL, 'reading_by_referral (referral=?)'],
+    ['LAST_READING_OF_PARTNER', reading.LAST_READING_OF_PARTNER, 'reading_by_partner (partner=?)'],
+    ['LOST_CODES_OF_PARTNER', reading.LOST_CODES_OF_PARTNER, 'PRIMARY KEY (partner=?)'],
     ['INSERT_WORK', work.INSERT_WORK, 'work_by_lane (lane=?)'],
     ['UNSETTLED_CLAIM', work.UNSETTLED_CLAIM, 'INTEGER PRIMARY KEY (rowid=?)'],
     ['PROMOTE_NEXT_IN_LANE', work.PROMOTE_NEXT_IN_LANE, 'work_by_lane (lane=?)'],
