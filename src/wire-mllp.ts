@@ -15,10 +15,10 @@ const UNREAD_MS = 30_000;
 
 /** Starts the listeners that the configuration's inlets of type mllp ask for. */
 export async function wireMllpListeners({ config, secrets }: Setup, given: Given): Promise<MllpListeners> {
-  const { mllp, drainSeconds } = config.engine;
+  const { mllp, drainSeconds, limits: sizes } = config.engine;
   const { host, maxBytes, maxConnections, idleSeconds, frameSeconds } = mllp;
   const inlets = config.partners.flatMap(({ id, inlets, outlets: [outlet] }) =>
-    inlets.flatMap((inlet) => (inlet.type === 'mllp' ? [mllpInlet(id, inlet, outlet)] : [])),
+    inlets.flatMap((inlet) => (inlet.type === 'mllp' ? [mllpInlet(id, inlet, { outlet, sizes })] : [])),
   );
   return startMllpListeners(inlets, {
     host,
@@ -52,7 +52,7 @@ export function wireMllpOutlet(
 function mllpInlet(
   partner: string,
   inlet: Extract<Inlet, { type: 'mllp' }>,
-  outlet: ConfigOutlet | undefined,
+  { outlet, sizes }: { readonly outlet: ConfigOutlet | undefined; readonly sizes: MllpInlet['sizes'] },
 ): MllpInlet {
   const { port, mappings, processingIds, characterSet, lane, certificates, commonNames, addresses, sender } = inlet;
   const { application, facility } = sender;
@@ -63,6 +63,7 @@ function mllpInlet(
     acknowledges: outlet?.type === 'mllp' && outlet.acknowledges === 'business',
     processingIds,
     characterSet,
+    sizes,
     lane,
     admission: {
       certificates,

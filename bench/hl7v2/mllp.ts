@@ -62,6 +62,7 @@ function readingLine(): string {
     partner: 'platform',
     mappings: new Map([['ORU^R01', 'mllp-report']]),
     processingIds: ['P'],
+    sizes: { maxEntries: 500, maxNodes: 20_000 },
     characterSet: 'ASCII',
   };
   const messages = Array.from({ length: READ }, (_, index) => report(`R${index}`));

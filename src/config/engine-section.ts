@@ -33,7 +33,9 @@ const limitsSection = z.strictObject({
     .describe('Most items of one list inside a FHIR resource; a longer one is refused.'),
   maxEntries: wholeNumber(10, 10_000)
     .default(500)
-    .describe('Most entries of a FHIR Bundle, and most items of one list in a Task that a GP system puts back.'),
+    .describe(
+      'Most entries of a FHIR Bundle, items of one list in a Task that a GP system puts back, and segments of one name or repetitions of one field in an HL7 v2 message.',
+    ),
   maxReportItems: wholeNumber(10, 10_000)
     .default(100)
     .describe('Most items of one list in a platform’s report; a longer one is refused.'),

@@ -137,6 +137,15 @@ describe('a platform that reports results over HL7 v2', () => {
     );
   });
 
+  it('as many results as would hold up every other message are refused at once, and read by nobody', async () => {
+    const obx = Array.from({ length: 501 }, (_, index) => `ST|N${index}^Note^99SITE||x||||||F`);
+    link.say(framed(oru({ id: 'O-1', ours, obx })));
+    const [answer] = await link.hears(1);
+    expect(ackOf(answer)).toBe('AE O-1');
+    expect(String(answer)).toContain('ERR||OBX^501|104^');
+    expect(gpEntries(town)).toEqual([]);
+  });
+
   it('a result that takes one back waits for a person, and nothing of it reaches the practice', async () => {
     await say(oru({ id: 'O-1', ours, obx: ['NM|WGT^Weight^99SITE||71.5|kg^kg^UCUM|||||W'] }));
     const hold = await untilHeld(town, 'unmapped-code');

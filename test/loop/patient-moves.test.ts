@@ -22,7 +22,7 @@ beforeEach(async () => {
   const practice = (id: string) =>
     hl7Practice(id, {
       inlet: ['port: 0', `sender: { application: ${id} }`],
-      outlet: ['host: 127.0.0.1', `port: ${record.port}`, 'mappings: { write-back: gp/oru-r01 }'],
+      outlet: ['host: 127.0.0.1', `port: ${record.port}`, 'mappings: { write-back: hl7v2/oru-r01 }'],
       mappings: SHIPPED,
     });
   town = await startMllpTown({
@@ -160,6 +160,20 @@ describe('what one practice says', () => {
     expect((await at('P-1', 'elm')).patient.address?.[0]?.line).toEqual(['9 New Row']);
     const journal = await town.store.journal({ referral: (await at('P-1', 'oak')).referral.id, limit: 100 });
     expect(journal.filter(({ kind }) => kind.startsWith('patient.'))).toEqual([]);
+  });
+
+  it('about a merge is how it is told afterwards: under the number that stays', async () => {
+    await refer('P-3');
+    await untilReferred(town);
+    await sayOf({ id: 'A-15', event: 'A40', nhsNumber: OTHER_NHS_NUMBER, former: { nhsNumber: NHS_NUMBER } });
+    await platformSays(town, { status: 'accepted' });
+    const [told] = await until('it is told', () => record.received.length > 0 && record.received);
+    const pid = told?.body
+      .toString()
+      .split('\r')
+      .find((segment) => segment.startsWith('PID'));
+    expect(pid).toContain(OTHER_NHS_NUMBER);
+    expect(pid).not.toContain(NHS_NUMBER);
   });
 
   it('of a patient without a referral is taken and recorded, and says so', async () => {

@@ -4,6 +4,7 @@ import { readHead } from '../../core/hl7v2/head.ts';
 import { placeOf } from '../../core/hl7v2/locate.ts';
 import { HL7V2_TYPE } from '../../core/hl7v2/media-type.ts';
 import type { Hl7Message } from '../../core/hl7v2/message.ts';
+import { type MessageSizeLimits, messageSizeFindings } from '../../core/hl7v2/message-size.ts';
 import { type ReadMessage, readMessage } from '../../core/hl7v2/read.ts';
 import { messageTree } from '../../core/hl7v2/tree.ts';
 import type { Arrival } from '../../ports.ts';
@@ -19,6 +20,8 @@ export interface MessageTerms {
   readonly processingIds: readonly string[];
   /** The character set of messages that name none. */
   readonly characterSet: string;
+  /** How much a message may hold; what holds more is refused and read by no mapping. */
+  readonly sizes: MessageSizeLimits;
 }
 
 /**
@@ -33,7 +36,8 @@ export function readArrival(
   const read = readMessage(body, terms.characterSet, head);
   const { message } = read;
   const event = `${head.messageCode}^${head.triggerEvent}`;
-  const findings = [...read.findings, ...(message === undefined ? [] : termFindings(message, event, terms))];
+  const tooLarge = message === undefined ? [] : messageSizeFindings(message, terms.sizes);
+  const disagreed = message === undefined ? [] : termFindings(message, event, terms);
   const arrival: Arrival = {
     partner: terms.partner,
     channel: 'mllp',
@@ -42,8 +46,8 @@ export function readArrival(
     contentType: HL7V2_TYPE,
     headers: { event: shown(event), 'assumed-character-set': terms.characterSet },
     body,
-    ...(message !== undefined && { content: messageTree(message) }),
-    findings,
+    ...(message !== undefined && tooLarge.length === 0 && { content: messageTree(message) }),
+    findings: [...read.findings, ...tooLarge, ...disagreed],
     ask: isAnswer(event, terms)
       ? { kind: 'hl7v2-acknowledgement' }
       : { kind: 'hl7v2-message', event: shown(event), mapping: terms.mappings.get(event) ?? '' },

@@ -8,7 +8,7 @@ import { type Dossier, ofType } from '../referral.ts';
 import { checkConsent } from './consent.ts';
 import { isNhsNumberSystem } from './nhs-number.ts';
 import { sameValue } from './read-same-value.ts';
-import { identifierKeys } from './references.ts';
+import { canonicalSystem, identifierKey, identifierKeys } from './references.ts';
 
 /** What the message's event says by itself. */
 export type ChangeEvent = 'modified' | 'cancelled';
@@ -117,23 +117,49 @@ function withdrawnConsent({ entry = [] }: Dossier): Finding[] {
   }));
 }
 
+/**
+ * The NHS number decides where both tell one. Where it is not told, a referral's number alone must not end another patient's referral: the
+ * practice's own numbers decide, of the authorities of which both tell one. Numbers that were merged away are still the patient's.
+ */
 function otherPatient(told: Dossier, dossier: Dossier): Finding[] {
-  const [now, before] = [nhsNumbers(told), nhsNumbers(dossier)];
-  if (now.length === 0 || before.length === 0 || now.some((number) => before.includes(number))) return [];
+  const [now, before] = [numbersOf(told), numbersOf(dossier)];
+  const nhsNow = now.filter(isNhsNumber);
+  const nhsBefore = before.filter(isNhsNumber);
+  const bothTell = nhsNow.length > 0 && nhsBefore.length > 0;
+  if (!(bothTell ? contradicts(nhsNow, nhsBefore) : contradicts(now, before))) return [];
   return [
     {
       severity: 'error',
       rule: 'referral/other-patient',
       place: { expression: 'Patient.identifier' },
       message: 'The referral that is named here is one of another patient.',
-      remedy: 'Correct the number of the referral or the NHS number.',
+      remedy:
+        'Correct the number of the referral, or the NHS number or your own number of the patient; send a merge (ADT^A40) first where that has changed.',
       issue: 'conflict',
     },
   ];
 }
 
-function nhsNumbers(dossier: Dossier): string[] {
+/** None of the numbers is the same, and some are of the same system. */
+function contradicts(now: readonly Numbered[], before: readonly Numbered[]): boolean {
+  const systems = new Set(before.map(({ system }) => system));
+  const keys = new Set(before.map(({ key }) => key));
+  return now.some(({ system }) => systems.has(system)) && !now.some(({ key }) => keys.has(key));
+}
+
+interface Numbered {
+  readonly system: string;
+  /** `system|value`. */
+  readonly key: string;
+}
+
+const isNhsNumber = ({ system }: Numbered): boolean => isNhsNumberSystem(system);
+
+function numbersOf(dossier: Dossier): Numbered[] {
   return ofType(dossier, 'Patient').flatMap(({ identifier = [] }) =>
-    identifier.flatMap(({ system, value }) => (isNhsNumberSystem(system) && value !== undefined ? [value] : [])),
+    identifier.flatMap((one) => {
+      const key = identifierKey(one);
+      return key === undefined ? [] : [{ system: canonicalSystem(one.system ?? ''), key }];
+    }),
   );
 }

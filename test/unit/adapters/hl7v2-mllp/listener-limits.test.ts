@@ -39,6 +39,7 @@ async function start(limits: Partial<ListenerLimits>, { answer = 'MSH|^~\\&|H\rM
         port: 0,
         mappings: new Map([['REF^I12', 'gp/ref-i12']]),
         processingIds: ['P'],
+        sizes: { maxEntries: 500, maxNodes: 20_000 },
         characterSet: 'ASCII',
         lane: 'partner',
         admission: { certificates: [], commonNames: [], addresses: [], sender: {} },

@@ -59,6 +59,30 @@ describe('a referral that is told again', () => {
     expect(read({ patient: numbered(NHS_NUMBER) }).findings).toEqual([]);
     expect(read({ patient: patient({ identifier: [] }) }, 'cancelled').findings).toEqual([]);
   });
+
+  it('is not another patient’s by the practice’s own number either, where the NHS number is not told', () => {
+    const nhs = { system: 'https://fhir.nhs.uk/Id/nhs-number', value: NHS_NUMBER };
+    const own = (value: string, authority = 'GP') => ({ system: `urn:hearback:patient:elm:${authority}`, value });
+    const known = of(
+      stored,
+      serviceRequest({ note: [{ text: 'As sent.' }] }),
+      patient({ identifier: [nhs, own('100'), { use: 'old', ...own('99') }] }),
+    );
+    const rulesOf = (...identifier: NonNullable<Patient['identifier']>) =>
+      readReferralChange(
+        of(serviceRequest(), patient({ identifier })),
+        { dossier: known, stored },
+        'cancelled',
+      ).findings.map(({ rule }) => rule);
+    expect(rulesOf(own('555'))).toEqual(['referral/other-patient']);
+    expect(rulesOf(own('100'))).toEqual([]);
+    // Merged since: still the same patient.
+    expect(rulesOf(own('99'))).toEqual([]);
+    // Of an authority that the referral named no number of: nothing to compare.
+    expect(rulesOf(own('555', 'HOSPITAL'))).toEqual([]);
+    // The NHS number decides where both have one.
+    expect(rulesOf(nhs, own('555'))).toEqual([]);
+  });
 });
 
 describe('a referral that is cancelled', () => {
