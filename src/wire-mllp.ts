@@ -49,11 +49,12 @@ export function wireMllpOutlet(
   return mllpOutlet({ partner, address, level, timeoutMs, concurrency, circuit, idempotent }, deps);
 }
 
-function mllpInlet(
-  partner: string,
-  inlet: Extract<Inlet, { type: 'mllp' }>,
-  { outlet, sizes }: { readonly outlet: ConfigOutlet | undefined; readonly sizes: MllpInlet['sizes'] },
-): MllpInlet {
+interface InletGiven {
+  readonly outlet: ConfigOutlet | undefined;
+  readonly sizes: MllpInlet['sizes'];
+}
+
+function mllpInlet(partner: string, inlet: Extract<Inlet, { type: 'mllp' }>, { outlet, sizes }: InletGiven): MllpInlet {
   const { port, mappings, processingIds, characterSet, lane, certificates, commonNames, addresses, sender } = inlet;
   const { application, facility } = sender;
   return {
