@@ -1,17 +1,9 @@
 /** Builds everything once and wires it: the only file that sees all the others. */
 import { hostname } from 'node:os';
-import type { Router } from 'express';
-import { renderRefusal } from './adapters/fhir-rest/answer.ts';
-import { fhirRouter } from './adapters/fhir-rest/inlet.ts';
 import { fhirOutlet } from './adapters/fhir-rest/outlet.ts';
 import { loadR4Model } from './adapters/fhir-rest/r4-definitions.ts';
 import { fhirRecordReader } from './adapters/fhir-rest/record-reader.ts';
 import { newHttpClient } from './adapters/http-client/http-client.ts';
-import { authenticatedPartner, namedPartner, newBodyBudget } from './adapters/http-server/body-budget.ts';
-import { type HttpServer, type Readiness, startHttpServer } from './adapters/http-server/http-server.ts';
-import { partnerRateLimit } from './adapters/http-server/rate-limit.ts';
-import { rawBody } from './adapters/http-server/raw-body.ts';
-import { webhookRouter } from './adapters/webhook/inlet.ts';
 import { webhookOutlet } from './adapters/webhook/outlet.ts';
 import { keepLibrary, refusedEntries } from './cli/keep-library.ts';
 import type { Library } from './cli/read-library.ts';
@@ -22,13 +14,14 @@ import { routingTable } from './config/routing-table.ts';
 import type { Config, Partner } from './config/schema.ts';
 import type { Finding } from './core/finding.ts';
 import type { Deadlines } from './core/loop/deadlines.ts';
-import { openRoad, type Road } from './flow/index.ts';
+import { openRoad } from './flow/index.ts';
 import type { RoadParts } from './flow/road-parts.ts';
 import { toldToOperator } from './flow/told-to-operator.ts';
 import { machineClock, machineIds } from './ops/machine.ts';
-import type { JournalEntry, Log, Outlet, RecordReader, Store, TerminologyDoor } from './ports.ts';
+import type { JournalEntry, Log, Outlet, RecordReader, Store } from './ports.ts';
 import { type Brokers, wireAmqpInlets, wireAmqpOutlet, wireBrokers } from './wire-amqp.ts';
 import { makePdf } from './wire-document.ts';
+import { addressOf, listenHttp, type Running, readsOf } from './wire-http.ts';
 import { wireMllpListeners, wireMllpOutlet } from './wire-mllp.ts';
 import { isAlone, occupyRecord, openRecord } from './wire-record.ts';
 import { openTerminology, tellCodes } from './wire-terminology.ts';
@@ -53,9 +46,6 @@ export interface Engine {
 const LEASE_MS = 30_000;
 /** Steps under way at once in one process. */
 const PLACES = 32;
-/** How long the record may take to answer the question whether it answers. */
-const READY_MS = 2_000;
-const PAGE = { pageSize: 50, maxPageSize: 200 };
 
 /**
  * Starts the engine; rejects, with everything closed again, when another engine works on the record or it cannot listen.
@@ -90,7 +80,7 @@ export async function startEngine(
     const shelf = { library: setup.library };
     const codes = openTerminology(setup, () => shelf.library.terminology, log);
     undo.unshift(codes.stop);
-    const http = await listen(setup, { parts, road, brokers, shelf, terminology: codes.door });
+    const http = await listenHttp(setup, { parts, road, brokers, shelf, terminology: codes.door });
     undo.unshift(() => http.stop());
     const mllp = await wireMllpListeners(setup, { intake: road, clock: machineClock, ids: machineIds, log });
     undo.unshift(() => mllp.stop());
@@ -231,89 +221,6 @@ function readerOf(partner: Partner, setup: Setup, log: Log): RecordReader | unde
 
 /* ------------------------------------------------------------------ in */
 
-interface Running {
-  readonly parts: RoadParts;
-  readonly road: Road;
-  readonly brokers: Brokers;
-  /** The set in use. */
-  readonly shelf: { readonly library: Library };
-  readonly terminology: TerminologyDoor;
-}
-
-async function listen(setup: Setup, running: Running): Promise<HttpServer> {
-  const { engine } = setup.config;
-  const { host, port, behindProxy } = engine.listen;
-  const { tls } = setup.secrets;
-  return startHttpServer({
-    listen: { host, port, behindProxy, ...(tls !== undefined && { tls }) },
-    routers: [
-      { path: '/fhir', router: fhirInlet(setup, running) },
-      { path: '/webhooks', router: webhookInlet(setup, running) },
-    ],
-    limits: { drainSeconds: engine.drainSeconds, perAddressPerMinute: addressLimit(setup.config) },
-    log: running.parts.log,
-    clock: machineClock,
-    ready: () => readiness(running),
-  });
-}
-
-/**
- * Messages can be recorded and are worked on: the record answers in time, and work is claimed. A broker that is away is said and
- * no reason to send messages elsewhere: others are taken, and those for it wait.
- */
-async function readiness(running: Running): Promise<Readiness> {
-  return { ready: await isReady(running), dependencies: running.brokers.states() };
-}
-
-async function isReady({ parts, road }: Pick<Running, 'parts' | 'road'>): Promise<boolean> {
-  const late = AbortSignal.timeout(READY_MS);
-  const tooLate = new Promise<false>((resolve) => late.addEventListener('abort', () => resolve(false)));
-  const answers = parts.store.nextWorkAt().then(() => true);
-  return (await Promise.race([answers, tooLate])) && road.isRunning();
-}
-
-/** As much as all partners may send together from one address, so that it stops only callers that nobody knows. */
-function addressLimit({ engine, partners }: Config): number {
-  return Math.max(600, engine.limits.requestsPerMinute * partners.length);
-}
-
-function fhirInlet({ config, secrets }: Setup, { parts, road, terminology }: Running): Router {
-  const { limits, baseUrl } = config.engine;
-  const partners = config.partners.flatMap(({ id, organisation, inlets }) =>
-    inlets.flatMap((inlet, position) => {
-      if (inlet.type !== 'fhir') return [];
-      const tokens = secrets.partners.get(id)?.inlets[position] ?? [];
-      const { name, ods } = organisation;
-      return [
-        {
-          partner: id,
-          organisation: { name, ...(ods !== undefined && { ods }) },
-          tokens,
-          scopes: inlet.scopes,
-          dialect: inlet.dialect,
-        },
-      ];
-    }),
-  );
-  const render = renderRefusal;
-  const budget = { of: newBodyBudget(limits.maxBytes), holder: authenticatedPartner };
-  return fhirRouter({
-    baseUrl: baseUrl ?? `${addressOf(config, config.engine.listen.port)}/fhir`,
-    partners,
-    intake: road,
-    store: parts.store,
-    terminology,
-    onLook: road.looked,
-    onShown: road.shown,
-    clock: machineClock,
-    ids: machineIds,
-    log: parts.log,
-    limits: { ...limits, ...PAGE },
-    limitRate: partnerRateLimit({ limit: limits.requestsPerMinute, windowMs: 60_000, clock: machineClock, render }),
-    readBody: rawBody({ maxBytes: limits.maxBytes, render, budget }),
-  });
-}
-
 /** What the inlets of type amqp are given. */
 function amqpGiven({ config }: Setup, { parts, road, shelf }: Pick<Running, 'parts' | 'road' | 'shelf'>) {
   const { limits } = config.engine;
@@ -326,38 +233,4 @@ function amqpGiven({ config }: Setup, { parts, road, shelf }: Pick<Running, 'par
     limits: { ...limits, maxItems: limits.maxReportItems },
     reads: readsOf(shelf),
   };
-}
-
-/** What a mapping reads, by its name; asked with each message, since mappings can change while messages come. */
-function readsOf(shelf: Running['shelf']) {
-  return (name: string) => shelf.library.mappings.find(({ mapping }) => mapping.name === name)?.mapping.from ?? 'json';
-}
-
-function webhookInlet({ config, secrets }: Setup, { parts, road, shelf }: Running): Router {
-  const { limits } = config.engine;
-  const partners = config.partners.flatMap(({ id, inlets }) =>
-    inlets.flatMap((inlet, position) => {
-      if (inlet.type !== 'webhook') return [];
-      const { mapping, toleranceSeconds, maxBytes } = inlet;
-      return [
-        { partner: id, mapping, toleranceSeconds, maxBytes, secrets: secrets.partners.get(id)?.inlets[position] ?? [] },
-      ];
-    }),
-  );
-  const budget = { of: newBodyBudget(Math.max(...partners.map((one) => one.maxBytes))), holder: namedPartner };
-  return webhookRouter({
-    partners,
-    intake: road,
-    clock: machineClock,
-    log: parts.log,
-    limits: { ...limits, maxItems: limits.maxReportItems },
-    reads: readsOf(shelf),
-    readBody: (wanted) => rawBody({ ...wanted, budget }),
-    limitPartner: partnerRateLimit({ limit: limits.requestsPerMinute, windowMs: 60_000, clock: machineClock }),
-  });
-}
-
-function addressOf({ engine }: Config, port: number): string {
-  const { host, tls } = engine.listen;
-  return `${tls === undefined ? 'http' : 'https'}://${host.includes(':') ? `[${host}]` : host}:${port}`;
 }

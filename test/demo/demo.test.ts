@@ -22,7 +22,13 @@ describe('npm run demo -- --once --json', () => {
         lost: 0,
         doubled: 0,
         seconds: expect.any(Number),
+        writeBack: { entries: expect.any(Number), kept: expect.any(Number), degraded: 0, lost: 2 },
+        notAsSent: expect.any(Array),
       });
+      const { entries, kept, lost } = summary.writeBack;
+      expect(kept + lost).toBe(entries);
+      // What the record's dictionary does not know is found by reading back, and named.
+      expect(summary.notAsSent).toHaveLength(lost);
     },
     LIMIT_MS,
   );

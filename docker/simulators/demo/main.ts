@@ -9,6 +9,7 @@ import { changesText, recordText } from '../gp-record/record-text.ts';
 import { stopSignal } from '../stop-signal.ts';
 import { isSound, type Tally } from './count.ts';
 import { signposts } from './explore.ts';
+import { type InOtherStyle, referInOtherStyle } from './other-style.ts';
 import { type Person, people } from './people.ts';
 import { newPlace, type Place } from './place.ts';
 import { play, untilSettled } from './play.ts';
@@ -52,14 +53,19 @@ async function demonstrate({ once, json }: Options, at: Place): Promise<number> 
   try {
     const shown = everybody.find((person) => person.practice === 'riverside') ?? fail();
     const before = recordText(world.practice.record.patient(shown.nhsNumber));
-    const tally = await Promise.race([refer(everybody, world), stopped]);
-    if (tally === undefined) return INTERRUPTED;
+    const counted = await Promise.race([refer(everybody, world), stopped]);
+    if (counted === undefined) return INTERRUPTED;
+    const other = await Promise.race([referInOtherStyle(shown, world), stopped]);
+    if (other === undefined) return INTERRUPTED;
+    const tally = { ...counted, faults: [...counted.faults, ...other.faults] };
     const seconds = Math.round((performance.now() - began) / 100) / 10;
     say([
       '',
       ...loopTable(tally),
       '',
       ...beforeAndAfter(shown, before, world),
+      '',
+      ...elsewhere(other),
       '',
       ...(await certificateOfOne(shown, world)),
       '',
@@ -90,13 +96,25 @@ async function refer(everybody: readonly Person[], world: World): Promise<Tally>
 
 function beforeAndAfter(shown: Person, before: readonly string[], world: World): string[] {
   const after = changesText(before, recordText(world.practice.record.patient(shown.nhsNumber)));
-  const indented = (lines: readonly string[]) => lines.map((line) => `  ${line}`);
   return [
     `The GP record of ${shown.given} ${shown.family} (synthetic) before:`,
     ...indented(before),
     'and after:',
     ...indented(after),
   ];
+}
+
+function elsewhere({ before, after }: InOtherStyle): string[] {
+  return [
+    'The same person, registered with Elm Tree and referred from there by HL7 v2, before:',
+    ...indented(before),
+    'and after somebody filed what waited in the inbox:',
+    ...indented(changesText(before, after)),
+  ];
+}
+
+function indented(lines: readonly string[]): string[] {
+  return lines.map((line) => `  ${line}`);
 }
 
 async function certificateOfOne(shown: Person, { store }: World): Promise<string[]> {

@@ -40,7 +40,7 @@ export interface World {
 
 const POLL_MS = 400;
 /** Nobody sits at Elm Tree's inbox. */
-const AUTO_FILE_MS = 2_000;
+const AUTO_FILE_MS = 500;
 const DICTIONARY = join(PROJECT, 'docker/simulators/gp-emis-style/dictionary.txt');
 
 /** Starts everything, the engine last; when something does not start, what did is stopped. */

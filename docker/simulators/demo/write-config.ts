@@ -93,7 +93,7 @@ const HL7_MAPPINGS = join(PROJECT, 'docker/simulators/gp-systmone-style/mappings
 
 const HL7_NEWS = { 'write-back': 'hl7v2/oru-r01', answer: 'hl7v2/rri-i12' };
 
-/** Speaks HL7 v2 alone. Nobody of the forty is its patient: whoever looks around can refer from there. */
+/** Speaks HL7 v2 alone. One of the forty is referred from there too, in the end, and whoever looks around can do the same. */
 function hl7Practice(port: number) {
   return {
     id: 'elm-tree',

@@ -138,8 +138,8 @@ function checkText(primitive: string, value: string): PrimitiveFault | undefined
     };
   const known = FORMATS.get(primitive);
   if (known !== undefined && !known.holds(value)) return format(primitive, known.form);
-  if (CONTROL.test(value))
-    return format(primitive, 'text without control characters (tab, line feed and carriage return may stand in it)');
+  const characters = checkCharacters(primitive, value);
+  if (characters !== undefined) return characters;
   if (known === undefined && value.trim() === '')
     return {
       rule: 'fhir/blank',
@@ -149,6 +149,12 @@ function checkText(primitive: string, value: string): PrimitiveFault | undefined
       remedy: 'Leave the element out when it has no value.',
     };
   return undefined;
+}
+
+/** Characters that no text of FHIR may hold, whatever its type and length. Source: FHIR R4 datatypes §2.24.0.1, string. */
+export function checkCharacters(primitive: string, value: string): PrimitiveFault | undefined {
+  if (!CONTROL.test(value)) return undefined;
+  return format(primitive, 'text without control characters (tab, line feed and carriage return may stand in it)');
 }
 
 function format(primitive: string, form: string): PrimitiveFault {

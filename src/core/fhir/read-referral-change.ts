@@ -84,19 +84,29 @@ function reasonOfEnd(request: ServiceRequest | undefined, dossier: Dossier): Tas
 }
 
 /** What was referred for. A platform has read it: changed words would not reach the people who act on the old ones. */
-const ESSENCE = ['code', 'reasonCode', 'category', 'priority', 'orderDetail', 'occurrencePeriod'] as const;
+const ESSENTIAL = ['code', 'reasonCode', 'category', 'priority', 'orderDetail', 'occurrencePeriod'] as const;
+
+/** How each is told to its sender. */
+const ESSENCE = {
+  code: 'The service that was asked for',
+  reasonCode: 'The reason',
+  category: 'The category',
+  priority: 'The priority',
+  orderDetail: 'What is asked for in detail',
+  occurrencePeriod: 'The time by which the patient is to be seen',
+} satisfies Record<(typeof ESSENTIAL)[number], string>;
 
 function changedRequest(request: ServiceRequest | undefined, dossier: Dossier): Finding[] {
   const [stored] = ofType(dossier, 'ServiceRequest');
-  return ESSENCE.filter((element) => {
+  return ESSENTIAL.filter((element) => {
     const told = request?.[element];
     return told !== undefined && !sameValue(told, stored?.[element]);
   }).map((element) => ({
     severity: 'error',
     rule: 'referral/no-update',
     place: { expression: `ServiceRequest.${element}` },
-    message: 'What a referral that was sent asks for cannot be changed by another message.',
-    remedy: 'Cancel it (REF^I14) and refer again (REF^I12); notes and reasons can be added.',
+    message: `${ESSENCE[element]} is told otherwise than in the referral that was sent, and cannot be changed by another message.`,
+    remedy: 'Tell it as it was, or cancel the referral (REF^I14) and refer again (REF^I12). Notes can be added.',
     issue: 'not-supported',
   }));
 }

@@ -37,7 +37,8 @@ const BY_ISSUE: Readonly<Record<IssueType, Code>> = {
   'code-invalid': '103',
   'too-long': '104',
   'too-costly': '104',
-  'not-supported': '200',
+  // Of the header it is told apart below; what else is not done here is a rule like others, and its sender is not to look at MSH-9.
+  'not-supported': '102',
   'not-found': '204',
   duplicate: '205',
   conflict: '205',

@@ -1,4 +1,5 @@
 import type { CodeableConcept, Observation, QuestionnaireResponse } from 'fhir/r4.js';
+import { controlCharacters } from '../fhir/control-characters.ts';
 import { isNhsNumberSystem } from '../fhir/nhs-number.ts';
 import type { Finding, IssueType } from '../finding.ts';
 import { LOOP_STATE_SYSTEM, REFERRAL_ID_SYSTEM } from '../referral.ts';
@@ -57,7 +58,7 @@ export function readReport(bundle: unknown, given: ReportGiven): { report?: Repo
   if (!shape.success) return { findings: shapeFindings(shape.error, 'Bundle') };
   const read: Read = { findings: [], results: [], tasks: [], receivedAt: given.receivedAt };
   for (const [index, entry] of (shape.data.entry ?? []).entries()) {
-    readEntry(entry, `Bundle.entry[${index}].resource`, read);
+    readEntry(entry, `Bundle.entry[${index}]`, read);
   }
   const [task] = read.tasks;
   if (task === undefined || read.tasks.length > 1) {
@@ -85,10 +86,14 @@ interface Read {
 
 function readEntry(
   entry: { fullUrl?: string | undefined; resource: { resourceType: string } },
-  at: string,
+  place: string,
   read: Read,
 ): void {
   const { fullUrl, resource } = entry;
+  const at = `${place}.resource`;
+  // What is not taken may hold what it likes. What is taken is stored and sent on, where others would refuse or cut it.
+  if (resource.resourceType === 'Task' || RESULTS.has(resource.resourceType))
+    read.findings.push(...controlCharacters({ ...(fullUrl && { fullUrl }), resource }, place));
   if (resource.resourceType === 'Task') {
     const shape = reportTask.safeParse(resource);
     if (!shape.success) read.findings.push(...shapeFindings(shape.error, at));

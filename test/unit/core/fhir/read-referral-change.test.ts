@@ -41,15 +41,16 @@ describe('a referral that is told again', () => {
     expect(sent.note?.map(({ text }) => text)).toEqual(['First.', 'Second.', 'Third.']);
   });
 
-  it.each<[string, Partial<ServiceRequest>]>([
-    ['reasonCode', { reasonCode: [{ coding: [{ system: SNOMED, code: '160932005' }] }] }],
-    ['priority', { priority: 'urgent' }],
-    ['code', { code: { text: 'something else' } }],
-  ])('cannot ask for something else by its %s', (element, request) => {
+  it.each<[string, Partial<ServiceRequest>, string]>([
+    ['reasonCode', { reasonCode: [{ coding: [{ system: SNOMED, code: '160932005' }] }] }, 'The reason'],
+    ['priority', { priority: 'urgent' }, 'The priority'],
+    ['code', { code: { text: 'something else' } }, 'The service'],
+  ])('cannot ask for something else by its %s', (element, request, what) => {
     const { findings } = read({ request });
     expect(findings).toMatchObject([
       { rule: 'referral/no-update', severity: 'error', place: { expression: `ServiceRequest.${element}` } },
     ]);
+    expect(findings[0]?.message).toContain(what);
   });
 
   it('is not another patient’s, and may be of one whose number is not told', () => {

@@ -186,6 +186,8 @@ describe('the code of an error', () => {
     ['not-supported', 'MSH-9.2', '201^Unsupported event code'],
     ['not-supported', 'MSH-11.1', '202^Unsupported processing id'],
     ['not-supported', 'MSH-12.1', '203^Unsupported version id'],
+    ['not-supported', 'ServiceRequest.reasonCode', '102^Data type error'],
+    ['not-supported', 'PV1-2', '102^Data type error'],
     ['not-found', 'PID-3', '204^Unknown key identifier'],
     ['conflict', 'MSH-10', '205^Duplicate key identifier'],
     ['business-rule', 'Task.status', '102^Data type error'],

@@ -60,6 +60,34 @@ describe('a report Bundle', () => {
     });
   });
 
+  it('is not read with control characters in what is taken of it, whichever text they stand in', () => {
+    const observation = {
+      resourceType: 'Observation',
+      status: 'final',
+      code: { text: 'Score' },
+      valueString: 'Odd\u001c\r\u000bx',
+    };
+    const content = bundle(task({ note: [{ text: 'As it is.' }, { text: 'Red\u001b[31m' }] }), observation);
+    const { report, findings } = readReport(content, given);
+    expect(report).toBeUndefined();
+    expect(findings).toMatchObject([
+      {
+        severity: 'error',
+        rule: 'fhir/format',
+        place: { expression: 'Bundle.entry[0].resource.note[1].text' },
+        issue: 'value',
+      },
+      { severity: 'error', rule: 'fhir/format', place: { expression: 'Bundle.entry[1].resource.valueString' } },
+    ]);
+  });
+
+  it('keeps lines and tabs, and asks nothing of what is not taken', () => {
+    const patient = { resourceType: 'Patient', name: [{ text: 'A\u001bB' }] };
+    const { report, findings } = readReport(bundle(task({ note: [{ text: 'a\tb\r\nc' }] }), patient), given);
+    expect(report?.note).toBe('a\tb\r\nc');
+    expect(findings.map(({ rule }) => rule)).toEqual(['report/unexpected-resource']);
+  });
+
   it('needs one of the two names of the referral', () => {
     const byTheirs = task({ identifier: [{ system: 'urn:hearback:reference:riverside', value: 'RC-77' }] });
     expect(readReport(bundle(byTheirs), given).report).toMatchObject({ reference: 'RC-77' });

@@ -1,0 +1,141 @@
+/** What main.ts wires of HTTP: from the configuration to the FHIR and webhook inlets behind one listener. */
+import type { Router } from 'express';
+import { renderRefusal } from './adapters/fhir-rest/answer.ts';
+import { fhirRouter } from './adapters/fhir-rest/inlet.ts';
+import { authenticatedPartner, namedPartner, newBodyBudget } from './adapters/http-server/body-budget.ts';
+import { type HttpServer, type Readiness, startHttpServer } from './adapters/http-server/http-server.ts';
+import { partnerRateLimit } from './adapters/http-server/rate-limit.ts';
+import { rawBody } from './adapters/http-server/raw-body.ts';
+import { webhookRouter } from './adapters/webhook/inlet.ts';
+import type { Library } from './cli/read-library.ts';
+import type { Setup } from './cli/read-setup.ts';
+import type { Config } from './config/schema.ts';
+import type { Road } from './flow/index.ts';
+import type { RoadParts } from './flow/road-parts.ts';
+import { machineClock, machineIds } from './ops/machine.ts';
+import type { TerminologyDoor } from './ports.ts';
+import type { Brokers } from './wire-amqp.ts';
+
+/** How long the record may take to answer the question whether it answers. */
+const READY_MS = 2_000;
+const PAGE = { pageSize: 50, maxPageSize: 200 };
+
+/** What the doors over HTTP need of a running engine. */
+export interface Running {
+  readonly parts: RoadParts;
+  readonly road: Road;
+  readonly brokers: Brokers;
+  /** The set in use. */
+  readonly shelf: { readonly library: Library };
+  readonly terminology: TerminologyDoor;
+}
+
+/** Starts the one HTTP listener: FHIR, webhooks and health. */
+export async function listenHttp(setup: Setup, running: Running): Promise<HttpServer> {
+  const { engine } = setup.config;
+  const { host, port, behindProxy } = engine.listen;
+  const { tls } = setup.secrets;
+  return startHttpServer({
+    listen: { host, port, behindProxy, ...(tls !== undefined && { tls }) },
+    routers: [
+      { path: '/fhir', router: fhirInlet(setup, running) },
+      { path: '/webhooks', router: webhookInlet(setup, running) },
+    ],
+    limits: { drainSeconds: engine.drainSeconds, perAddressPerMinute: addressLimit(setup.config) },
+    log: running.parts.log,
+    clock: machineClock,
+    ready: () => readiness(running),
+  });
+}
+
+/**
+ * Messages can be recorded and are worked on: the record answers in time, and work is claimed. A broker that is away is said and
+ * no reason to send messages elsewhere: others are taken, and those for it wait.
+ */
+async function readiness(running: Running): Promise<Readiness> {
+  return { ready: await isReady(running), dependencies: running.brokers.states() };
+}
+
+async function isReady({ parts, road }: Pick<Running, 'parts' | 'road'>): Promise<boolean> {
+  const late = AbortSignal.timeout(READY_MS);
+  const tooLate = new Promise<false>((resolve) => late.addEventListener('abort', () => resolve(false)));
+  const answers = parts.store.nextWorkAt().then(() => true);
+  return (await Promise.race([answers, tooLate])) && road.isRunning();
+}
+
+/** As much as all partners may send together from one address, so that it stops only callers that nobody knows. */
+function addressLimit({ engine, partners }: Config): number {
+  return Math.max(600, engine.limits.requestsPerMinute * partners.length);
+}
+
+function fhirInlet({ config, secrets }: Setup, { parts, road, terminology }: Running): Router {
+  const { limits, baseUrl } = config.engine;
+  const partners = config.partners.flatMap(({ id, organisation, inlets }) =>
+    inlets.flatMap((inlet, position) => {
+      if (inlet.type !== 'fhir') return [];
+      const tokens = secrets.partners.get(id)?.inlets[position] ?? [];
+      const { name, ods } = organisation;
+      return [
+        {
+          partner: id,
+          organisation: { name, ...(ods !== undefined && { ods }) },
+          tokens,
+          scopes: inlet.scopes,
+          dialect: inlet.dialect,
+        },
+      ];
+    }),
+  );
+  const render = renderRefusal;
+  const budget = { of: newBodyBudget(limits.maxBytes), holder: authenticatedPartner };
+  return fhirRouter({
+    baseUrl: baseUrl ?? `${addressOf(config, config.engine.listen.port)}/fhir`,
+    partners,
+    intake: road,
+    store: parts.store,
+    terminology,
+    onLook: road.looked,
+    onShown: road.shown,
+    clock: machineClock,
+    ids: machineIds,
+    log: parts.log,
+    limits: { ...limits, ...PAGE },
+    limitRate: partnerRateLimit({ limit: limits.requestsPerMinute, windowMs: 60_000, clock: machineClock, render }),
+    readBody: rawBody({ maxBytes: limits.maxBytes, render, budget }),
+  });
+}
+
+/** What a mapping reads, by its name; asked with each message, since mappings can change while messages come. */
+export function readsOf(shelf: Running['shelf']) {
+  return (name: string) => shelf.library.mappings.find(({ mapping }) => mapping.name === name)?.mapping.from ?? 'json';
+}
+
+function webhookInlet({ config, secrets }: Setup, { parts, road, shelf }: Running): Router {
+  const { limits } = config.engine;
+  const partners = config.partners.flatMap(({ id, inlets }) =>
+    inlets.flatMap((inlet, position) => {
+      if (inlet.type !== 'webhook') return [];
+      const { mapping, toleranceSeconds, maxBytes } = inlet;
+      return [
+        { partner: id, mapping, toleranceSeconds, maxBytes, secrets: secrets.partners.get(id)?.inlets[position] ?? [] },
+      ];
+    }),
+  );
+  const budget = { of: newBodyBudget(Math.max(...partners.map((one) => one.maxBytes))), holder: namedPartner };
+  return webhookRouter({
+    partners,
+    intake: road,
+    clock: machineClock,
+    log: parts.log,
+    limits: { ...limits, maxItems: limits.maxReportItems },
+    reads: readsOf(shelf),
+    readBody: (wanted) => rawBody({ ...wanted, budget }),
+    limitPartner: partnerRateLimit({ limit: limits.requestsPerMinute, windowMs: 60_000, clock: machineClock }),
+  });
+}
+
+/** `http://127.0.0.1:8080`: where an engine listens that got this port. */
+export function addressOf({ engine }: Config, port: number): string {
+  const { host, tls } = engine.listen;
+  return `${tls === undefined ? 'http' : 'https'}://${host.includes(':') ? `[${host}]` : host}:${port}`;
+}
