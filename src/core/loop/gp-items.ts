@@ -72,8 +72,13 @@ function digestAt(
   return periodMs === undefined || summaries >= most - 1 ? undefined : later(rest[0].recordedAt, periodMs);
 }
 
-/** How long an event may wait for the item that tells it, in milliseconds: at the end it is told, and the end has a deadline. */
-export function waitMs(event: LoopEvent, rules: ItemsGiven['rules'], outcomeMs: number): number {
+/**
+ * How long an event may wait for the item that tells it, in milliseconds: at the end it is told, and the end has a deadline.
+ * The end itself waits for nothing: a GP system that cannot be told of it would be late only months later.
+ * @param ended the referral has ended
+ */
+export function waitMs(event: LoopEvent, rules: ItemsGiven['rules'], outcomeMs: number, ended = false): number {
+  if (ended && stateRow(event.kind).terminal) return 0;
   if (rules.items === 'every' || isUrgent(event) || TO_DO.has(event.kind)) return 0;
   return rules.most === undefined && rules.periodMs !== undefined ? rules.periodMs : Math.max(outcomeMs, AFTER_END_MS);
 }

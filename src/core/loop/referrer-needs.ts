@@ -46,7 +46,12 @@ function tellGp(given: LedgerGiven, event: LoopEvent): Need {
   const wait =
     given.gpItems === undefined
       ? 0
-      : waitMs(event, given.gpItems, deadlineFor(given.deadlines, 'outcome', given.state.parent.kind));
+      : waitMs(
+          event,
+          given.gpItems,
+          deadlineFor(given.deadlines, 'outcome', given.state.parent.kind),
+          given.state.parent.terminal,
+        );
   const promised = need(given, 'tell-gp', {
     subject: event.id,
     since: event.recordedAt,

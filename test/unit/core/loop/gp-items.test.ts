@@ -110,5 +110,7 @@ describe('what the GP gets as one item', () => {
     expect(waitMs(happened('escalated', 1), END, outcomeMs)).toBe(0);
     expect(waitMs(happened('no-answer', 1), END, outcomeMs)).toBe(0);
     expect(waitMs(happened('accepted', 1), END, outcomeMs)).toBe(outcomeMs);
+    expect(waitMs(happened('completed', 1), END, outcomeMs, true)).toBe(0);
+    expect(waitMs(happened('completed', 1), END, outcomeMs, false)).toBe(outcomeMs);
   });
 });
