@@ -40,8 +40,9 @@ async function take(work: Work, message: Message, parts: RoadParts): Promise<Com
   const { mapping } = read;
   if (read.kind === 'holds') {
     const referral = await namedByKey(partner, read.key, parts.store);
-    const known = referral !== undefined && { referral, link: true };
-    return wait(work, { message, mapping, holds: read.holds, urgent: read.urgent, ...known }, parts);
+    const { holds, urgent, patient } = read;
+    const known = referral !== undefined && { referral, link: true, patient };
+    return wait(work, { message, mapping, holds, urgent, ...known }, parts);
   }
   const { urgent } = read;
   const named = await namedBy(partner, read.report, parts.store);
@@ -63,6 +64,8 @@ interface Waiting {
   readonly referral?: string;
   /** Whether the message is known to be about that referral. */
   readonly link?: boolean;
+  /** The NHS number that it gives: when that is another patient's, nobody knows whose report it is. */
+  readonly patient?: string | undefined;
 }
 
 async function wait(work: Work, waiting: Waiting, parts: RoadParts): Promise<Committed> {
@@ -80,12 +83,13 @@ async function wait(work: Work, waiting: Waiting, parts: RoadParts): Promise<Com
     return parts.store.commit(work, outcome, { holds, ...readBy, journal });
   }
   // Whose report it is must be known before anybody's GP is told of it.
-  const told = link
+  const isTheirs = link === true && !isOfAnother(waiting.patient, snapshot.dossier);
+  const told = isTheirs
     ? urgentNews(urgent, { snapshot, message, now: first.openedAt }, parts)
     : { events: [], journal: [] };
   const news = { holds, message: message.id, mapping, ...told };
   const changes = advance(snapshot, news, { ...parts, now: first.openedAt });
-  const linked = link ? { link: { message: message.id, referral: snapshot.referral.id } } : {};
+  const linked = isTheirs ? { link: { message: message.id, referral: snapshot.referral.id } } : {};
   return parts.store.commit(work, outcome, { ...changes, ...linked, ...readBy });
 }
 

@@ -41,11 +41,15 @@ async function subjectOf(
 ): Promise<Snapshot | undefined> {
   if (read.kind === 'holds') {
     const referral = await namedByKey(partner, read.key, store);
-    return referral === undefined ? undefined : readSnapshot(store, referral);
+    return theirs(referral === undefined ? undefined : await readSnapshot(store, referral), read.patient);
   }
   const named = await namedBy(partner, read.report, store);
   const snapshot = named.kind === 'one' ? await readSnapshot(store, named.reference.referral) : undefined;
-  return snapshot === undefined || isOfAnother(read.report.patient, snapshot.dossier) ? undefined : snapshot;
+  return theirs(snapshot, read.report.patient);
+}
+
+function theirs(snapshot: Snapshot | undefined, patient: string | undefined): Snapshot | undefined {
+  return snapshot === undefined || isOfAnother(patient, snapshot.dossier) ? undefined : snapshot;
 }
 
 /** A fast platform reports before its answer to our delivery was committed. */

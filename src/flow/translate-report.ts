@@ -1,5 +1,5 @@
 import type { Finding } from '../core/finding.ts';
-import { type Report, readReport } from '../core/loop/read-report.ts';
+import { patientOfReport, type Report, readReport } from '../core/loop/read-report.ts';
 import type { CompiledMapping } from '../core/mapping/compile.ts';
 import type { Hold, MappingStamp, Message, Work } from '../core/message.ts';
 import { judgeResults } from '../core/outcomes/judge-results.ts';
@@ -19,6 +19,8 @@ type Translated =
       readonly key: string | undefined;
       readonly mapping: MappingStamp;
       readonly urgent: readonly UrgentAnswer[];
+      /** The NHS number that it gives. */
+      readonly patient: string | undefined;
     };
 
 export interface Read {
@@ -50,25 +52,27 @@ export function translateReport(
   const stamp = stampOf(mapping);
   const order = { partner: { id: message.partner }, now, report: message.id };
   const { value: content, findings: unreadable } = messageContent(message, mapping.from);
-  const held = (holds: Hold[], urgent: readonly UrgentAnswer[] = []): Translated => ({
+  const held = (holds: Hold[], urgent: readonly UrgentAnswer[] = [], patient?: string): Translated => ({
     kind: 'holds',
     holds,
     key: mapping.orderOf(content),
     mapping: stamp,
     urgent,
+    patient,
   });
   const misread = failedHold(unreadable, { ...order, mapping }, parts);
   if (misread.length > 0) return held(misread);
   const run = mapping.run(content, { receivedAt: message.at, partner: message.partner, message: message.id });
   const urgent = urgentAnswers(run.result, parts.instruments);
+  const patient = patientOfReport(run.result);
   const unmapped = unmappedHolds(run.unmapped, order, parts);
-  if (unmapped.length > 0) return held(unmapped, urgent);
+  if (unmapped.length > 0) return held(unmapped, urgent, patient);
   const chosen = chooseInContent(run.result, { terminology: parts.terminology, partner: message.partner });
   const damaged = codeHolds('report', chosen.open, order, parts);
-  if (damaged.length > 0) return held(damaged, urgent);
+  if (damaged.length > 0) return held(damaged, urgent, patient);
   const { report, findings } = readReport(chosen.content, { receivedAt: message.at, partner: message.partner });
   const { results, findings: judged } = judgeResults(report?.results ?? [], parts.instruments);
   const failed = failedHold([...run.findings, ...findings, ...judged], { ...order, mapping }, parts);
-  if (report === undefined || failed.length > 0) return held(failed, urgent);
+  if (report === undefined || failed.length > 0) return held(failed, urgent, patient);
   return { kind: 'report', report: { ...report, results }, findings: [...findings, ...judged], mapping: stamp, urgent };
 }

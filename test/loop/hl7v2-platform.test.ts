@@ -154,6 +154,43 @@ describe('a platform that reports results over HL7 v2', () => {
   });
 });
 
+describe('a platform that sends the answers of a measure over HL7 v2', () => {
+  const answers = (ninth: number, status = 'F') =>
+    [1, 1, 2, 1, 0, 1, 1, 1, ninth].map(
+      (value, index) => `NM|PHQ${index + 1}^Question ${index + 1}^99SITE|${index + 1}|${value}||||||${status}`,
+    );
+  /** MSH-10 of the messages of which the GP was told at once. */
+  const escalated = async () => {
+    const entries = await town.store.journal({ kind: 'event.recorded', limit: 99 });
+    const urgent = entries.filter(({ detail }) => detail['rule'] === 'outcome/urgent-answer');
+    return Promise.all(urgent.map(async ({ message = '' }) => (await town.store.message(message))?.identity));
+  };
+
+  it('has them scored, by the name that the form has in OBR-4, and what is urgent told at once', async () => {
+    await say(oru({ id: 'O-1', ours, form: 'PHQ-9', obx: answers(1) }));
+    const entries = await until('the practice has the score', () => {
+      const found = gpEntries(town);
+      return found.some(({ code }) => code === '720433000') && found;
+    });
+    expect(entries.filter(({ code }) => code === '720433000').map(({ value }) => value)).toEqual(['9']);
+    expect(await escalated()).toEqual(['O-1']);
+  });
+
+  it('tells nobody of what is urgent when the number is another patient’s, whatever else it is held for', async () => {
+    const at = minutes(-10);
+    await say(oru({ id: 'O-1', ours, nhsNumber: OTHER_NHS_NUMBER, form: 'PHQ-9', at, obx: answers(3, 'W') }));
+    const hold = await untilHeld(town, 'unmapped-code');
+    expect(hold.findings.map(({ rule }) => rule)).toContain('outcome/urgent-answer');
+    await say(oru({ id: 'O-2', ours, nhsNumber: OTHER_NHS_NUMBER, form: 'PHQ-9', at, obx: answers(3) }));
+    // Taken up after the two before it: when this one is told, they have been decided.
+    await say(oru({ id: 'O-3', ours, form: 'PHQ-9', obx: answers(2) }));
+    await until('the one that is theirs is told', async () => (await escalated()).includes('O-3'));
+    expect(await escalated()).toEqual(['O-3']);
+    const held = await town.store.holds({ open: true });
+    expect(held.map(({ kind }) => kind)).toEqual(['unmapped-code']);
+  });
+});
+
 describe('a platform that names another patient', () => {
   it('by the right reference and a wrong NHS number is held, and recorded nowhere', async () => {
     await say(oru({ id: 'O-1', ours, nhsNumber: OTHER_NHS_NUMBER, obx: ['ST|N^Note^L||Other person||||||F'] }));

@@ -134,8 +134,7 @@ function readTask(
   if (stateRow(kind).needsReason && task.statusReason === undefined) {
     findings.push(mild(fault('report/no-reason', `${at}.statusReason`, NO_REASON, 'business-rule')));
   }
-  const patient = task.for?.identifier;
-  const about = isNhsNumberSystem(patient?.system) ? patient?.value : undefined;
+  const about = numberOf(task);
   const actor = task.owner?.display;
   const note = task.note?.map((annotation) => annotation.text).join('\n');
   return {
@@ -149,6 +148,20 @@ function readTask(
     ...(note && { note }),
     ...(task.meta?.security?.some(({ code }) => code === NOT_FOR_PATIENT.code) && { restricted: true }),
   };
+}
+
+/** The NHS number that a report gives, also where the rest of it cannot be read. */
+export function patientOfReport(content: unknown): string | undefined {
+  const bundle = reportBundle.safeParse(content);
+  for (const { resource } of bundle.success ? (bundle.data.entry ?? []) : []) {
+    const task = reportTask.safeParse(resource);
+    if (task.success) return numberOf(task.data);
+  }
+  return undefined;
+}
+
+function numberOf({ for: patient }: ReportTask): string | undefined {
+  return isNhsNumberSystem(patient?.identifier?.system) ? patient?.identifier?.value : undefined;
 }
 
 function namesOf(task: ReportTask, partner: string): Pick<Report, 'referral' | 'reference'> {

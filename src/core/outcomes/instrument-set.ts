@@ -19,7 +19,10 @@ export interface ScoreOf {
 /** All instruments, and how answers and scores find theirs. */
 export interface InstrumentSet {
   readonly all: readonly Instrument[];
-  /** By canonical url (with or without a version), or by a name of it; undefined for a questionnaire that nobody described. */
+  /**
+   * By canonical url (with or without a version), by a name of it, or by a platform's own url that ends in one
+   * (`urn:hearback:questionnaire:hub:PHQ-9`); undefined for a questionnaire that nobody described.
+   */
   byQuestionnaire(canonical: string | undefined): Instrument | undefined;
   /** The score that one of these codings means. */
   byCode(codings: readonly Coding[]): ScoreOf | undefined;
@@ -91,6 +94,9 @@ function namesOf(instrument: Instrument): string[] {
   ];
 }
 
+/** What mappings make of the name that a platform gives its form, where it sends no url. */
+const PLATFORMS_OWN = /^urn:hearback:questionnaire:[^:]*:(.*)$/;
+
 function setOf(all: readonly Instrument[]): InstrumentSet {
   const urls = new Map(all.flatMap((one) => [one.url, ...one.canonicals].map((url) => [url, one] as const)));
   const names = new Map(all.flatMap((one) => [one.instrument, ...one.names].map((name) => [fold(name), one] as const)));
@@ -104,7 +110,7 @@ function setOf(all: readonly Instrument[]): InstrumentSet {
     all,
     byQuestionnaire: (canonical) => {
       const [url = ''] = (canonical ?? '').split('|');
-      return urls.get(url) ?? names.get(fold(url));
+      return urls.get(url) ?? names.get(fold(PLATFORMS_OWN.exec(url)?.[1] ?? url));
     },
     byCode: (codings) => {
       for (const { system = '', code = '' } of codings) {
