@@ -1,8 +1,6 @@
 import { chmodSync, cpSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { createServer } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { closed, listen } from '../listening.ts';
 
 /** The checkout. */
 export const PROJECT = join(import.meta.dirname, '../../..');
@@ -36,12 +34,4 @@ export function newPlace(temporary: boolean): Place {
     },
     remove: () => rmSync(directory, { recursive: true, force: true }),
   };
-}
-
-/** A loopback port that nobody uses at this moment. */
-export async function freePort(): Promise<number> {
-  const server = createServer();
-  const port = await listen(server, 0);
-  await closed(server);
-  return port;
 }
