@@ -2,7 +2,7 @@ import type { Hold, Leg, Message } from '../message.ts';
 import type { Referral } from '../referral.ts';
 import { type ClosureLabel, closureLabel } from './closure-label.ts';
 import type { LoopEvent } from './event.ts';
-import { isOpen, type LoopPromise } from './promise.ts';
+import { type LoopPromise, type PromiseStanding, standingOf } from './promise.ts';
 import type { EntryReading, Reading } from './reading.ts';
 import { isDocument } from './told-by.ts';
 
@@ -35,21 +35,7 @@ interface CertifiedMessage {
   readonly said: readonly string[];
 }
 
-type CertifiedPromise = Pick<
-  LoopPromise,
-  | 'kind'
-  | 'owedBy'
-  | 'owedTo'
-  | 'madeAt'
-  | 'dueAt'
-  | 'level'
-  | 'keptAt'
-  | 'keptAs'
-  | 'keptBy'
-  | 'releasedAt'
-  | 'releasedWhy'
-  | 'lateSince'
-> & { readonly is: 'open' | 'kept' | 'released' };
+type CertifiedPromise = Omit<LoopPromise, 'id' | 'referral' | 'task'> & { readonly is: PromiseStanding };
 
 interface CertifiedLeg extends Pick<Leg, 'purpose' | 'status' | 'attempts' | 'firstSentAt' | 'settledAt'> {
   readonly leg: string;
@@ -127,7 +113,7 @@ function certifiedMessage(
 
 function certifiedPromise(promise: LoopPromise): CertifiedPromise {
   const { id: _, referral: __, task: ___, ...rest } = promise;
-  return { ...rest, is: isOpen(promise) ? 'open' : promise.keptAt === undefined ? 'released' : 'kept' };
+  return { ...rest, is: standingOf(promise) };
 }
 
 interface Proofs {

@@ -3,7 +3,7 @@ import type { Referral } from '../referral.ts';
 import { explain, type OpenPromise } from './closure.ts';
 import { type ClosureLabel, closureLabel } from './closure-label.ts';
 import type { LoopEvent } from './event.ts';
-import { isOpen, type LoopPromise } from './promise.ts';
+import { type LoopPromise, type PromiseStanding, standingOf } from './promise.ts';
 import type { Reading } from './reading.ts';
 import type { IgnoredWhy, LoopState, TaskState } from './task-state.ts';
 
@@ -56,23 +56,7 @@ export interface LoopDescription {
 
 export type DescribedTask = Pick<TaskState, 'task' | 'partner' | 'kind' | 'status' | 'terminal' | 'since' | 'cancel'>;
 
-export type DescribedPromise = Pick<
-  LoopPromise,
-  | 'id'
-  | 'kind'
-  | 'task'
-  | 'owedBy'
-  | 'owedTo'
-  | 'madeAt'
-  | 'dueAt'
-  | 'level'
-  | 'keptAt'
-  | 'keptAs'
-  | 'keptBy'
-  | 'releasedAt'
-  | 'releasedWhy'
-  | 'lateSince'
-> & { readonly is: 'open' | 'kept' | 'released' };
+export type DescribedPromise = Omit<LoopPromise, 'referral'> & { readonly is: PromiseStanding };
 
 export type DescribedLeg = Pick<
   Leg,
@@ -141,39 +125,8 @@ function describeTask({ task, partner, kind, status, terminal, since, cancel }: 
 
 /** Field by field, so that a field added to the ledger is not printed before somebody decided that it may be. */
 function describePromise(promise: LoopPromise): DescribedPromise {
-  const {
-    id,
-    kind,
-    task,
-    owedBy,
-    owedTo,
-    madeAt,
-    dueAt,
-    level,
-    keptAt,
-    keptAs,
-    keptBy,
-    releasedAt,
-    releasedWhy,
-    lateSince,
-  } = promise;
-  return {
-    id,
-    kind,
-    task,
-    owedBy,
-    owedTo,
-    madeAt,
-    dueAt,
-    level,
-    is: isOpen(promise) ? 'open' : keptAt === undefined ? 'released' : 'kept',
-    ...(keptAt && { keptAt }),
-    ...(keptAs && { keptAs }),
-    ...(keptBy && { keptBy }),
-    ...(releasedAt && { releasedAt }),
-    ...(releasedWhy && { releasedWhy }),
-    ...(lateSince && { lateSince }),
-  };
+  const { referral: _, ...rest } = promise;
+  return { ...rest, is: standingOf(promise) };
 }
 
 function describeLeg(leg: Leg): DescribedLeg {

@@ -59,3 +59,10 @@ export interface LoopPromise {
 export function isOpen(promise: LoopPromise): boolean {
   return promise.keptAt === undefined && promise.releasedAt === undefined;
 }
+
+export type PromiseStanding = 'open' | 'kept' | 'released';
+
+export function standingOf(promise: LoopPromise): PromiseStanding {
+  if (isOpen(promise)) return 'open';
+  return promise.keptAt === undefined ? 'released' : 'kept';
+}
