@@ -17,6 +17,7 @@ import type { Deadlines } from './core/loop/deadlines.ts';
 import { openRoad } from './flow/index.ts';
 import type { RoadParts } from './flow/road-parts.ts';
 import { toldToOperator } from './flow/told-to-operator.ts';
+import { wholeJournal } from './flow/whole-journal.ts';
 import { machineClock, machineIds } from './ops/machine.ts';
 import type { JournalEntry, Log, Outlet, RecordReader, Store } from './ports.ts';
 import { type Brokers, wireAmqpInlets, wireAmqpOutlet, wireBrokers } from './wire-amqp.ts';
@@ -140,6 +141,7 @@ export function roadParts(setup: Setup, { brokers, ...given }: RoadGiven): RoadP
   const retries = new Map(config.partners.map(({ id, outlets: [outlet] }) => [id, outlet?.retry]));
   return {
     ...given,
+    store: wholeJournal(given.store, machineClock),
     clock: machineClock,
     ids: machineIds,
     random: Math.random,
