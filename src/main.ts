@@ -15,13 +15,15 @@ import type { Config, Partner } from './config/schema.ts';
 import type { Finding } from './core/finding.ts';
 import type { Deadlines } from './core/loop/deadlines.ts';
 import { openRoad } from './flow/index.ts';
+import { NO_METER } from './flow/no-meter.ts';
 import type { RoadParts } from './flow/road-parts.ts';
 import { toldToOperator } from './flow/told-to-operator.ts';
 import { machineClock, machineIds } from './ops/machine.ts';
-import type { JournalEntry, Log, Outlet, RecordReader, Store } from './ports.ts';
+import type { JournalEntry, Log, Meter, Outlet, RecordReader, Store } from './ports.ts';
 import { type Brokers, wireAmqpInlets, wireAmqpOutlet, wireBrokers } from './wire-amqp.ts';
 import { makePdf } from './wire-document.ts';
 import { addressOf, listenHttp, type Running, readsOf } from './wire-http.ts';
+import { listenForMetrics, wireMetrics } from './wire-metrics.ts';
 import { wireMllpListeners, wireMllpOutlet } from './wire-mllp.ts';
 import { isAlone, occupyRecord, openRecord } from './wire-record.ts';
 import { openTerminology, tellCodes } from './wire-terminology.ts';
@@ -38,6 +40,8 @@ export interface Engine {
   refused(findings: readonly Finding[]): Promise<void>;
   /** Where each partner's HL7 v2 is listened for: `mllp://127.0.0.1:2575`, by partner id. */
   readonly mllp: ReadonlyMap<string, string>;
+  /** Where metrics are collected: `http://127.0.0.1:9464/metrics`; absent when none are. */
+  readonly metrics?: string;
   /** Drains: takes nothing new, finishes what is under way, closes the record. */
   stop(): Promise<void>;
 }
@@ -70,7 +74,9 @@ export async function startEngine(
     const keeping = { config, store: toldToOperator(store, log), clock: machineClock };
     const brokers = wireBrokers(setup, log);
     undo.unshift(() => brokers.stop());
-    const parts = { ...roadParts(setup, { store, log, brokers }), ...changed };
+    const metrics = await wireMetrics(setup);
+    const meter = metrics?.meter ?? NO_METER;
+    const parts = { ...roadParts(setup, { store, log, brokers, meter }), ...changed };
     undo.unshift(() => stopOutlets(parts));
     // Never the same twice: a process that took over the name of one that was killed would keep its claims alive for ever.
     const worker = `${hostname()}/${process.pid}/${machineIds.next()}`;
@@ -80,8 +86,11 @@ export async function startEngine(
     const shelf = { library: setup.library };
     const codes = openTerminology(setup, () => shelf.library.terminology, log);
     undo.unshift(codes.stop);
-    const http = await listenHttp(setup, { parts, road, brokers, shelf, terminology: codes.door });
+    const running = { parts, road, brokers, shelf, terminology: codes.door };
+    const http = await listenHttp(setup, running);
     undo.unshift(() => http.stop());
+    const measured = await listenForMetrics(setup, metrics, running);
+    undo.unshift(() => measured?.stop());
     const mllp = await wireMllpListeners(setup, { intake: road, clock: machineClock, ids: machineIds, log });
     undo.unshift(() => mllp.stop());
     const amqp = wireAmqpInlets(setup, brokers, amqpGiven(setup, { parts, road, shelf }));
@@ -94,6 +103,7 @@ export async function startEngine(
     return {
       url: addressOf(setup.config, http.port),
       mllp: mllp.addresses,
+      ...(measured !== undefined && { metrics: measured.url }),
       async use(library) {
         const kept = await keepLibrary(library, { ...keeping, before: shelf.library });
         library.terminology.learnFrom(shelf.library.terminology);
@@ -109,6 +119,7 @@ export async function startEngine(
         await codes.stop();
         await stopOutlets(parts);
         await brokers.stop();
+        await measured?.stop();
         await store.close();
         lock.release();
       },
@@ -128,6 +139,8 @@ function stopOutlets({ outlets, readers }: RoadParts): Promise<unknown> {
 interface RoadGiven {
   readonly store: Store;
   readonly log: Log;
+  /** Left out where nobody watches. */
+  readonly meter?: Meter;
   /** Left out by whoever sends nothing. */
   readonly brokers?: Brokers;
 }
@@ -139,6 +152,7 @@ export function roadParts(setup: Setup, { brokers, ...given }: RoadGiven): RoadP
   const readers = config.partners.flatMap((partner) => readerOf(partner, setup, given.log) ?? []);
   const retries = new Map(config.partners.map(({ id, outlets: [outlet] }) => [id, outlet?.retry]));
   return {
+    meter: NO_METER,
     ...given,
     clock: machineClock,
     ids: machineIds,

@@ -52,7 +52,7 @@ export async function listenHttp(setup: Setup, running: Running): Promise<HttpSe
  * Messages can be recorded and are worked on: the record answers in time, and work is claimed. A broker that is away is said and
  * no reason to send messages elsewhere: others are taken, and those for it wait.
  */
-async function readiness(running: Running): Promise<Readiness> {
+export async function readiness(running: Pick<Running, 'parts' | 'road' | 'brokers'>): Promise<Readiness> {
   return { ready: await isReady(running), dependencies: running.brokers.states() };
 }
 
@@ -136,6 +136,9 @@ function webhookInlet({ config, secrets }: Setup, { parts, road, shelf }: Runnin
 
 /** `http://127.0.0.1:8080`: where an engine listens that got this port. */
 export function addressOf({ engine }: Config, port: number): string {
-  const { host, tls } = engine.listen;
+  return addressAt(engine.listen, port);
+}
+
+export function addressAt({ host, tls }: Pick<Config['engine']['listen'], 'host' | 'tls'>, port: number): string {
   return `${tls === undefined ? 'http' : 'https'}://${host.includes(':') ? `[${host}]` : host}:${port}`;
 }

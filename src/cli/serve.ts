@@ -28,6 +28,7 @@ export function serveCommand(): Command {
           url: engine.url,
           fhir: `${engine.url}/fhir`,
           webhooks: `${engine.url}/webhooks`,
+          ...(engine.metrics !== undefined && { metrics: engine.metrics }),
           ...(engine.mllp.size > 0 && { mllp: Object.fromEntries(engine.mllp) }),
         }),
       );
