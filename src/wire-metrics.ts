@@ -2,7 +2,6 @@
 import express, { type Router } from 'express';
 import { type HttpServer, startHttpServer } from './adapters/http-server/http-server.ts';
 import type { Setup } from './cli/read-setup.ts';
-import { machineClock } from './ops/machine.ts';
 import type { Prometheus } from './ops/metrics/prometheus.ts';
 import { addressAt, type Running, readiness } from './wire-http.ts';
 
@@ -24,10 +23,10 @@ export async function listenForMetrics(
 ): Promise<(HttpServer & { readonly url: string }) | undefined> {
   const { metrics: listen } = setup.config.engine;
   if (listen === undefined || metrics === undefined) return undefined;
-  const { store, log, outlets } = running.parts;
+  const { store, log, clock, outlets } = running.parts;
   metrics.watch({
     store,
-    clock: machineClock,
+    clock,
     log,
     circuits: () => new Map([...outlets.values()].map((outlet) => [outlet.partner, outlet.closedFor()])),
     brokers: running.brokers.states,
@@ -38,10 +37,10 @@ export async function listenForMetrics(
     listen: { host, port, behindProxy, at: 'engine.metrics', ...(tls !== undefined && { tls }) },
     routers: [{ path: '/metrics', router: metricsRouter(metrics) }],
     // Health is told here too, for a supervisor that should not come to the partners' door.
-    ready: () => readiness(running),
+    ready: () => readiness(running, setup.config.engine.roles.includes('workers')),
     limits: { drainSeconds: 1 },
     log,
-    clock: machineClock,
+    clock,
   });
   return { ...server, url: `${addressAt(listen, server.port)}/metrics` };
 }
