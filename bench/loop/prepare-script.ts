@@ -30,7 +30,7 @@ export async function prepareScript(name: string, plan: TownPlan, partners: Part
   const tables = await openTables(plan.record);
   const dismantle = newDismantler(RECORDED);
   const recorded = recordScript(store, tables, dismantle);
-  const engine = await startEngine(setup, SILENT, recorded.store);
+  const engine = await startEngine(setup, SILENT, { record: recorded.store });
   try {
     const before = await tables.count();
     await partners.reportTo(name, [engine.url]);
