@@ -4,7 +4,7 @@ import { describeLoop, type LoopDescription, type PatientMoment } from '../core/
 import { foldLoop } from '../core/loop/fold.ts';
 import { renderCertificate } from '../core/loop/render-certificate.ts';
 import { renderLoop } from '../core/loop/render-loop.ts';
-import { childTasks, readSnapshot } from '../flow/snapshot.ts';
+import { childTasks } from '../flow/snapshot.ts';
 import type { Store } from '../ports.ts';
 import { type PartnerNames, withRecord } from './open-setup.ts';
 
@@ -40,7 +40,7 @@ interface LoopOptions {
 
 /** What one loop can prove; undefined when there is none. */
 export async function certify(id: string, store: Store): Promise<Certificate | undefined> {
-  const snapshot = await readSnapshot(store, id);
+  const snapshot = await store.snapshot(id);
   if (snapshot === undefined) return undefined;
   const [readings, messages] = await Promise.all([store.readings(id), store.messagesOf(id)]);
   return certificateOf({ ...snapshot, readings, messages });
@@ -52,7 +52,7 @@ export async function describe(
   store: Store,
   names: PartnerNames = {},
 ): Promise<LoopDescription | undefined> {
-  const snapshot = await readSnapshot(store, id);
+  const snapshot = await store.snapshot(id);
   if (snapshot === undefined) return undefined;
   const tasks = { parent: snapshot.referral.parentTask, children: childTasks(snapshot.references) };
   const state = foldLoop(tasks, snapshot.events);

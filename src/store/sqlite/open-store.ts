@@ -91,6 +91,7 @@ function assemble(sides: Sides, now: () => string): Store {
     findReferral: read('findReferral'),
     namesakes: read('namesakes'),
     referencesOf: read('referencesOf'),
+    snapshot: read('snapshot'),
     dossier: read('dossier'),
     dossierAt: read('dossierAt'),
     events: read('events'),
