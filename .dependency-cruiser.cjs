@@ -20,7 +20,12 @@ module.exports = {
       { dependencyTypes: ['core'], pathNot: '^(node:)?crypto$' },
       'No files, sockets, processes or timers in core; crypto only for digests.',
     ),
-    side('ports-see-core', '^src/ports[.]ts$', { path: '^src/', pathNot: '^src/core/' }, 'The doors stand between.'),
+    side(
+      'ports-see-core',
+      '^src/ports(-log)?[.]ts$',
+      { path: '^src/', pathNot: '^src/core/|^src/ports[.]ts$' },
+      'The doors stand between.',
+    ),
     side(
       'flow-sees-doors',
       '^src/flow/',
@@ -29,9 +34,15 @@ module.exports = {
     ),
     side(
       'outer-rooms-see-doors',
-      '^src/(store|config|ops)/',
+      '^src/(config|ops)/',
       { path: '^src/', pathNot: '^src/core/|^src/ports[.]ts$|^src/$1/' },
       'The outer rooms do not know each other.',
+    ),
+    side(
+      'record-and-seal-see-doors',
+      '^src/(store|journal)/',
+      { path: '^src/', pathNot: '^src/core/|^src/ports(-log)?[.]ts$|^src/$1/' },
+      'What seals the log knows the record by its doors, and the road knows nothing of it.',
     ),
     side(
       'no-adapter-sees-another',

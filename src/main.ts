@@ -19,9 +19,11 @@ import type { RoadParts } from './flow/road-parts.ts';
 import { toldToOperator } from './flow/told-to-operator.ts';
 import { machineClock, machineIds } from './ops/machine.ts';
 import type { JournalEntry, Log, Outlet, RecordReader, Store } from './ports.ts';
+import type { SealedStore } from './ports-log.ts';
 import { type Brokers, wireAmqpInlets, wireAmqpOutlet, wireBrokers } from './wire-amqp.ts';
 import { makePdf } from './wire-document.ts';
 import { addressOf, listenHttp, type Running, readsOf } from './wire-http.ts';
+import { wireSealer } from './wire-log.ts';
 import { wireMllpListeners, wireMllpOutlet } from './wire-mllp.ts';
 import { isAlone, occupyRecord, openRecord } from './wire-record.ts';
 import { openTerminology, tellCodes } from './wire-terminology.ts';
@@ -55,7 +57,7 @@ const PLACES = 32;
 export async function startEngine(
   setup: Setup,
   log: Log,
-  record?: Store,
+  record?: SealedStore,
   changed: Partial<RoadParts> = {},
 ): Promise<Engine> {
   const { engine } = setup.config;
@@ -66,6 +68,8 @@ export async function startEngine(
   try {
     const store = record ?? (await openRecord(setup, { works: true, onWork: () => wake() }));
     undo.unshift(() => store.close());
+    const sealer = await wireSealer(setup, store, log);
+    undo.unshift(() => sealer.stop());
     const { config } = setup;
     const keeping = { config, store: toldToOperator(store, log), clock: machineClock };
     const brokers = wireBrokers(setup, log);
@@ -91,6 +95,7 @@ export async function startEngine(
     // The doors to brokers open last: from here on messages are taken.
     await brokers.start();
     await road.start();
+    sealer.start();
     return {
       url: addressOf(setup.config, http.port),
       mllp: mllp.addresses,
@@ -109,6 +114,7 @@ export async function startEngine(
         await codes.stop();
         await stopOutlets(parts);
         await brokers.stop();
+        await sealer.stop();
         await store.close();
         lock.release();
       },

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { brokerSection } from './amqp-section.ts';
 import { deadlinesSection } from './deadlines-section.ts';
+import { logSection } from './log-section.ts';
 import { mllpListenSection } from './mllp-section.ts';
 import { storeSection } from './store-section.ts';
 import { terminologyServerSection } from './terminology-server-section.ts';
@@ -56,6 +57,7 @@ export const engineSection = z.strictObject({
   store: storeSection
     .prefault('sqlite:./var/hearback.db')
     .describe('Where the record is kept: `sqlite:` and a file, or `postgres` as below.'),
+  log: logSection.prefault({}).describe('How the message log is sealed.'),
   mllp: mllpListenSection
     .prefault({})
     .describe('How HL7 v2 is listened for. Nothing listens while no partner has an inlet of type mllp.'),

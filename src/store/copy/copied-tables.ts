@@ -27,6 +27,9 @@ export const COPIED_TABLES: readonly CopiedTable[] = [
   { name: 'hold_referral', key: ['referral', 'hold'] },
   { name: 'work', key: ['seq'] },
   { name: 'journal', key: ['seq'] },
+  { name: 'log_leaf', key: ['position'] },
+  { name: 'log_node', key: ['level', 'position'] },
+  { name: 'log_checkpoint', key: ['size'] },
 ];
 
 /** Tables whose rows are numbered: the next number must go on after the last one ever given. */

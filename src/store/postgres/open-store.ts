@@ -1,9 +1,11 @@
 import type { Clock, Store } from '../../ports.ts';
+import type { LogStore, SealedStore } from '../../ports-log.ts';
 import { asStoreError, StoreError } from '../store-error.ts';
 import { hangBell } from './bell.ts';
 import { makeGroupCommit } from './group-commit.ts';
 import { newLeaseClock } from './lease-clock.ts';
 import { type Line, newLine } from './line.ts';
+import { LOG_READS, type LogReadName, sealOn } from './log-operations.ts';
 import { checkSchema, migration } from './migrate.ts';
 import type { Place } from './place.ts';
 import { OF_ONE_MOMENT, READ_OPERATIONS, type ReadName } from './read-operations.ts';
@@ -29,7 +31,7 @@ interface PostgresOptions {
 }
 
 type WriteName = 'receive' | 'claim' | 'commit' | 'apply' | 'resolveHold' | 'recover' | 'renew';
-type Writes = Pick<Store, WriteName> & { close(): Promise<void> };
+type Writes = Pick<Store, WriteName> & Pick<LogStore, 'seal'> & { close(): Promise<void> };
 
 const READERS = 4;
 const PATIENCE_MS = 15_000;
@@ -41,7 +43,7 @@ const PATIENCE_MS = 15_000;
  * @throws StoreError `not-openable` (no such server or database, not allowed, does not flush, a standby), `schema` (newer than
  * the program, an edited migration, or readonly and older than the program).
  */
-export async function openPostgresStore(options: PostgresOptions): Promise<Store> {
+export async function openPostgresStore(options: PostgresOptions): Promise<SealedStore> {
   const clock = options.clock ?? { now: () => new Date() };
   const patienceMs = options.patienceMs ?? PATIENCE_MS;
   const writes = options.readonly === true ? REFUSES_WRITES : await openWrites(options, clock, patienceMs);
@@ -82,6 +84,7 @@ async function openWrites(
       resolveHold: (hold, by, resolution, then, changes, seen) =>
         resolveHold({ hold, by, resolution, then, changes, seen, now: now() }, steps, schema),
       ...newWorkLanes(claims, newLeaseClock(clock)),
+      seal: onOwnLine(openLine, (line) => sealOn(line, schema)),
       close: async () => {
         await group.settled();
         await Promise.all([...lines.map((line) => line.close()), bell?.close()]);
@@ -91,6 +94,21 @@ async function openWrites(
     await Promise.allSettled(lines.map((line) => line.close()));
     throw notOpenable(thrown);
   }
+}
+
+/** Its line is opened when it is first needed: only one process of several seals, and a command does not. */
+function onOwnLine<A extends unknown[], R>(
+  openLine: () => Promise<Line>,
+  make: (line: Line) => (...given: A) => Promise<R>,
+): (...given: A) => Promise<R> {
+  let opened: Promise<Line> | undefined;
+  return async (...given) => {
+    opened ??= openLine();
+    opened.catch(() => {
+      opened = undefined;
+    });
+    return make(await opened)(...given);
+  };
 }
 
 async function migrate(place: Place, now: string): Promise<void> {
@@ -115,7 +133,7 @@ export async function isWorkedOn(place: Place): Promise<boolean> {
   }
 }
 
-const refused = (name: WriteName) => () =>
+const refused = (name: WriteName | 'seal') => () =>
   Promise.reject(new StoreError('readonly', `the record was opened for reading; it refuses ${name}`));
 
 const REFUSES_WRITES: Writes = {
@@ -126,10 +144,13 @@ const REFUSES_WRITES: Writes = {
   resolveHold: refused('resolveHold'),
   recover: refused('recover'),
   renew: refused('renew'),
+  seal: refused('seal'),
   close: () => Promise.resolve(),
 };
 
-function assemble(writes: Writes, pool: ReadingPool): Store {
+const READS = { ...READ_OPERATIONS, ...LOG_READS };
+
+function assemble(writes: Writes, pool: ReadingPool): SealedStore {
   let closing: Promise<void> | undefined;
   const isClosed = () => Promise.reject(new StoreError('closed', 'the record is closed'));
   const under = new Set<Promise<unknown>>();
@@ -139,19 +160,19 @@ function assemble(writes: Writes, pool: ReadingPool): Store {
     return answer;
   };
   const write =
-    <N extends WriteName>(name: N) =>
-    (...given: Parameters<Store[N]>): ReturnType<Store[N]> => {
-      if (closing !== undefined) return isClosed() as ReturnType<Store[N]>;
-      const ask = writes[name] as (...all: Parameters<Store[N]>) => Promise<unknown>;
-      return asked(ask(...given)) as ReturnType<Store[N]>;
+    <N extends WriteName | 'seal'>(name: N) =>
+    (...given: Parameters<SealedStore[N]>): ReturnType<SealedStore[N]> => {
+      if (closing !== undefined) return isClosed() as ReturnType<SealedStore[N]>;
+      const ask = writes[name] as (...all: Parameters<SealedStore[N]>) => Promise<unknown>;
+      return asked(ask(...given)) as ReturnType<SealedStore[N]>;
     };
   const read =
-    <N extends ReadName>(name: N) =>
-    (...given: Parameters<Store[N]>): ReturnType<Store[N]> => {
-      if (closing !== undefined) return isClosed() as ReturnType<Store[N]>;
-      const operation = READ_OPERATIONS[name] as (...all: unknown[]) => Promise<unknown>;
+    <N extends ReadName | LogReadName>(name: N) =>
+    (...given: Parameters<SealedStore[N]>): ReturnType<SealedStore[N]> => {
+      if (closing !== undefined) return isClosed() as ReturnType<SealedStore[N]>;
+      const operation = READS[name] as (...all: unknown[]) => Promise<unknown>;
       const how = OF_ONE_MOMENT.has(name) ? pool.snapshot : pool.read;
-      return asked(how((session) => operation(session, ...given))) as ReturnType<Store[N]>;
+      return asked(how((session) => operation(session, ...given))) as ReturnType<SealedStore[N]>;
     };
   return {
     receive: write('receive'),
@@ -185,6 +206,15 @@ function assemble(writes: Writes, pool: ReadingPool): Store {
     journal: read('journal'),
     keptMappings: read('keptMappings'),
     counts: read('counts'),
+    logHead: read('logHead'),
+    unsealed: read('unsealed'),
+    seal: write('seal'),
+    logLeaves: read('logLeaves'),
+    logLeafOf: read('logLeafOf'),
+    logNodes: read('logNodes'),
+    checkpoints: read('checkpoints'),
+    logEntries: read('logEntries'),
+    keptBodies: read('keptBodies'),
     close: () => {
       closing ??= Promise.allSettled(under)
         .then(() => Promise.all([writes.close(), pool.close()]))

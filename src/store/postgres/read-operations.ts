@@ -19,6 +19,7 @@ import { toWork } from '../rows/row-work.ts';
 import type { Parameters as Values } from './named-parameters.ts';
 import type { Asked } from './reading-pool.ts';
 import { search } from './search.ts';
+import { settledThrough } from './settled-through.ts';
 import { COUNTS } from './statements-counts.ts';
 import {
   OPEN_HOLDS,
@@ -27,7 +28,7 @@ import {
   RESOLVED_HOLDS,
   RESOLVED_HOLDS_OF_REFERRAL,
 } from './statements-hold.ts';
-import { entries, LAST_NUMBER, LOWEST_ANNOUNCED, settledNumber } from './statements-journal.ts';
+import { entries } from './statements-journal.ts';
 import { EVENTS_OF_REFERRAL, LEG_BY_ID, LEGS_OF_REFERRAL, PROMISES_OF_REFERRAL } from './statements-loop.ts';
 import { KEPT_MAPPING_BY_DIGEST, KEPT_MAPPINGS, KEPT_MAPPINGS_OF_NAME } from './statements-mapping.ts';
 import { MESSAGE_BY_ID, MESSAGES_OF_REFERRAL } from './statements-message.ts';
@@ -51,7 +52,7 @@ type ReadOperations = {
 };
 
 /** These ask several things that must go together. */
-export const OF_ONE_MOMENT: ReadonlySet<ReadName> = new Set<ReadName>(['behindHold', 'search', 'counts']);
+export const OF_ONE_MOMENT: ReadonlySet<string> = new Set(['behindHold', 'search', 'counts', 'logHead']);
 
 /** What each read of the port does. */
 export const READ_OPERATIONS: ReadOperations = {
@@ -158,17 +159,9 @@ async function readJournal(session: Asked, query: JournalQuery): Promise<Recorde
     until: until !== undefined,
     afterSeq: afterSeq !== undefined,
   });
-  const through = await settled(session);
+  const through = await settledThrough(session);
   const asked = { ...given({ referral, partner, kind, since, until, afterSeq }), through, limit };
   return (await session.all(sql, asked)).map(toEntry);
-}
-
-/** Up to which number no entry can come any more. */
-async function settled(session: Asked): Promise<number> {
-  const [last = {}] = await session.all(LAST_NUMBER);
-  const [announced = {}] = await session.all(LOWEST_ANNOUNCED);
-  const lowest = announced['number'];
-  return settledNumber(integer(last, 'last'), lowest === null ? undefined : integer(announced, 'number'));
 }
 
 function given(values: Readonly<Record<string, string | number | undefined>>): Values {

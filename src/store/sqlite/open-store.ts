@@ -1,5 +1,7 @@
 import type { Clock, Store } from '../../ports.ts';
+import type { LogStore, SealedStore } from '../../ports-log.ts';
 import { StoreError } from '../store-error.ts';
+import type { LogReadName } from './log-operations.ts';
 import { changesWithOwnBytes, messageWithOwnBytes } from './own-bytes.ts';
 import type { ReadName } from './read-operations.ts';
 import { openReadingSide, openWritingSide, type Side } from './side.ts';
@@ -28,7 +30,7 @@ interface Sides {
  * @throws StoreError `not-openable` (no such directory or file, not a database), `schema` (newer than the program,
  * an edited migration, or readonly and older than the program).
  */
-export async function openSqliteStore(options: SqliteOptions): Promise<Store> {
+export async function openSqliteStore(options: SqliteOptions): Promise<SealedStore> {
   const clock = options.clock ?? { now: () => new Date() };
   const now = () => clock.now().toISOString();
   const { file } = options;
@@ -60,20 +62,24 @@ const REFUSES_WRITES: Side = {
   close: () => Promise.resolve(),
 };
 
-function assemble(sides: Sides, now: () => string): Store {
+function assemble(sides: Sides, now: () => string): SealedStore {
   let closing: Promise<void> | undefined;
   /* The one place where a name and what it gives back are tied together again after the thread. */
-  const ask = <N extends WriteName | ReadName>(side: Side, name: N, asked: Parameters<Store[N]>) => {
+  const ask = <N extends WriteName | ReadName | keyof LogStore>(
+    side: Side,
+    name: N,
+    asked: Parameters<SealedStore[N]>,
+  ) => {
     if (closing !== undefined) return Promise.reject(new StoreError('closed', 'the record is closed'));
-    return side.call(name, now(), asked) as ReturnType<Store[N]>;
+    return side.call(name, now(), asked) as ReturnType<SealedStore[N]>;
   };
   const write =
     <N extends WriteName>(name: N) =>
     (...asked: Parameters<Store[N]>) =>
       ask(sides.writer, name, asked);
   const read =
-    <N extends ReadName>(name: N) =>
-    (...asked: Parameters<Store[N]>) =>
+    <N extends ReadName | LogReadName>(name: N) =>
+    (...asked: Parameters<SealedStore[N]>) =>
       ask(sides.reader, name, asked);
   return {
     receive: (message, changes) =>
@@ -108,6 +114,15 @@ function assemble(sides: Sides, now: () => string): Store {
     journal: read('journal'),
     keptMappings: read('keptMappings'),
     counts: read('counts'),
+    logHead: read('logHead'),
+    unsealed: read('unsealed'),
+    seal: (seal) => ask(sides.writer, 'seal', [seal]),
+    logLeaves: read('logLeaves'),
+    logLeafOf: read('logLeafOf'),
+    logNodes: read('logNodes'),
+    checkpoints: read('checkpoints'),
+    logEntries: read('logEntries'),
+    keptBodies: read('keptBodies'),
     close: () => {
       closing ??= Promise.all([sides.writer.close(), sides.reader.close()]).then(() => undefined);
       return closing;
