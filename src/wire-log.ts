@@ -8,8 +8,7 @@ import { appendCheckpoint, readCheckpoints } from './journal/checkpoint-file.ts'
 import { keyBeside, readKeyFile, UnusableKey } from './journal/key-file.ts';
 import type { KnownHead } from './journal/seal-log.ts';
 import { newSealer, type Sealer } from './journal/sealer.ts';
-import { machineClock } from './ops/machine.ts';
-import type { Log } from './ports.ts';
+import type { Clock, Log } from './ports.ts';
 import type { LogStore } from './ports-log.ts';
 
 /** What must be known to sign: a whole set-up, or as much of it as a command needs. */
@@ -53,13 +52,18 @@ export async function keptHead({ config }: Pick<LogSetup, 'config'>): Promise<Kn
   );
 }
 
-export async function wireSealer(setup: LogSetup, log: LogStore, operational: Log): Promise<Sealer> {
+interface SealerGiven {
+  readonly log: LogStore;
+  readonly operational: Log;
+  readonly clock: Clock;
+}
+
+/** @throws UnusableKey when there is no key to sign with */
+export async function wireSealer(setup: LogSetup, given: SealerGiven): Promise<Sealer> {
   const { checkpoints } = setup.config.engine.log;
   return newSealer({
-    log,
-    operational,
+    ...given,
     keys: [logKey(setup, { make: true })],
-    clock: machineClock,
     before: await keptHead(setup),
     keep: async (checkpoint) => {
       if (checkpoints !== undefined) await appendCheckpoint(checkpoints, checkpoint);

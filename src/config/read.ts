@@ -9,6 +9,7 @@ import { logKeyProblems } from './checks/log-key.ts';
 import { mappingProblems } from './checks/mappings.ts';
 import { mllpProblems } from './checks/mllp.ts';
 import { partnerProblems } from './checks/partners.ts';
+import { roleProblems } from './checks/roles.ts';
 import { routeProblems } from './checks/routes.ts';
 import { secretProblems } from './checks/secrets.ts';
 import { writeBackProblems } from './checks/write-back.ts';
@@ -83,6 +84,7 @@ function allProblems(
           ...brokerProblems(root, file, io),
           ...logKeyProblems(root, file, io),
         ]),
+    ...roleProblems(root),
     ...routeProblems(root),
     ...closureProblems(root),
     ...writeBackProblems(root),

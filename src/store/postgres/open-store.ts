@@ -205,6 +205,7 @@ function assemble(writes: Writes, pool: ReadingPool): SealedStore {
     search: read('search'),
     journal: read('journal'),
     keptMappings: read('keptMappings'),
+    standing: read('standing'),
     counts: read('counts'),
     logHead: read('logHead'),
     unsealed: read('unsealed'),

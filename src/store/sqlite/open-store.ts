@@ -113,6 +113,7 @@ function assemble(sides: Sides, now: () => string): SealedStore {
     search: read('search'),
     journal: read('journal'),
     keptMappings: read('keptMappings'),
+    standing: read('standing'),
     counts: read('counts'),
     logHead: read('logHead'),
     unsealed: read('unsealed'),
