@@ -4,7 +4,7 @@ import { existsSync } from 'node:fs';
 import type { Config } from './config/schema.ts';
 import { readCheckpoint } from './core/seal/checkpoint.ts';
 import { readSigningKey, type SigningKey } from './core/seal/note-key.ts';
-import { appendCheckpoint, readCheckpoints } from './journal/checkpoint-file.ts';
+import { appendCheckpoint, lastCheckpoints } from './journal/checkpoint-file.ts';
 import { keyBeside, readKeyFile, UnusableKey } from './journal/key-file.ts';
 import type { KnownHead } from './journal/seal-log.ts';
 import { newSealer, type Sealer } from './journal/sealer.ts';
@@ -41,10 +41,10 @@ export function keyFileBeside(record: string): string {
   return `${record}.log-key`;
 }
 
-/** The newest of the checkpoints that were kept outside the database, where they are. */
+/** The newest of the checkpoints that were kept outside the database, where they are. The file is made when it is not there: it must be writable. */
 export async function keptHead({ config }: Pick<LogSetup, 'config'>): Promise<KnownHead | undefined> {
   const { checkpoints } = config.engine.log;
-  const notes = checkpoints === undefined ? [] : await readCheckpoints(checkpoints);
+  const notes = checkpoints === undefined ? [] : await lastCheckpoints(checkpoints);
   const heads = notes.flatMap((note) => readCheckpoint(note) ?? []);
   return heads.reduce<KnownHead | undefined>(
     (newest, head) => (newest === undefined || head.size > newest.size ? head : newest),

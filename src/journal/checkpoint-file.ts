@@ -1,5 +1,4 @@
-import { existsSync } from 'node:fs';
-import { open, readFile } from 'node:fs/promises';
+import { open } from 'node:fs/promises';
 import { readCheckpoint } from '../core/seal/checkpoint.ts';
 import type { KeptCheckpoint } from '../ports-log.ts';
 
@@ -17,11 +16,23 @@ export async function appendCheckpoint(file: string, { at, size, note }: KeptChe
   }
 }
 
-/** The notes in a file: lines as above, or one checkpoint as it is. A last line that was cut off by a crash is left out. */
-export async function readCheckpoints(file: string): Promise<string[]> {
-  return existsSync(file) ? notesIn(await readFile(file, 'utf8')) : [];
+/** More than any few checkpoints take. */
+const TAIL = 64 * 1024;
+
+/** The last checkpoints in a file, however long it is; none where there is no file yet. A line that a crash cut off is left out. */
+export async function lastCheckpoints(file: string): Promise<string[]> {
+  const handle = await open(file, 'a+');
+  try {
+    const { size } = await handle.stat();
+    const from = Math.max(0, size - TAIL);
+    const { buffer, bytesRead } = await handle.read(Buffer.alloc(size - from), 0, size - from, from);
+    return notesIn(buffer.subarray(0, bytesRead).toString('utf8'));
+  } finally {
+    await handle.close();
+  }
 }
 
+/** The notes in a text: lines as above, or one checkpoint as it is. */
 export function notesIn(text: string): string[] {
   if (readCheckpoint(text) !== undefined) return [text];
   return text.split('\n').flatMap((line) => noteIn(line) ?? []);

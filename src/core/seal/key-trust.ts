@@ -67,12 +67,6 @@ export function newKeyTrust(given: readonly VerifierKey[], candidates: readonly 
   };
 }
 
-/** The keys that an entry of the log names. */
-export function keysNamedBy({ kind, detail }: LogEntry): VerifierKey[] {
-  if (kind !== KEY_ROTATED) return [];
-  return [detail['from'], detail['to']].flatMap((text) => readVerifierKey(String(text)) ?? []);
-}
-
 function nameOf({ name, id, publicKey }: VerifierKey): string {
   return `${name}+${id}+${Buffer.from(publicKey).toString('base64')}`;
 }
