@@ -24,6 +24,6 @@ export const ABOUT_HTTP: ReadonlyMap<string, string> = new Map([
   ['several-messages', 'a platform that takes any signed webhook, for mappings of its own'],
   ['size-limits', 'the longest body of a webhook'],
   ['strange-reports', 'what a webhook is answered'],
-  ['two-engines', 'an address that answers 503 to one engine and not to the other'],
+  ['two-engines', 'a platform that answers 503 while engines come and go'],
   ['wrong-patient', 'answers of HTTP with another referral’s number'],
 ]);
