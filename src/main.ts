@@ -20,6 +20,7 @@ import { openRoad } from './flow/index.ts';
 import { NO_METER } from './flow/no-meter.ts';
 import type { RoadParts } from './flow/road-parts.ts';
 import { toldToOperator } from './flow/told-to-operator.ts';
+import { wholeJournal } from './flow/whole-journal.ts';
 import { machineClock, machineIds } from './ops/machine.ts';
 import type { Clock, Ids, JournalEntry, Log, Meter, Outlet, RecordReader, Store } from './ports.ts';
 import { type Brokers, wireAmqpInlets, wireAmqpOutlet, wireBrokers } from './wire-amqp.ts';
@@ -174,7 +175,7 @@ export function roadParts(setup: Setup, { brokers, sends = true, ...given }: Roa
   const readers = sentTo.flatMap((partner) => readerOf(partner, reached) ?? []);
   const retries = new Map(config.partners.map(({ id, outlets: [outlet] }) => [id, outlet?.retry]));
   return {
-    store,
+    store: wholeJournal(store, clock),
     log,
     meter,
     clock,

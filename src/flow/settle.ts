@@ -243,7 +243,9 @@ function entry(leg: Leg, result: SendResult, at: string): JournalEntry {
       attempt: leg.attempts,
       ...(leg.part !== undefined && { part: leg.part.number, of: leg.part.of }),
       ...stampDetail(leg.mapping),
-      ...(failed && { kind: result.kind, code: codeOf(result.reason), failure: result.reason }),
+      ...(leg.ack !== undefined && { level: leg.ack }),
+      ...(leg.reply !== undefined && 'reply' in result && result.reply !== undefined && { reply: leg.reply }),
+      ...(failed && { kind: result.kind, code: codeOf(result.reason) }),
       ...('ofMessage' in result && result.ofMessage === true && { ofMessage: true }),
     },
   };
