@@ -17,13 +17,16 @@ import type { Config, Partner } from './config/schema.ts';
 import type { Finding } from './core/finding.ts';
 import type { Deadlines } from './core/loop/deadlines.ts';
 import { openRoad } from './flow/index.ts';
+import { NO_METER } from './flow/no-meter.ts';
 import type { RoadParts } from './flow/road-parts.ts';
 import { toldToOperator } from './flow/told-to-operator.ts';
+import { wholeJournal } from './flow/whole-journal.ts';
 import { machineClock, machineIds } from './ops/machine.ts';
-import type { Clock, Ids, JournalEntry, Log, Outlet, RecordReader, Store } from './ports.ts';
+import type { Clock, Ids, JournalEntry, Log, Meter, Outlet, RecordReader, Store } from './ports.ts';
 import { type Brokers, wireAmqpInlets, wireAmqpOutlet, wireBrokers } from './wire-amqp.ts';
 import { makePdf } from './wire-document.ts';
 import { addressOf, listenHttp, type Running, readsOf } from './wire-http.ts';
+import { listenForMetrics, wireMetrics } from './wire-metrics.ts';
 import { wireMllpListeners, wireMllpOutlet } from './wire-mllp.ts';
 import { isAlone, occupyRecord, openRecord } from './wire-record.ts';
 import { openTerminology, tellCodes } from './wire-terminology.ts';
@@ -40,6 +43,8 @@ export interface Engine {
   refused(findings: readonly Finding[]): Promise<void>;
   /** Where each partner's HL7 v2 is listened for: `mllp://127.0.0.1:2575`, by partner id. */
   readonly mllp: ReadonlyMap<string, string>;
+  /** Where metrics are collected: `http://127.0.0.1:9464/metrics`; absent when none are. */
+  readonly metrics?: string;
   /**
    * Says that it is no longer ready, goes on for `engine.drainDelaySeconds`, then drains: takes nothing new, finishes what is
    * under way, closes the record.
@@ -81,7 +86,10 @@ export async function startEngine(setup: Setup, log: Log, given: EngineGiven = {
     const keeping = { config, store: toldToOperator(store, log), clock };
     const brokers = wireBrokers(setup, log);
     undo.unshift(() => brokers.stop());
-    const parts = { ...roadParts(setup, { store, log, brokers, clock, ids, sends: does('workers') }), ...given.parts };
+    const metrics = await wireMetrics(setup);
+    const meter = metrics?.meter ?? NO_METER;
+    const made = roadParts(setup, { store, log, meter, brokers, clock, ids, sends: does('workers') });
+    const parts = { ...made, ...given.parts };
     undo.unshift(() => stopOutlets(parts));
     // Never the same twice: a process that took over the name of one that was killed would keep its claims alive for ever.
     const worker = `${hostname()}/${process.pid}/${ids.next()}`;
@@ -91,8 +99,11 @@ export async function startEngine(setup: Setup, log: Log, given: EngineGiven = {
     const shelf = { library: setup.library };
     const codes = openTerminology(setup, () => shelf.library.terminology, { log, clock });
     undo.unshift(codes.stop);
-    const http = await listenHttp(setup, { parts, road, brokers, shelf, terminology: codes.door });
+    const running = { parts, road, brokers, shelf, terminology: codes.door };
+    const http = await listenHttp(setup, running);
     undo.unshift(() => http.stop());
+    const measured = await listenForMetrics(setup, metrics, running);
+    undo.unshift(() => measured?.stop());
     const inward = does('inlets') ? setup : withoutInlets(setup);
     const mllp = await wireMllpListeners(inward, { intake: road, clock, ids, log });
     undo.unshift(() => mllp.stop());
@@ -106,6 +117,7 @@ export async function startEngine(setup: Setup, log: Log, given: EngineGiven = {
     return {
       url: addressOf(setup.config, http.port),
       mllp: mllp.addresses,
+      ...(measured !== undefined && { metrics: measured.url }),
       async use(library) {
         const kept = await keepLibrary(library, { ...keeping, before: shelf.library });
         library.terminology.learnFrom(shelf.library.terminology);
@@ -118,12 +130,14 @@ export async function startEngine(setup: Setup, log: Log, given: EngineGiven = {
       async stop() {
         http.retire();
         mllp.retire();
+        measured?.retire();
         await sleep(engine.drainDelaySeconds * 1000);
         await Promise.all([http.stop(), mllp.stop(), amqp.stop()]);
         await road.stop(engine.drainSeconds * 1000);
         await codes.stop();
         await stopOutlets(parts);
         await brokers.stop();
+        await measured?.stop();
         await store.close();
         lock.release();
       },
@@ -143,6 +157,8 @@ function stopOutlets({ outlets, readers }: RoadParts): Promise<unknown> {
 interface RoadGiven {
   readonly store: Store;
   readonly log: Log;
+  /** Left out where nobody watches. */
+  readonly meter?: Meter;
   /** Left out by whoever sends nothing. */
   readonly brokers?: Brokers;
   /** The machine's when left out. */
@@ -154,15 +170,16 @@ interface RoadGiven {
 
 export function roadParts(setup: Setup, { brokers, sends = true, ...given }: RoadGiven): RoadParts {
   const { config, library } = setup;
-  const { store, log, clock = machineClock, ids = machineIds } = given;
+  const { store, log, meter = NO_METER, clock = machineClock, ids = machineIds } = given;
   const reached = { setup, log, clock, brokers: brokers ?? wireBrokers(setup, log) };
   const sentTo = sends ? config.partners : [];
   const outlets = sentTo.flatMap((partner, position) => outletOf(partner, position, reached) ?? []);
   const readers = sentTo.flatMap((partner) => readerOf(partner, reached) ?? []);
   const retries = new Map(config.partners.map(({ id, outlets: [outlet] }) => [id, outlet?.retry]));
   return {
-    store,
+    store: wholeJournal(store, clock),
     log,
+    meter,
     clock,
     ids,
     random: Math.random,

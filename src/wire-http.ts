@@ -53,7 +53,10 @@ export async function listenHttp(setup: Setup, running: Running): Promise<HttpSe
  * Messages can be recorded and are worked on: the record answers in time, and work is claimed where it is this process that claims. A broker that is away is said and
  * no reason to send messages elsewhere: others are taken, and those for it wait.
  */
-async function readiness(running: Running, works: boolean): Promise<Readiness> {
+export async function readiness(
+  running: Pick<Running, 'parts' | 'road' | 'brokers'>,
+  works: boolean,
+): Promise<Readiness> {
   return { ready: await isReady(running, works), dependencies: running.brokers.states() };
 }
 
@@ -137,6 +140,9 @@ function webhookInlet({ config, secrets }: Setup, { parts, road, shelf }: Runnin
 
 /** `http://127.0.0.1:8080`: where an engine listens that got this port. */
 export function addressOf({ engine }: Config, port: number): string {
-  const { host, tls } = engine.listen;
+  return addressAt(engine.listen, port);
+}
+
+export function addressAt({ host, tls }: Pick<Config['engine']['listen'], 'host' | 'tls'>, port: number): string {
   return `${tls === undefined ? 'http' : 'https'}://${host.includes(':') ? `[${host}]` : host}:${port}`;
 }

@@ -37,6 +37,7 @@ export function serveCommand(): Command {
             fhir: `${engine.url}/fhir`,
             webhooks: `${engine.url}/webhooks`,
           }),
+          ...(engine.metrics !== undefined && { metrics: engine.metrics }),
           ...(engine.mllp.size > 0 && { mllp: Object.fromEntries(engine.mllp) }),
         }),
       );

@@ -24,6 +24,15 @@ const listenSection = z.strictObject({
   behindProxy: z.boolean().default(false).describe('True when a proxy in front ends TLS and sets X-Forwarded-For.'),
 });
 
+const metricsSection = listenSection.extend({
+  host: z
+    .string()
+    .min(1)
+    .default('127.0.0.1')
+    .describe('Address to listen on for whoever collects metrics. Beyond loopback only with `tls` or `behindProxy`.'),
+  port: wholeNumber(0, 65_535).default(9464).describe('Port that `/metrics` is served on; 0 takes a free one.'),
+});
+
 const limitsSection = z.strictObject({
   maxBytes: wholeNumber(1_024, 100 * 1024 * 1024)
     .default(5 * 1024 * 1024)
@@ -94,6 +103,11 @@ export const engineSection = z.strictObject({
     .default('social-prescribing-referral-services')
     .describe(
       'Value set (in the terminology directory) of the services that a referral may ask for. Others are refused.',
+    ),
+  metrics: metricsSection
+    .optional()
+    .describe(
+      'A door of its own for Prometheus (`/metrics`). Left out, nothing is counted. What it shows holds no patient data.',
     ),
   drainDelaySeconds: wholeNumber(0, 600)
     .default(0)

@@ -184,6 +184,7 @@ function assemble(writes: Writes, pool: ReadingPool): Store {
     search: read('search'),
     journal: read('journal'),
     keptMappings: read('keptMappings'),
+    standing: read('standing'),
     counts: read('counts'),
     close: () => {
       closing ??= Promise.allSettled(under)

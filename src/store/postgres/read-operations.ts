@@ -15,6 +15,7 @@ import { toReading } from '../rows/row-reading.ts';
 import { toReference } from '../rows/row-reference.ts';
 import { toReferral } from '../rows/row-referral.ts';
 import { toResource } from '../rows/row-resource.ts';
+import { toStanding } from '../rows/row-standing.ts';
 import { toWork } from '../rows/row-work.ts';
 import type { Parameters as Values } from './named-parameters.ts';
 import type { Asked } from './reading-pool.ts';
@@ -39,6 +40,7 @@ import {
 } from './statements-reading.ts';
 import { loops, REFERENCE_BY_VALUE, REFERENCES_OF_REFERRAL, REFERRAL_BY_ID } from './statements-referral.ts';
 import { RESOURCE_BY_ID, RESOURCES_OF_REFERRAL, RESOURCES_OF_REFERRAL_AT } from './statements-resource.ts';
+import { DUE_TIMERS, LATE_BY_DEBTOR, MOVING_WORK, OPEN_HOLDS_BY_KIND } from './statements-standing.ts';
 import { NEXT_WORK_AT, WORK_OF_HOLD } from './statements-work.ts';
 
 export type ReadName = Exclude<
@@ -51,7 +53,7 @@ type ReadOperations = {
 };
 
 /** These ask several things that must go together. */
-export const OF_ONE_MOMENT: ReadonlySet<ReadName> = new Set<ReadName>(['behindHold', 'search', 'counts']);
+export const OF_ONE_MOMENT: ReadonlySet<ReadName> = new Set<ReadName>(['behindHold', 'search', 'standing', 'counts']);
 
 /** What each read of the port does. */
 export const READ_OPERATIONS: ReadOperations = {
@@ -89,6 +91,12 @@ export const READ_OPERATIONS: ReadOperations = {
   search,
   journal: readJournal,
   keptMappings,
+  standing: async (session, now) =>
+    toStanding({
+      work: [...(await session.all(MOVING_WORK)), ...(await session.all(DUE_TIMERS, { now }))],
+      holds: await session.all(OPEN_HOLDS_BY_KIND),
+      late: await session.all(LATE_BY_DEBTOR, { now }),
+    }),
   counts: async (session) => {
     const found: [string, number][] = [];
     for (const sql of COUNTS) {

@@ -107,6 +107,7 @@ function assemble(sides: Sides, now: () => string): Store {
     search: read('search'),
     journal: read('journal'),
     keptMappings: read('keptMappings'),
+    standing: read('standing'),
     counts: read('counts'),
     close: () => {
       closing ??= Promise.all([sides.writer.close(), sides.reader.close()]).then(() => undefined);

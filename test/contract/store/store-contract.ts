@@ -9,6 +9,7 @@ import { readBackContract } from './read-back.ts';
 import { readingContract } from './reading.ts';
 import { receivingContract } from './receiving.ts';
 import { searchingContract } from './searching.ts';
+import { standingContract } from './standing.ts';
 
 /** All that every implementation of the Store port must do. */
 export function storeContract(places: MakePlace): void {
@@ -21,5 +22,6 @@ export function storeContract(places: MakePlace): void {
   lastingContract(places);
   mappingVersionsContract(places);
   readBackContract(places);
+  standingContract(places);
   modelContract(places);
 }

@@ -159,6 +159,12 @@ export const MISTAKES: readonly Mistake[] = [
     'config/url-credentials',
   ],
   [
+    'metrics for everybody without encryption',
+    '    port: 8080',
+    '    port: 8080\n  metrics: { host: ¦0.0.0.0 }',
+    'config/exposed-listener',
+  ],
+  [
     'listening on one outside address',
     'host: 127.0.0.1\n    port: 8080',
     'host: ¦192.0.2.7\n    port: 8080\n  baseUrl: https://hearback.example.org/fhir',
