@@ -19,7 +19,9 @@ import type { RoadParts } from './flow/road-parts.ts';
 import { toldToOperator } from './flow/told-to-operator.ts';
 import { machineClock, machineIds } from './ops/machine.ts';
 import type { JournalEntry, Log, Outlet, RecordReader, Store } from './ports.ts';
+import type { WholeRecord } from './store/whole-record.ts';
 import { type Brokers, wireAmqpInlets, wireAmqpOutlet, wireBrokers } from './wire-amqp.ts';
+import { wireConsole } from './wire-console.ts';
 import { makePdf } from './wire-document.ts';
 import { addressOf, listenHttp, type Running, readsOf } from './wire-http.ts';
 import { wireMllpListeners, wireMllpOutlet } from './wire-mllp.ts';
@@ -55,7 +57,7 @@ const PLACES = 32;
 export async function startEngine(
   setup: Setup,
   log: Log,
-  record?: Store,
+  record?: WholeRecord,
   changed: Partial<RoadParts> = {},
 ): Promise<Engine> {
   const { engine } = setup.config;
@@ -80,7 +82,11 @@ export async function startEngine(
     const shelf = { library: setup.library };
     const codes = openTerminology(setup, () => shelf.library.terminology, log);
     undo.unshift(codes.stop);
-    const http = await listenHttp(setup, { parts, road, brokers, shelf, terminology: codes.door });
+    const consoleRouter = await wireConsole(setup, { record: store, log });
+    const http = await listenHttp(setup, {
+      ...{ parts, road, brokers, shelf, terminology: codes.door },
+      ...(consoleRouter && { console: consoleRouter }),
+    });
     undo.unshift(() => http.stop());
     const mllp = await wireMllpListeners(setup, { intake: road, clock: machineClock, ids: machineIds, log });
     undo.unshift(() => mllp.stop());

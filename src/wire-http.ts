@@ -10,6 +10,7 @@ import { webhookRouter } from './adapters/webhook/inlet.ts';
 import type { Library } from './cli/read-library.ts';
 import type { Setup } from './cli/read-setup.ts';
 import type { Config } from './config/schema.ts';
+import { CONSOLE_PATH } from './console/paths.ts';
 import type { Road } from './flow/index.ts';
 import type { RoadParts } from './flow/road-parts.ts';
 import { machineClock, machineIds } from './ops/machine.ts';
@@ -28,9 +29,11 @@ export interface Running {
   /** The set in use. */
   readonly shelf: { readonly library: Library };
   readonly terminology: TerminologyDoor;
+  /** Absent: no console is served. */
+  readonly console?: Router;
 }
 
-/** Starts the one HTTP listener: FHIR, webhooks and health. */
+/** Starts the one HTTP listener: FHIR, webhooks, the console and health. */
 export async function listenHttp(setup: Setup, running: Running): Promise<HttpServer> {
   const { engine } = setup.config;
   const { host, port, behindProxy } = engine.listen;
@@ -40,6 +43,7 @@ export async function listenHttp(setup: Setup, running: Running): Promise<HttpSe
     routers: [
       { path: '/fhir', router: fhirInlet(setup, running) },
       { path: '/webhooks', router: webhookInlet(setup, running) },
+      ...(running.console === undefined ? [] : [{ path: CONSOLE_PATH, router: running.console }]),
     ],
     limits: { drainSeconds: engine.drainSeconds, perAddressPerMinute: addressLimit(setup.config) },
     log: running.parts.log,
