@@ -1,5 +1,6 @@
 /** Builds everything once and wires it: the only file that sees all the others. */
 import { hostname } from 'node:os';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { fhirOutlet } from './adapters/fhir-rest/outlet.ts';
 import { loadR4Model } from './adapters/fhir-rest/r4-definitions.ts';
 import { fhirRecordReader } from './adapters/fhir-rest/record-reader.ts';
@@ -10,20 +11,24 @@ import type { Library } from './cli/read-library.ts';
 import type { Setup } from './cli/read-setup.ts';
 import { replaceableParts } from './cli/replaceable-parts.ts';
 import { amqpMapping } from './config/amqp-mapping.ts';
+import type { Role } from './config/roles.ts';
 import { routingTable } from './config/routing-table.ts';
 import type { Config, Partner } from './config/schema.ts';
 import type { Finding } from './core/finding.ts';
 import type { Deadlines } from './core/loop/deadlines.ts';
 import { openRoad } from './flow/index.ts';
+import { NO_METER } from './flow/no-meter.ts';
 import type { RoadParts } from './flow/road-parts.ts';
 import { toldToOperator } from './flow/told-to-operator.ts';
+import { wholeJournal } from './flow/whole-journal.ts';
 import { machineClock, machineIds } from './ops/machine.ts';
-import type { JournalEntry, Log, Outlet, RecordReader, Store } from './ports.ts';
+import type { Clock, Ids, JournalEntry, Log, Meter, Outlet, RecordReader, Store } from './ports.ts';
 import type { WholeRecord } from './store/whole-record.ts';
 import { type Brokers, wireAmqpInlets, wireAmqpOutlet, wireBrokers } from './wire-amqp.ts';
 import { wireConsole } from './wire-console.ts';
 import { makePdf } from './wire-document.ts';
 import { addressOf, listenHttp, type Running, readsOf } from './wire-http.ts';
+import { listenForMetrics, wireMetrics } from './wire-metrics.ts';
 import { wireMllpListeners, wireMllpOutlet } from './wire-mllp.ts';
 import { isAlone, occupyRecord, openRecord } from './wire-record.ts';
 import { openTerminology, tellCodes } from './wire-terminology.ts';
@@ -40,7 +45,12 @@ export interface Engine {
   refused(findings: readonly Finding[]): Promise<void>;
   /** Where each partner's HL7 v2 is listened for: `mllp://127.0.0.1:2575`, by partner id. */
   readonly mllp: ReadonlyMap<string, string>;
-  /** Drains: takes nothing new, finishes what is under way, closes the record. */
+  /** Where metrics are collected: `http://127.0.0.1:9464/metrics`; absent when none are. */
+  readonly metrics?: string;
+  /**
+   * Says that it is no longer ready, goes on for `engine.drainDelaySeconds`, then drains: takes nothing new, finishes what is
+   * under way, closes the record.
+   */
   stop(): Promise<void>;
 }
 
@@ -49,57 +59,69 @@ const LEASE_MS = 30_000;
 /** Steps under way at once in one process. */
 const PLACES = 32;
 
-/**
- * Starts the engine; rejects, with everything closed again, when another engine works on the record or it cannot listen.
- * @param record given when somebody else opened it; the engine closes it all the same
- * @param changed parts of the road that are to be others than the configuration makes them
- */
-export async function startEngine(
-  setup: Setup,
-  log: Log,
-  record?: WholeRecord,
-  changed: Partial<RoadParts> = {},
-): Promise<Engine> {
+/** What somebody else than the configuration decides. */
+export interface EngineGiven {
+  /** The record, when somebody else opened it; the engine closes it all the same. */
+  readonly record?: WholeRecord;
+  /** Parts of the road that are to be others than the configuration makes them. */
+  readonly parts?: Partial<RoadParts>;
+  /** The machine's when left out. */
+  readonly clock?: Clock;
+  readonly ids?: Ids;
+}
+
+/** Starts the engine; rejects, with everything closed again, when another engine works on the record or it cannot listen. */
+export async function startEngine(setup: Setup, log: Log, given: EngineGiven = {}): Promise<Engine> {
   const { engine } = setup.config;
+  const { clock = machineClock, ids = machineIds } = given;
+  const does = (role: Role): boolean => engine.roles.includes(role);
   // What may be refused comes first, in this order: a second engine, the record, the port. Only then is anything worked on.
   const lock = occupyRecord(setup, process.pid);
   let wake = (): void => undefined;
   const undo: (() => unknown)[] = [() => lock.release()];
   try {
-    const store = record ?? (await openRecord(setup, { works: true, onWork: () => wake() }));
+    const store = given.record ?? (await openRecord(setup, { works: true, onWork: () => wake(), clock }));
     undo.unshift(() => store.close());
     const { config } = setup;
-    const keeping = { config, store: toldToOperator(store, log), clock: machineClock };
+    const keeping = { config, store: toldToOperator(store, log), clock };
     const brokers = wireBrokers(setup, log);
     undo.unshift(() => brokers.stop());
-    const parts = { ...roadParts(setup, { store, log, brokers }), ...changed };
+    const metrics = await wireMetrics(setup);
+    const meter = metrics?.meter ?? NO_METER;
+    const made = roadParts(setup, { store, log, meter, brokers, clock, ids, sends: does('workers') });
+    const parts = { ...made, ...given.parts };
     undo.unshift(() => stopOutlets(parts));
     // Never the same twice: a process that took over the name of one that was killed would keep its claims alive for ever.
-    const worker = `${hostname()}/${process.pid}/${machineIds.next()}`;
+    const worker = `${hostname()}/${process.pid}/${ids.next()}`;
     const options = { worker, alone: isAlone(setup), leaseMs: LEASE_MS, places: PLACES };
     const road = openRoad(parts, options);
     wake = road.wake;
     const shelf = { library: setup.library };
-    const codes = openTerminology(setup, () => shelf.library.terminology, log);
+    const codes = openTerminology(setup, () => shelf.library.terminology, { log, clock });
     undo.unshift(codes.stop);
-    const consoleRouter = await wireConsole(setup, { record: store, log });
-    const http = await listenHttp(setup, {
+    const consoleRouter = await wireConsole(setup, { record: store, log, clock });
+    const running = {
       ...{ parts, road, brokers, shelf, terminology: codes.door },
       ...(consoleRouter && { console: consoleRouter }),
-    });
+    };
+    const http = await listenHttp(setup, running);
     undo.unshift(() => http.stop());
-    const mllp = await wireMllpListeners(setup, { intake: road, clock: machineClock, ids: machineIds, log });
+    const measured = await listenForMetrics(setup, metrics, running);
+    undo.unshift(() => measured?.stop());
+    const inward = does('inlets') ? setup : withoutInlets(setup);
+    const mllp = await wireMllpListeners(inward, { intake: road, clock, ids, log });
     undo.unshift(() => mllp.stop());
-    const amqp = wireAmqpInlets(setup, brokers, amqpGiven(setup, { parts, road, shelf }));
+    const amqp = wireAmqpInlets(inward, brokers, amqpGiven(setup, { parts, road, shelf }));
     undo.unshift(() => amqp.stop());
     await keepLibrary(setup.library, keeping);
     tellCodes(setup.library.terminology, log);
     // The doors to brokers open last: from here on messages are taken.
     await brokers.start();
-    await road.start();
+    if (does('workers')) await road.start();
     return {
       url: addressOf(setup.config, http.port),
       mllp: mllp.addresses,
+      ...(measured !== undefined && { metrics: measured.url }),
       async use(library) {
         const kept = await keepLibrary(library, { ...keeping, before: shelf.library });
         library.terminology.learnFrom(shelf.library.terminology);
@@ -108,13 +130,18 @@ export async function startEngine(
         codes.again();
         return kept;
       },
-      refused: (findings) => road.record({ journal: refusedEntries(findings, machineClock.now().toISOString()) }),
+      refused: (findings) => road.record({ journal: refusedEntries(findings, clock.now().toISOString()) }),
       async stop() {
+        http.retire();
+        mllp.retire();
+        measured?.retire();
+        await sleep(engine.drainDelaySeconds * 1000);
         await Promise.all([http.stop(), mllp.stop(), amqp.stop()]);
         await road.stop(engine.drainSeconds * 1000);
         await codes.stop();
         await stopOutlets(parts);
         await brokers.stop();
+        await measured?.stop();
         await store.close();
         lock.release();
       },
@@ -134,22 +161,33 @@ function stopOutlets({ outlets, readers }: RoadParts): Promise<unknown> {
 interface RoadGiven {
   readonly store: Store;
   readonly log: Log;
+  /** Left out where nobody watches. */
+  readonly meter?: Meter;
   /** Left out by whoever sends nothing. */
   readonly brokers?: Brokers;
+  /** The machine's when left out. */
+  readonly clock?: Clock;
+  readonly ids?: Ids;
+  /** False: nothing is sent and no partner's record is read. */
+  readonly sends?: boolean;
 }
 
-export function roadParts(setup: Setup, { brokers, ...given }: RoadGiven): RoadParts {
+export function roadParts(setup: Setup, { brokers, sends = true, ...given }: RoadGiven): RoadParts {
   const { config, library } = setup;
-  const reached = { setup, log: given.log, brokers: brokers ?? wireBrokers(setup, given.log) };
-  const outlets = config.partners.flatMap((partner, position) => outletOf(partner, position, reached) ?? []);
-  const readers = config.partners.flatMap((partner) => readerOf(partner, setup, given.log) ?? []);
+  const { store, log, meter = NO_METER, clock = machineClock, ids = machineIds } = given;
+  const reached = { setup, log, clock, brokers: brokers ?? wireBrokers(setup, log) };
+  const sentTo = sends ? config.partners : [];
+  const outlets = sentTo.flatMap((partner, position) => outletOf(partner, position, reached) ?? []);
+  const readers = sentTo.flatMap((partner) => readerOf(partner, reached) ?? []);
   const retries = new Map(config.partners.map(({ id, outlets: [outlet] }) => [id, outlet?.retry]));
   return {
-    ...given,
-    clock: machineClock,
-    ids: machineIds,
+    store: wholeJournal(store, clock),
+    log,
+    meter,
+    clock,
+    ids,
     random: Math.random,
-    ...replaceableParts(config, library, given.store),
+    ...replaceableParts(config, library, store),
     makePdf,
     outlets: new Map(outlets.map((outlet) => [outlet.partner, outlet])),
     readers: new Map(readers.map((reader) => [reader.partner, reader])),
@@ -192,14 +230,15 @@ function deadlinesOf({ engine }: Config): Deadlines {
 interface Reached {
   readonly setup: Setup;
   readonly log: Log;
+  readonly clock: Clock;
   readonly brokers: Brokers;
 }
 
-function outletOf(partner: Partner, position: number, { setup, log, brokers }: Reached): Outlet | undefined {
+function outletOf(partner: Partner, position: number, { setup, log, clock, brokers }: Reached): Outlet | undefined {
   const [outlet] = partner.outlets;
   const [secrets = []] = setup.secrets.partners.get(partner.id)?.outlets ?? [];
   if (outlet === undefined) return undefined;
-  const deps = { newHttpClient, clock: machineClock, log, random: Math.random };
+  const deps = { newHttpClient, clock, log, random: Math.random };
   if (outlet.type === 'mllp') return wireMllpOutlet(partner.id, outlet, setup, deps);
   if (outlet.type === 'amqp') {
     const named = { partner: partner.id, place: `/partners/${position}/outlets/0`, outlet };
@@ -216,16 +255,22 @@ function outletOf(partner: Partner, position: number, { setup, log, brokers }: R
 }
 
 /** What reads a partner's record back, where the configuration says that it can be read. */
-function readerOf(partner: Partner, setup: Setup, log: Log): RecordReader | undefined {
+function readerOf(partner: Partner, { setup, log, clock }: Reached): RecordReader | undefined {
   const [outlet] = partner.outlets;
   if (outlet?.type !== 'fhir' || outlet.readBack === undefined) return undefined;
   const [[token = ''] = []] = setup.secrets.partners.get(partner.id)?.outlets ?? [];
   const { url, timeoutMs, circuit } = outlet;
-  const deps = { newHttpClient, clock: machineClock, log, random: Math.random };
+  const deps = { newHttpClient, clock, log, random: Math.random };
   return fhirRecordReader({ partner: partner.id, url, token, timeoutMs, local: partner.local, circuit }, deps);
 }
 
 /* ------------------------------------------------------------------ in */
+
+/** What a process is wired from that takes no messages in. */
+function withoutInlets(setup: Setup): Setup {
+  const partners = setup.config.partners.map((partner) => ({ ...partner, inlets: [] }));
+  return { ...setup, config: { ...setup.config, partners } };
+}
 
 /** What the inlets of type amqp are given. */
 function amqpGiven({ config }: Setup, { parts, road, shelf }: Pick<Running, 'parts' | 'road' | 'shelf'>) {
@@ -233,7 +278,7 @@ function amqpGiven({ config }: Setup, { parts, road, shelf }: Pick<Running, 'par
   return {
     intake: road,
     note: (entry: JournalEntry) => road.record({ journal: [entry] }),
-    clock: machineClock,
+    clock: parts.clock,
     log: parts.log,
     random: Math.random,
     limits: { ...limits, maxItems: limits.maxReportItems },

@@ -44,6 +44,60 @@ export interface Log {
   error(event: string, fields?: Readonly<Record<string, string | number | boolean | undefined>>): void;
 }
 
+/**
+ * Counts and times what happens, for whoever watches the engine. What it is told are ids of the configuration, words of ours and
+ * seconds, never a value out of a message: what is counted is shown to people who may see no patient's data.
+ */
+export interface Meter {
+  /** Begins to time; what it gives says how many seconds have gone by since. */
+  stopwatch(): () => number;
+  note(measure: Measure): void;
+}
+
+export type Measure =
+  /** A partner's message was answered. */
+  | {
+      readonly kind: 'message';
+      readonly partner: string;
+      readonly channel: Channel;
+      readonly verdict: 'accepted' | 'refused' | 'repeat' | 'conflict';
+    }
+  /** A delivery left the house, or was meant to. */
+  | {
+      readonly kind: 'attempt';
+      readonly partner: string;
+      readonly channel: Channel;
+      readonly purpose: Purpose;
+      readonly outcome: SendResult['kind'];
+      readonly seconds: number;
+    }
+  /** What an attempt came to for its leg, committed: nothing more is sent unless a person says so. */
+  | {
+      readonly kind: 'leg';
+      readonly partner: string;
+      readonly channel: Channel;
+      readonly purpose: Purpose;
+      readonly outcome: 'acknowledged' | 'refused' | 'ambiguous';
+    }
+  /** A partner's record was asked what it holds. */
+  | {
+      readonly kind: 'look';
+      readonly partner: string;
+      readonly outcome: RecordRead['kind'];
+      readonly seconds: number;
+    }
+  /** A piece of work was done, from its claim to its commit. */
+  | { readonly kind: 'step'; readonly work: WorkKind; readonly seconds: number }
+  /** Something was written to the record and flushed to disk, or was not. */
+  | {
+      readonly kind: 'write';
+      readonly operation: 'receive' | 'claim' | 'commit' | 'apply';
+      readonly failed: boolean;
+      readonly seconds: number;
+    }
+  | { readonly kind: 'hold-opened'; readonly hold: Hold['kind'] }
+  | { readonly kind: 'loop'; readonly became: 'open' | 'closed' };
+
 /* ------------------------------------------------------------------ in */
 
 /** What an inlet hands to the road: bytes and who brought them, after authentication and nothing else. */
@@ -400,9 +454,30 @@ export interface Store {
   journal(query: JournalQuery): Promise<RecordedEntry[]>;
   /** The kept versions of mappings, in the order in which they were kept; of one name, or the one with a digest. */
   keptMappings(query: { readonly name?: string; readonly digest?: string }): Promise<KeptMapping[]>;
+  /** What waits, what is held and what is late at an instant; it costs as much as there is of these, not as the record is large. */
+  standing(now: string): Promise<Standing>;
   /** Totals for reports and the demo's summary: rows by table and state. */
   counts(): Promise<Readonly<Record<string, number>>>;
   close(): Promise<void>;
+}
+
+/** What an operator watches. Each list has a line for what there is, and none for what there is not. */
+export interface Standing {
+  /**
+   * Work that waits, is under way or is held; of deadlines and digests only those whose time has come. `since`: when the oldest of
+   * them was queued, of deadlines and digests when they fell due.
+   */
+  readonly work: readonly {
+    readonly kind: WorkKind;
+    readonly status: 'ready' | 'claimed' | 'held';
+    readonly partner?: string;
+    readonly count: number;
+    readonly since: string;
+  }[];
+  /** Open holds. `since`: when the oldest was opened. */
+  readonly holds: readonly { readonly kind: Hold['kind']; readonly count: number; readonly since: string }[];
+  /** Loops in which a partner (or `hearback`) owes something whose time is up. `since`: what was due first. */
+  readonly late: readonly { readonly owedBy: string; readonly count: number; readonly since: string }[];
 }
 
 export interface LoopQuery {

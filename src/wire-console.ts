@@ -5,23 +5,26 @@ import type { ConsoleParts } from './console/console-parts.ts';
 import { consoleRouter } from './console/router.ts';
 import { openPasswordCheck } from './console/sign-in/password.ts';
 import { readStaticFiles } from './console/static-files.ts';
-import { machineClock } from './ops/machine.ts';
-import type { Log } from './ports.ts';
+import type { Clock, Log } from './ports.ts';
 import type { WholeRecord } from './store/whole-record.ts';
 
 interface ConsoleGiven {
   readonly record: WholeRecord;
   readonly log: Log;
+  readonly clock: Clock;
 }
 
 /** The console's router; undefined where the configuration has none. */
-export async function wireConsole({ config }: Setup, { record, log }: ConsoleGiven): Promise<Router | undefined> {
+export async function wireConsole(
+  { config }: Setup,
+  { record, log, clock }: ConsoleGiven,
+): Promise<Router | undefined> {
   const { console: section, listen } = config.engine;
   if (section === undefined) return undefined;
   const parts: ConsoleParts = {
     store: record,
     record,
-    clock: machineClock,
+    clock,
     log,
     rules: {
       idleMs: section.idle,

@@ -13,7 +13,6 @@ import type { Config } from './config/schema.ts';
 import { CONSOLE_PATH } from './console/paths.ts';
 import type { Road } from './flow/index.ts';
 import type { RoadParts } from './flow/road-parts.ts';
-import { machineClock, machineIds } from './ops/machine.ts';
 import type { TerminologyDoor } from './ports.ts';
 import type { Brokers } from './wire-amqp.ts';
 
@@ -33,7 +32,7 @@ export interface Running {
   readonly console?: Router;
 }
 
-/** Starts the one HTTP listener: FHIR, webhooks, the console and health. */
+/** Starts the one HTTP listener: FHIR and webhooks where this process takes messages in, the console where there is one, and health. */
 export async function listenHttp(setup: Setup, running: Running): Promise<HttpServer> {
   const { engine } = setup.config;
   const { host, port, behindProxy } = engine.listen;
@@ -41,30 +40,37 @@ export async function listenHttp(setup: Setup, running: Running): Promise<HttpSe
   return startHttpServer({
     listen: { host, port, behindProxy, ...(tls !== undefined && { tls }) },
     routers: [
-      { path: '/fhir', router: fhirInlet(setup, running) },
-      { path: '/webhooks', router: webhookInlet(setup, running) },
+      ...(engine.roles.includes('inlets')
+        ? [
+            { path: '/fhir', router: fhirInlet(setup, running) },
+            { path: '/webhooks', router: webhookInlet(setup, running) },
+          ]
+        : []),
       ...(running.console === undefined ? [] : [{ path: CONSOLE_PATH, router: running.console }]),
     ],
     limits: { drainSeconds: engine.drainSeconds, perAddressPerMinute: addressLimit(setup.config) },
     log: running.parts.log,
-    clock: machineClock,
-    ready: () => readiness(running),
+    clock: running.parts.clock,
+    ready: () => readiness(running, engine.roles.includes('workers')),
   });
 }
 
 /**
- * Messages can be recorded and are worked on: the record answers in time, and work is claimed. A broker that is away is said and
+ * Messages can be recorded and are worked on: the record answers in time, and work is claimed where it is this process that claims. A broker that is away is said and
  * no reason to send messages elsewhere: others are taken, and those for it wait.
  */
-async function readiness(running: Running): Promise<Readiness> {
-  return { ready: await isReady(running), dependencies: running.brokers.states() };
+export async function readiness(
+  running: Pick<Running, 'parts' | 'road' | 'brokers'>,
+  works: boolean,
+): Promise<Readiness> {
+  return { ready: await isReady(running, works), dependencies: running.brokers.states() };
 }
 
-async function isReady({ parts, road }: Pick<Running, 'parts' | 'road'>): Promise<boolean> {
+async function isReady({ parts, road }: Pick<Running, 'parts' | 'road'>, works: boolean): Promise<boolean> {
   const late = AbortSignal.timeout(READY_MS);
   const tooLate = new Promise<false>((resolve) => late.addEventListener('abort', () => resolve(false)));
   const answers = parts.store.nextWorkAt().then(() => true);
-  return (await Promise.race([answers, tooLate])) && road.isRunning();
+  return (await Promise.race([answers, tooLate])) && (!works || road.isRunning());
 }
 
 /** As much as all partners may send together from one address, so that it stops only callers that nobody knows. */
@@ -100,11 +106,11 @@ function fhirInlet({ config, secrets }: Setup, { parts, road, terminology }: Run
     terminology,
     onLook: road.looked,
     onShown: road.shown,
-    clock: machineClock,
-    ids: machineIds,
+    clock: parts.clock,
+    ids: parts.ids,
     log: parts.log,
     limits: { ...limits, ...PAGE },
-    limitRate: partnerRateLimit({ limit: limits.requestsPerMinute, windowMs: 60_000, clock: machineClock, render }),
+    limitRate: partnerRateLimit({ limit: limits.requestsPerMinute, windowMs: 60_000, clock: parts.clock, render }),
     readBody: rawBody({ maxBytes: limits.maxBytes, render, budget }),
   });
 }
@@ -129,17 +135,20 @@ function webhookInlet({ config, secrets }: Setup, { parts, road, shelf }: Runnin
   return webhookRouter({
     partners,
     intake: road,
-    clock: machineClock,
+    clock: parts.clock,
     log: parts.log,
     limits: { ...limits, maxItems: limits.maxReportItems },
     reads: readsOf(shelf),
     readBody: (wanted) => rawBody({ ...wanted, budget }),
-    limitPartner: partnerRateLimit({ limit: limits.requestsPerMinute, windowMs: 60_000, clock: machineClock }),
+    limitPartner: partnerRateLimit({ limit: limits.requestsPerMinute, windowMs: 60_000, clock: parts.clock }),
   });
 }
 
 /** `http://127.0.0.1:8080`: where an engine listens that got this port. */
 export function addressOf({ engine }: Config, port: number): string {
-  const { host, tls } = engine.listen;
+  return addressAt(engine.listen, port);
+}
+
+export function addressAt({ host, tls }: Pick<Config['engine']['listen'], 'host' | 'tls'>, port: number): string {
   return `${tls === undefined ? 'http' : 'https'}://${host.includes(':') ? `[${host}]` : host}:${port}`;
 }

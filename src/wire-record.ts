@@ -5,6 +5,7 @@ import type { Secrets } from './config/resolve-secrets.ts';
 import type { Config } from './config/schema.ts';
 import { type EngineLock, lockRecord, RecordInUse } from './ops/engine-lock.ts';
 import { machineClock } from './ops/machine.ts';
+import type { Clock } from './ports.ts';
 import { isWorkedOn, openPostgresStore } from './store/postgres/open-store.ts';
 import { type Place, readPlace } from './store/postgres/place.ts';
 import { openSqliteStore } from './store/sqlite/open-store.ts';
@@ -23,21 +24,23 @@ interface OpenOptions {
   readonly works?: boolean;
   /** Called when another process has queued work, or may have (PostgreSQL). */
   readonly onWork?: () => void;
+  /** The machine's when left out. */
+  readonly clock?: Clock;
 }
 
 /** Opens the record that a configuration names. */
 export async function openRecord(
   setup: RecordSetup,
-  { readonly = false, works = false, onWork }: OpenOptions = {},
+  { readonly = false, works = false, onWork, clock = machineClock }: OpenOptions = {},
 ): Promise<WholeRecord> {
   const { store } = setup.config.engine;
   if (store.kind === 'postgres') {
     const place = placeOf(setup);
     const heard = onWork === undefined ? {} : { onWork };
-    return openPostgresStore({ place, readonly, works, ...heard, readers: store.readers, clock: machineClock });
+    return openPostgresStore({ place, readonly, works, ...heard, readers: store.readers, clock });
   }
   if (!readonly) mkdirSync(dirname(store.path), { recursive: true });
-  return openSqliteStore({ file: store.path, readonly, clock: machineClock });
+  return openSqliteStore({ file: store.path, readonly, clock });
 }
 
 /**

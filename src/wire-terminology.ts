@@ -5,8 +5,7 @@ import { remoteTerminology } from './adapters/terminology/remote-terminology.ts'
 import type { Setup } from './cli/read-setup.ts';
 import { runsOn } from './core/terminology/service/runs-on.ts';
 import type { TerminologyService } from './core/terminology/service/terminology-service.ts';
-import { machineClock } from './ops/machine.ts';
-import type { Log, TerminologyDoor } from './ports.ts';
+import type { Clock, Log, TerminologyDoor } from './ports.ts';
 
 interface OpenTerminology {
   readonly door: TerminologyDoor;
@@ -22,15 +21,15 @@ interface OpenTerminology {
 export function openTerminology(
   { config, secrets }: Setup,
   inUse: () => TerminologyService,
-  log: Log,
+  { log, clock }: { readonly log: Log; readonly clock: Clock },
 ): OpenTerminology {
-  const loaded = loadedTerminology(inUse, machineClock);
+  const loaded = loadedTerminology(inUse, clock);
   const server = config.engine.terminologyServer;
   const close = () => inUse().release?.close();
   if (server === undefined) return { door: loaded, again: () => undefined, stop: async () => close() };
   const { terminologyServer: token } = secrets;
   const url = server.url.replace(/\/+$/, '');
-  const remote = remoteTerminology({ ...server, url, token }, { newHttpClient, loaded, clock: machineClock, log });
+  const remote = remoteTerminology({ ...server, url, token }, { newHttpClient, loaded, clock, log });
   const kept = keepExpressions(inUse, remote, { keepFor: server.keepFor, log });
   return {
     door: remote,

@@ -1,9 +1,11 @@
 import { Command, Option } from 'commander';
 import { diskIo } from '../config/disk.ts';
+import type { Role } from '../config/roles.ts';
 import { startEngine } from '../main.ts';
 import { type LogLevel, operationalLog } from '../ops/operational-log.ts';
 import { requireSetup } from './open-setup.ts';
 import { reloadOnChange } from './reload.ts';
+import { readRoles, withRoles } from './serve-roles.ts';
 
 /** `hearback serve`: runs until it is told to stop (SIGTERM, SIGINT), then drains. */
 export function serveCommand(): Command {
@@ -15,9 +17,14 @@ export function serveCommand(): Command {
     .addOption(
       new Option('--log-level <level>', 'the least that is logged').choices(['error', 'warn', 'info']).default('info'),
     )
-    .action(async (options: { config: string; logLevel: LogLevel }) => {
+    .option(
+      '--roles <list>',
+      'what this process does, of inlets,workers,console; as configured when left out',
+      readRoles,
+    )
+    .action(async (options: { config: string; logLevel: LogLevel; roles?: readonly Role[] }) => {
       const log = operationalLog(options.logLevel);
-      const setup = await requireSetup(options.config);
+      const setup = withRoles(await requireSetup(options.config), options.roles);
       const engine = await startEngine(setup, log);
       const io = diskIo(process.env);
       const reloading = reloadOnChange({ engine, setup, file: options.config, io, log });
@@ -26,8 +33,11 @@ export function serveCommand(): Command {
         JSON.stringify({
           ready: true,
           url: engine.url,
-          fhir: `${engine.url}/fhir`,
-          webhooks: `${engine.url}/webhooks`,
+          ...(setup.config.engine.roles.includes('inlets') && {
+            fhir: `${engine.url}/fhir`,
+            webhooks: `${engine.url}/webhooks`,
+          }),
+          ...(engine.metrics !== undefined && { metrics: engine.metrics }),
           ...(engine.mllp.size > 0 && { mllp: Object.fromEntries(engine.mllp) }),
         }),
       );

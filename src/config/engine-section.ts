@@ -3,6 +3,7 @@ import { brokerSection } from './amqp-section.ts';
 import { consoleSection } from './console-section.ts';
 import { deadlinesSection } from './deadlines-section.ts';
 import { mllpListenSection } from './mllp-section.ts';
+import { ROLES } from './roles.ts';
 import { storeSection } from './store-section.ts';
 import { terminologyServerSection } from './terminology-server-section.ts';
 import { somePath, wholeNumber } from './values.ts';
@@ -22,6 +23,15 @@ const listenSection = z.strictObject({
   port: wholeNumber(0, 65_535).default(8080).describe('Port to listen on; 0 takes a free one.'),
   tls: tlsSection.optional().describe('Files for TLS.'),
   behindProxy: z.boolean().default(false).describe('True when a proxy in front ends TLS and sets X-Forwarded-For.'),
+});
+
+const metricsSection = listenSection.extend({
+  host: z
+    .string()
+    .min(1)
+    .default('127.0.0.1')
+    .describe('Address to listen on for whoever collects metrics. Beyond loopback only with `tls` or `behindProxy`.'),
+  port: wholeNumber(0, 65_535).default(9464).describe('Port that `/metrics` is served on; 0 takes a free one.'),
 });
 
 const limitsSection = z.strictObject({
@@ -57,6 +67,13 @@ export const engineSection = z.strictObject({
   store: storeSection
     .prefault('sqlite:./var/hearback.db')
     .describe('Where the record is kept: `sqlite:` and a file, or `postgres` as below.'),
+  roles: z
+    .array(z.enum(ROLES))
+    .min(1)
+    .default([...ROLES])
+    .describe(
+      'What this process does: `inlets` takes messages in, `workers` works on them and sends, `console` shows pages to people. Less than all only with PostgreSQL; `serve --roles` says otherwise for one process.',
+    ),
   mllp: mllpListenSection
     .prefault({})
     .describe('How HL7 v2 is listened for. Nothing listens while no partner has an inlet of type mllp.'),
@@ -87,6 +104,16 @@ export const engineSection = z.strictObject({
     .default('social-prescribing-referral-services')
     .describe(
       'Value set (in the terminology directory) of the services that a referral may ask for. Others are refused.',
+    ),
+  metrics: metricsSection
+    .optional()
+    .describe(
+      'A door of its own for Prometheus (`/metrics`). Left out, nothing is counted. What it shows holds no patient data.',
+    ),
+  drainDelaySeconds: wholeNumber(0, 600)
+    .default(0)
+    .describe(
+      'How long a stopping engine goes on taking messages while `/health/ready` says 503, so that a balancer in front sends them elsewhere. 0 where there is none.',
     ),
   drainSeconds: wholeNumber(0, 600).default(20).describe('How long a stopping engine waits for what is under way.'),
   console: consoleSection

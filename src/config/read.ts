@@ -8,6 +8,7 @@ import { listenerProblems } from './checks/listener.ts';
 import { mappingProblems } from './checks/mappings.ts';
 import { mllpProblems } from './checks/mllp.ts';
 import { partnerProblems } from './checks/partners.ts';
+import { roleProblems } from './checks/roles.ts';
 import { routeProblems } from './checks/routes.ts';
 import { secretProblems } from './checks/secrets.ts';
 import { writeBackProblems } from './checks/write-back.ts';
@@ -77,6 +78,7 @@ function allProblems(
     ...(onlyLook
       ? []
       : [...mappingProblems(root, file, io), ...secretProblems(root, file, io), ...brokerProblems(root, file, io)]),
+    ...roleProblems(root),
     ...routeProblems(root),
     ...closureProblems(root),
     ...writeBackProblems(root),

@@ -13,6 +13,7 @@ export function resolvePaths(config: Config, directory: string): Config {
       ...engine,
       listen: { ...listen, ...(tls && { tls: tlsAt(tls, at) }) },
       mllp: mllpAt(engine.mllp, at),
+      ...(engine.metrics && { metrics: metricsAt(engine.metrics, at) }),
       store: storeAt(engine.store, at),
       mappings: at(engine.mappings),
       terminology: at(engine.terminology),
@@ -57,6 +58,12 @@ function tlsAt(tls: Tls, at: At): Tls {
 
 function mllpAt({ tls, ...mllp }: Config['engine']['mllp'], at: At): Config['engine']['mllp'] {
   return { ...mllp, ...(tls && { tls: tlsAt(tls, at) }) };
+}
+
+type Metrics = NonNullable<Config['engine']['metrics']>;
+
+function metricsAt({ tls, ...metrics }: Metrics, at: At): Metrics {
+  return { ...metrics, ...(tls && { tls: tlsAt(tls, at) }) };
 }
 
 function inletAt(inlet: Inlet, at: At): Inlet {

@@ -30,6 +30,7 @@ export interface Secrets {
   /** PEM texts. */
   readonly tls?: ListenerTls;
   readonly mllpTls?: ListenerTls;
+  readonly metricsTls?: ListenerTls;
   /** By broker name. */
   readonly brokers: ReadonlyMap<string, BrokerSecrets>;
 }
@@ -64,9 +65,10 @@ export function resolveSecrets(config: Config, io: ConfigIo): { secrets?: Secret
   const partners = new Map(
     config.partners.map((partner, position) => [partner.id, secretsOf(partner, `/partners/${position}`, fetch)]),
   );
-  const { listen, mllp, terminologyServer } = config.engine;
+  const { listen, mllp, metrics, terminologyServer } = config.engine;
   const tls = tlsOf(listen.tls, '/engine/listen/tls', fetch);
   const mllpTls = tlsOf(mllp.tls, '/engine/mllp/tls', fetch);
+  const metricsTls = tlsOf(metrics?.tls, '/engine/metrics/tls', fetch);
   const token = terminologyServer?.token;
   const server = token && fetch({ ...token }, 'text', '/engine/terminologyServer/token');
   const brokers = new Map(
@@ -78,6 +80,7 @@ export function resolveSecrets(config: Config, io: ConfigIo): { secrets?: Secret
     ...(database && { database }),
     ...(tls && { tls }),
     ...(mllpTls && { mllpTls }),
+    ...(metricsTls && { metricsTls }),
     ...(server && { terminologyServer: server }),
   };
   return { secrets: { partners, brokers, ...engine }, findings };

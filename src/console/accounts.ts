@@ -1,11 +1,5 @@
 import type { JournalEntry } from '../ports.ts';
-import {
-  CONSOLE_ROLES,
-  type ConsoleAccount,
-  type ConsoleRecord,
-  type ConsoleRole,
-  type Standing,
-} from '../ports-console.ts';
+import { CONSOLE_ROLES, type ConsoleAccount, type ConsoleRecord, type Standing } from '../ports-console.ts';
 import { hashPassword, passwordFlaw } from './sign-in/password.ts';
 
 /** Small letters, so that nobody has to remember which. */
@@ -47,9 +41,9 @@ export async function addAccount(account: NewAccount, { record, by, now }: Accou
     changedAt: at,
   };
   const detail = {
-    account: name,
-    roles: roles.join(','),
-    ...(partners !== undefined && { partners: partners.join(',') }),
+    user: name,
+    roles: roles.join(' '),
+    ...(partners !== undefined && { partners: partners.join(' ') }),
   };
   const journal: JournalEntry[] = [{ at, kind: 'account.added', actor: by, detail }];
   if ((await record.changeConsole({ account: { ifVersion: 'new', next }, journal })) === 'stale') {
@@ -79,7 +73,7 @@ async function changeAccount(
     const account = await record.consoleAccount(name);
     if (account === undefined) throw new AccountRefused(`There is no account ${name}.`);
     const next = { ...changed(account), version: account.version + 1, changedAt: at };
-    const journal: JournalEntry[] = [{ at, kind, actor: by, detail: { account: name } }];
+    const journal: JournalEntry[] = [{ at, kind, actor: by, detail: { user: name } }];
     const done = await record.changeConsole({ account: { ifVersion: account.version, next }, endedOf: name, journal });
     if (done === 'committed') return;
   }
@@ -89,8 +83,4 @@ async function hashed(password: string, name: string): Promise<string> {
   const flaw = passwordFlaw(password, name);
   if (flaw !== undefined) throw new AccountRefused(`${flaw} Take a longer one that nobody can guess.`);
   return hashPassword(password);
-}
-
-export function isConsoleRole(text: string): text is ConsoleRole {
-  return CONSOLE_ROLES.some((role) => role === text);
 }

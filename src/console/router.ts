@@ -139,7 +139,7 @@ async function noteRefusal(route: RouteName, { session, now, parts }: Answering)
   if (session === undefined) return;
   const actor = actorOf({ name: session.user });
   await parts.record.changeConsole({
-    journal: [{ at: now.toISOString(), kind: 'user.refused', actor, detail: { route } }],
+    journal: [{ at: now.toISOString(), kind: 'user.refused', actor, detail: { page: route } }],
   });
 }
 

@@ -50,6 +50,16 @@ export interface Finding {
   readonly remedy: string;
   /** How a FHIR OperationOutcome classifies it; `processing` when left out. */
   readonly issue?: IssueType;
+  /** Of a code that was added or repaired: which one, and by which map. For the message log; it is shown to nobody else. */
+  readonly chosen?: ChosenCode;
+}
+
+export interface ChosenCode {
+  readonly system: string;
+  readonly code: string;
+  /** Canonical URL and version of the concept map; absent where none decided. */
+  readonly map?: string;
+  readonly mapVersion?: string;
 }
 
 /** True when at least one finding forbids going on. */

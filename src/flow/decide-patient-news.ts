@@ -176,12 +176,12 @@ function entryOf(
     actor: arrival.partner,
     referral,
     message: moment.message,
-    detail: { patient: patient.id ?? '', elements: elements.join(' '), ...eventOf(arrival), ...more },
+    detail: { patient: patient.id ?? '', elements: elements.join(' '), ...triggerOf(arrival), ...more },
   };
 }
 
-function eventOf({ ask }: Arrival): { readonly event?: string } {
-  return ask.kind === 'hl7v2-message' ? { event: ask.event } : {};
+function triggerOf({ ask }: Arrival): { readonly trigger?: string } {
+  return ask.kind === 'hl7v2-message' ? { trigger: ask.event } : {};
 }
 
 function accept(loops: readonly LoopChange[], { arrival, moment }: About, findings: readonly Finding[]): Decision {
@@ -196,7 +196,7 @@ function accept(loops: readonly LoopChange[], { arrival, moment }: About, findin
               kind: 'patient.no-loop',
               actor: arrival.partner,
               message: moment.message,
-              detail: eventOf(arrival),
+              detail: triggerOf(arrival),
             },
           ],
         }

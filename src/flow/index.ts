@@ -19,6 +19,7 @@ import { deadline } from './deadline.ts';
 import { digest } from './digest.ts';
 import { createIntake } from './intake.ts';
 import { looked, shown } from './looked.ts';
+import { meteredStore } from './metered-store.ts';
 import { onward } from './onward.ts';
 import { type Pump, startPump } from './pump.ts';
 import { readBack } from './read-back.ts';
@@ -56,7 +57,8 @@ export interface RoadOptions {
 
 export function openRoad(given: RoadParts, options: RoadOptions): Road {
   // Each step takes the parts as they are when it begins, and keeps them to its end.
-  let parts = { ...given, store: toldToOperator(given.store, given.log) };
+  const { meter } = given;
+  let parts = { ...given, store: toldToOperator(meteredStore(given.store, meter), given.log) };
   const steps: Readonly<Record<Work['kind'], (work: Work, signal: AbortSignal) => Promise<void>>> = {
     urgent: (work) => takeUrgent(work, parts),
     onward: (work) => onward(work, parts),
@@ -65,7 +67,11 @@ export function openRoad(given: RoadParts, options: RoadOptions): Road {
     digest: (work) => digest(work, parts),
     deadline: (work) => deadline(work, parts),
   };
-  const run = (work: Work, signal: AbortSignal) => steps[work.kind](work, signal);
+  const run = async (work: Work, signal: AbortSignal): Promise<void> => {
+    const seconds = meter.stopwatch();
+    await steps[work.kind](work, signal);
+    meter.note({ kind: 'step', work: work.kind, seconds: seconds() });
+  };
   let pump: Pump | undefined;
   const wake = () => pump?.wake();
   const keeping = new Set<Promise<void>>();

@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import type { Finding } from '../core/finding.ts';
 import type { Answer, Message } from '../core/message.ts';
 import type { Arrival, Changes, Intake, JournalEntry, RefusalStatus, Verdict } from '../ports.ts';
+import { bodyDetail } from './body-detail.ts';
 import { decideAcknowledgement } from './decide-acknowledgement.ts';
 import { decideHl7v2 } from './decide-hl7v2.ts';
 import { decideReferral } from './decide-referral.ts';
@@ -23,7 +24,7 @@ export function createIntake(partsNow: () => RoadParts, wake: () => void): Intak
         const decision = await decide(arrival, moment, parts);
         const answer = render(verdictOf(decision, moment));
         const message = messageOf(arrival, moment, { decision, answer });
-        const reception = await parts.store.receive(message, changesOf(decision, arrival, moment));
+        const reception = await parts.store.receive(message, changesOf(decision, arrival, message));
         if (reception.kind === 'stale' || reception.kind === 'taken') continue;
         if (reception.kind === 'repeat') return render(reception);
         if (reception.kind === 'conflict') return render({ kind: 'conflict', findings: [conflict()] });
@@ -93,17 +94,17 @@ function messageOf(arrival: Arrival, moment: Moment, came: { decision: Decision;
   };
 }
 
-function changesOf(decision: Decision, arrival: Arrival, moment: Moment): Changes {
+function changesOf(decision: Decision, arrival: Arrival, message: Message): Changes {
   const received: JournalEntry = {
-    at: moment.now,
+    at: message.at,
     kind: decision.kind === 'accepted' ? 'message.received' : 'message.refused',
     actor: arrival.partner,
-    message: moment.message,
-    ...(decision.kind === 'accepted' && decision.referral !== undefined && { referral: decision.referral }),
+    message: message.id,
+    ...(message.referral !== undefined && { referral: message.referral }),
     detail: {
       channel: arrival.channel,
       ask: arrival.ask.kind,
-      bytes: arrival.body.byteLength,
+      ...bodyDetail(message),
       ...(decision.kind === 'refused' && { status: decision.status, rules: rulesOf(decision.findings) }),
     },
   };

@@ -74,7 +74,7 @@ function routed(snapshot: Snapshot, choice: RouteChoice, given: PassOnGiven) {
     actor: HEARBACK,
     referral: snapshot.referral.id,
     message: given.cause,
-    detail: Object.fromEntries(choice.reasons.map(({ route, taken, why }) => [route, taken ? 'taken' : why])),
+    detail: { routes: choice.reasons.map(({ route, is }) => `${route}:${is}`).join(' ') },
   };
 }
 

@@ -43,7 +43,11 @@ export async function readBack(work: Work, parts: RoadParts, signal: AbortSignal
   if (snapshot === undefined) throw new Error('a leg without its referral: the record is damaged');
   const sent = isPerson ? [] : sentEntries(readJson(message.body, { maxDepth: MAX_DEPTH }).value);
   const wanted = isPerson ? wantedPerson(snapshot) : wantedOf(sent);
+  const seconds = parts.meter.stopwatch();
   const came = await reader.read(wanted, correlationOf(snapshot), signal);
+  if (came.kind !== 'transient' || came.unsent !== true) {
+    parts.meter.note({ kind: 'look', partner: leg.partner, outcome: came.kind, seconds: seconds() });
+  }
   if (came.kind === 'transient') return putOff(work, leg, { came, policy }, parts);
   if (came.kind === 'permanent') return conclude(work, leg, { kind: 'unreadable', came }, parts);
   if (isPerson) {

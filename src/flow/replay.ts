@@ -52,7 +52,9 @@ export function whyNotMadeAnew({ status }: Leg): string | undefined {
 export async function replay(wanted: Replay, plan: ReplayPlan, parts: DeciderParts): Promise<void> {
   if (plan.kind === 'impossible') throw new Error(plan.why);
   const chosen = wanted.mapping === undefined ? {} : { mappingDigest: wanted.mapping };
-  const journal = [entryOf(wanted, { as: plan.kind, ...chosen }, parts)];
+  const ofLeg = plan.kind === 'deliver' ? { leg: plan.leg.id, partner: plan.leg.partner } : {};
+  const about = plan.found.referral === undefined ? {} : { referral: plan.found.referral };
+  const journal = [entryOf({ ...wanted, ...about }, { as: plan.kind, ...ofLeg, ...chosen }, parts)];
   if (plan.kind === 'onward') {
     const chosenBy = wanted.mapping === undefined ? {} : { mapping: wanted.mapping };
     const work = [{ kind: 'onward' as const, lane: plan.lane, subject: wanted.message, ...chosenBy }];
@@ -100,7 +102,13 @@ async function putInPlace(
     legs: [...old, ...made.map((one) => one.leg)],
     messages: made.map((one) => one.message),
     work: made.map((one) => settleWork(one.leg)),
-    journal: [entryOf(wanted, { as: 'made-anew', legs: made.length, ...stampDetail(made[0]?.leg.mapping) }, parts)],
+    journal: [
+      entryOf(
+        { ...wanted, referral: leg.referral },
+        { as: 'made-anew', legs: made.length, ...stampDetail(made[0]?.leg.mapping) },
+        parts,
+      ),
+    ],
   };
   const before = hold === undefined ? snapshot : withResolved(snapshot, hold, now);
   const changes: Changes = advance(before, news, { ...parts, now });
@@ -110,10 +118,11 @@ async function putInPlace(
 }
 
 function entryOf(
-  { message, by, reason }: Replay,
+  { message, by, reason, referral }: Replay & { readonly referral?: string },
   detail: JournalEntry['detail'],
   { clock }: DeciderParts,
 ): JournalEntry {
   const at = clock.now().toISOString();
-  return { at, kind: 'message.replayed', actor: by, message, detail: { ...detail, reason } };
+  const about = referral === undefined ? {} : { referral };
+  return { at, kind: 'message.replayed', actor: by, ...about, message, detail: { ...detail, reason } };
 }

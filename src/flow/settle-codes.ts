@@ -68,13 +68,13 @@ function held({ referral }: Snapshot, open: readonly OpenConcept[], given: Given
   };
 }
 
-function chosen({ rule, place, message }: Finding, { referral }: Snapshot, { now, cause }: Given): JournalEntry {
+function chosen({ rule, place, chosen: code }: Finding, { referral }: Snapshot, { now, cause }: Given): JournalEntry {
   return {
     at: now,
     kind: rule === 'code/repaired' ? 'code.repaired' : 'code.translated',
     actor: HEARBACK,
     referral: referral.id,
     message: cause,
-    detail: { element: place.expression ?? '', how: message },
+    detail: { element: place.expression ?? '', ...code },
   };
 }

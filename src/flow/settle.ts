@@ -76,7 +76,12 @@ async function attempt(
     ...(sent.leg.part !== undefined && { key: sent.leg.part.key }),
     attempt: sent.leg.attempts + 1,
   };
+  const seconds = parts.meter.stopwatch();
   const result = await outlet.send(delivery, signal);
+  if (result.kind !== 'transient' || result.unsent !== true) {
+    const { partner, channel, purpose } = sent.leg;
+    parts.meter.note({ kind: 'attempt', partner, channel, purpose, outcome: result.kind, seconds: seconds() });
+  }
   return softened(result, outlet);
 }
 
@@ -110,8 +115,20 @@ async function commitResult(work: Work, leg: Leg, result: SendResult, parts: Roa
     const settled = result.kind === 'permanent' ? replaced(concluded, leg, snapshot, { ...parts, now }) : concluded;
     const { news, outcome } = isAnswered(current, leg) ? overtaken(concluded.news, current) : settled;
     const changes = advance(snapshot, news, { ...parts, now });
-    if ((await parts.store.commit(work, outcome, changes)) === 'committed') return;
+    if ((await parts.store.commit(work, outcome, changes)) !== 'committed') continue;
+    countLeg(
+      changes.legs?.find(({ id }) => id === leg.id),
+      parts,
+    );
+    return;
   }
+}
+
+function countLeg(leg: Leg | undefined, { meter }: RoadParts): void {
+  if (leg === undefined) return;
+  const { status: outcome, partner, channel, purpose } = leg;
+  if (outcome !== 'acknowledged' && outcome !== 'refused' && outcome !== 'ambiguous') return;
+  meter.note({ kind: 'leg', partner, channel, purpose, outcome });
 }
 
 interface Attempted {
@@ -226,7 +243,9 @@ function entry(leg: Leg, result: SendResult, at: string): JournalEntry {
       attempt: leg.attempts,
       ...(leg.part !== undefined && { part: leg.part.number, of: leg.part.of }),
       ...stampDetail(leg.mapping),
-      ...(failed && { kind: result.kind, code: codeOf(result.reason), failure: result.reason }),
+      ...(leg.ack !== undefined && { level: leg.ack }),
+      ...(leg.reply !== undefined && 'reply' in result && result.reply !== undefined && { reply: leg.reply }),
+      ...(failed && { kind: result.kind, code: codeOf(result.reason) }),
       ...('ofMessage' in result && result.ofMessage === true && { ofMessage: true }),
     },
   };

@@ -6,7 +6,7 @@ import { personDecides } from '../fixtures/town/person-decides.ts';
 import { platformSays, postSigned, untilReferred } from '../fixtures/town/platform-says.ts';
 import { startTown, type Town } from '../fixtures/town/town.ts';
 
-/** What nobody may find in an operational log, in the message log's entries or in a hold. */
+/** What nobody may find in an operational log, in metrics, in the message log's entries or in a hold. */
 const PRIVATE = ['Quillfeather', 'Zephyrine', '9990000050', 'zebra-note', 'ZZ99 7QX', '01632 960777', '1949-02-28'];
 
 let town: Town;
@@ -15,7 +15,11 @@ beforeEach(async () => {
   lines = [];
   const write = (event: string, fields?: object) => void lines.push(JSON.stringify([event, fields]));
   const log: Log = { info: write, warn: write, error: write };
-  town = await startTown({ log, road: { patienceMs: [] }, engine: ['  deadlines: { decide: 1s }'] });
+  town = await startTown({
+    log,
+    road: { patienceMs: [] },
+    engine: ['  deadlines: { decide: 1s }', '  metrics: { port: 0 }'],
+  });
 });
 afterEach(() => town.stop());
 
@@ -73,16 +77,19 @@ async function anEventfulLoop(): Promise<void> {
 }
 
 describe('an eventful loop', () => {
-  it('leaves no patient data in the operational log, in the entries of the message log or in holds', async () => {
+  it('leaves no patient data in the operational log, in metrics, in the entries of the message log or in holds', async () => {
     await anEventfulLoop();
+    const metrics = await (await fetch(town.engine().metrics ?? '')).text();
     const entries = await town.store.journal({ limit: 10_000 });
     const holds = [...(await town.store.holds({ open: true })), ...(await town.store.holds({ open: false }))];
     expect(lines.length).toBeGreaterThan(4);
     expect(entries.length).toBeGreaterThan(20);
+    expect(metrics).toContain('hearback_messages_total{partner="riverside",channel="fhir",verdict="refused"}');
     expect(new Set(holds.map(({ kind }) => kind)).size).toBe(3);
 
     const places = {
       log: lines,
+      metrics: metrics.split('\n'),
       journal: entries.map((entry) => JSON.stringify(entry)),
       holds: holds.map((hold) => JSON.stringify(hold)),
     };

@@ -88,7 +88,7 @@ describe('a patient who moves house', () => {
     expect(entry).toMatchObject({
       actor: 'elm',
       referral: referral.id,
-      detail: { elements: 'address', event: 'ADT^A31', told: 'casework', untold: 'springboard' },
+      detail: { elements: 'address', trigger: 'ADT^A31', told: 'casework', untold: 'springboard' },
     });
     const { printed } = await runCommand('loop', referral.id, '--config', town.configFile);
     expect(printed).toContain('patient changed: address; not told: springboard  by elm');

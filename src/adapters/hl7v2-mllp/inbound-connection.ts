@@ -43,6 +43,7 @@ export class InboundConnection {
   #answering: Promise<void> | undefined;
   #inHand = 0;
   #ending = false;
+  #retired = false;
   #lastWords: Uint8Array | undefined;
   #frameTimer: NodeJS.Timeout | undefined;
 
@@ -64,6 +65,14 @@ export class InboundConnection {
       budget.hold(this, 0);
       onClosed();
     });
+  }
+
+  /**
+   * From now on the connection ends with the answer to what came last: its peer has seen that before it says more, and connects
+   * anew. One on which nothing happens stays: to close it could cross with a message.
+   */
+  retire(): void {
+    this.#retired = true;
   }
 
   /** Reads nothing more, answers what has come whole, and closes. */
@@ -113,6 +122,8 @@ export class InboundConnection {
     this.#inHand = 0;
     this.#hold();
     this.#answering = undefined;
+    // In the middle of a frame the peer has said more already.
+    if (this.#retired && !this.#decoder.inside) this.#ending = true;
     if (this.#ending) return this.#close();
     this.#watchFrame();
     this.#socket.resume();

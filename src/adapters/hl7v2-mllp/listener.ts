@@ -47,6 +47,8 @@ export interface ListenerLimits extends ConnectionLimits {
 
 export interface MllpListener {
   readonly port: number;
+  /** From now on connections end with the answer to what came on them; new ones are taken. */
+  retire(): void;
   /** Takes no new connections, answers what came whole, then closes. */
   stop(): Promise<void>;
 }
@@ -56,7 +58,8 @@ const HANDSHAKE_MS = 10_000;
 /** Listens for HL7 v2 messages in MLLP frames. Rejects when it cannot listen. An acknowledgement leaves after the commit. */
 export async function startMllpListener(parts: MllpListenerParts): Promise<MllpListener> {
   const open = new Set<InboundConnection>();
-  const welcome = newWelcome(parts, open);
+  let retired = false;
+  const welcome = newWelcome(parts, open, () => retired);
   const server = newServer(parts, welcome);
   server.listen({ host: parts.host, port: parts.port });
   await once(server, 'listening');
@@ -64,7 +67,14 @@ export async function startMllpListener(parts: MllpListenerParts): Promise<MllpL
   if (address === null || typeof address === 'string') throw new Error('the MLLP listener has no port');
   const { port } = address;
   parts.log.info('mllp.listening', { host: parts.host, port, tls: parts.tls !== undefined });
-  return { port, stop: () => stop(server, open, parts) };
+  return {
+    port,
+    retire() {
+      retired = true;
+      for (const connection of open) connection.retire();
+    },
+    stop: () => stop(server, open, parts),
+  };
 }
 
 function newServer({ tls, partners, log }: MllpListenerParts, welcome: (socket: Socket) => void): Server {
@@ -87,7 +97,11 @@ function newServer({ tls, partners, log }: MllpListenerParts, welcome: (socket: 
   return server.on('tlsClientError', () => log.warn('mllp.handshake-failed'));
 }
 
-function newWelcome(parts: MllpListenerParts, open: Set<InboundConnection>): (socket: Socket) => void {
+function newWelcome(
+  parts: MllpListenerParts,
+  open: Set<InboundConnection>,
+  isRetired: () => boolean,
+): (socket: Socket) => void {
   const { log, limits } = parts;
   const budget = new MemoryBudget(limits.maxHeldBytes);
   const turnAway = (socket: Socket, why: string): void => {
@@ -110,6 +124,7 @@ function newWelcome(parts: MllpListenerParts, open: Set<InboundConnection>): (so
       onClosed: () => open.delete(connection),
     });
     open.add(connection);
+    if (isRetired()) connection.retire();
   };
 }
 

@@ -9,6 +9,8 @@ export interface MllpInlet extends MllpPartner {
 export interface MllpListeners {
   /** Where each partner connects: `mllp://127.0.0.1:2575`, or `mllps://` with TLS. */
   readonly addresses: ReadonlyMap<string, string>;
+  /** From now on connections end with the answer to what came on them; new ones are taken. */
+  retire(): void;
   stop(): Promise<void>;
 }
 
@@ -35,5 +37,8 @@ export async function startMllpListeners(
       addresses.set(partner, `${tls === undefined ? 'mllp' : 'mllps'}://${name}:${listener.port}`);
     }
   }
-  return { addresses, stop };
+  const retire = (): void => {
+    for (const listener of started) listener.retire();
+  };
+  return { addresses, retire, stop };
 }

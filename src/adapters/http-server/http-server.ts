@@ -38,6 +38,11 @@ export interface HttpLimits {
 
 export interface HttpServer {
   readonly port: number;
+  /**
+   * From now on `/health/ready` answers 503 and every connection ends with its response; requests are taken as before. So
+   * whoever shares them out among several engines has time to leave this one out before `stop`.
+   */
+  retire(): void;
   /** Takes no new connections, lets running requests finish for `drainSeconds`, then closes what is left. */
   stop(): Promise<void>;
 }
@@ -50,22 +55,22 @@ export async function startHttpServer(parts: HttpServerParts): Promise<HttpServe
   const refusal = whyNotListen(parts.listen);
   if (refusal !== undefined) throw new Error(refusal);
   const running = new RunningRequests();
-  const server = newServer(parts, appOf(parts, running.follow));
+  const server = newServer(parts, appOf(parts, running));
   await listening(server, parts.listen);
   const port = portOf(server);
   parts.log.info('http.listening', { host: parts.listen.host, port, tls: parts.listen.tls !== undefined });
-  return { port, stop: () => stopServer(server, running, parts) };
+  return { port, retire: () => running.retire(), stop: () => stopServer(server, running, parts) };
 }
 
-function appOf(parts: HttpServerParts, follow: RequestHandler): Express {
+function appOf(parts: HttpServerParts, running: RunningRequests): Express {
   const app = express();
   app.disable('x-powered-by').disable('etag');
   app.set('query parser', 'simple');
   // One hop only: further addresses in X-Forwarded-For are whatever the caller wrote there.
   app.set('trust proxy', parts.listen.behindProxy ? 1 : false);
-  app.use(follow, helmet());
+  app.use(running.follow, helmet());
   app.get('/health/live', (_request, response) => void response.json({ status: 'live' }));
-  app.get('/health/ready', readiness(parts));
+  app.get('/health/ready', readiness(parts, running));
   const limit = parts.limits.perAddressPerMinute;
   if (limit !== undefined) {
     app.use(partnerRateLimit({ limit, windowMs: 60_000, clock: parts.clock, keyOf: () => undefined }));
@@ -76,7 +81,10 @@ function appOf(parts: HttpServerParts, follow: RequestHandler): Express {
 }
 
 /** Anybody may ask and as often as they like: it says how we are in a few words, and all who ask at once share one check. */
-function readiness({ ready = async () => ({ ready: true }), log }: HttpServerParts): RequestHandler {
+function readiness(
+  { ready = async () => ({ ready: true }), log }: HttpServerParts,
+  running: RunningRequests,
+): RequestHandler {
   let checking: Promise<Readiness> | undefined;
   const check = (): Promise<Readiness> => {
     checking ??= ready()
@@ -90,7 +98,8 @@ function readiness({ ready = async () => ({ ready: true }), log }: HttpServerPar
     return checking;
   };
   return async (_request, response) => {
-    const { ready: isReady, dependencies = {} } = await check();
+    const { ready: answers, dependencies = {} } = await check();
+    const isReady = answers && !running.retired;
     const named = Object.keys(dependencies).length > 0 && { dependencies };
     response.status(isReady ? 200 : 503).json({ status: isReady ? 'ready' : 'not-ready', ...named });
   };
@@ -143,6 +152,12 @@ async function stopServer(server: Server, running: RunningRequests, parts: HttpS
 class RunningRequests {
   readonly #owed = new Set<ServerResponse>();
   #onEnd: (() => void) | undefined;
+  #retired = false;
+
+  /** True when no more requests should be sent here. */
+  get retired(): boolean {
+    return this.#retired;
+  }
 
   get count(): number {
     return this.#owed.size;
@@ -150,7 +165,7 @@ class RunningRequests {
 
   readonly follow: RequestHandler = (_request, response, next) => {
     this.#owed.add(response);
-    if (this.#onEnd !== undefined) response.setHeader('connection', 'close');
+    if (this.#retired) response.setHeader('connection', 'close');
     response.once('close', () => {
       this.#owed.delete(response);
       this.#onEnd?.();
@@ -159,8 +174,14 @@ class RunningRequests {
   };
 
   /** From now on every connection ends with its response. */
+  retire(): void {
+    this.#retired = true;
+    for (const response of this.#owed) if (!response.headersSent) response.setHeader('connection', 'close');
+  }
+
+  /** Says whenever a response has gone. */
   drain(onEnd: () => void): void {
     this.#onEnd = onEnd;
-    for (const response of this.#owed) if (!response.headersSent) response.setHeader('connection', 'close');
+    this.retire();
   }
 }

@@ -8,6 +8,8 @@ export interface Listen {
   readonly port: number;
   readonly tls?: { readonly cert: string | Buffer; readonly key: string | Buffer };
   readonly behindProxy: boolean;
+  /** The section of the configuration that says so, for whoever has to correct it; `engine.listen` when left out. */
+  readonly at?: string;
 }
 
 /** Why it must not listen there, or undefined: patient data in clear text never leaves the machine by accident. */
@@ -20,15 +22,19 @@ export function whyNotListen(listen: Listen): string | undefined {
 }
 
 const NO_PORT: ReadonlyMap<string, string> = new Map([
-  ['EADDRINUSE', 'the port is taken by another process. Stop that one, or give another port (engine.listen.port)'],
-  ['EACCES', 'this user may not open the port. Give one above 1023 (engine.listen.port)'],
-  ['EADDRNOTAVAIL', 'this machine does not have the address. Correct it (engine.listen.host)'],
-  ['ENOTFOUND', 'the name is unknown. Correct it (engine.listen.host)'],
+  ['EADDRINUSE', 'the port is taken by another process. Stop that one, or give another port (%s.port)'],
+  ['EACCES', 'this user may not open the port. Give one above 1023 (%s.port)'],
+  ['EADDRNOTAVAIL', 'this machine does not have the address. Correct it (%s.host)'],
+  ['ENOTFOUND', 'the name is unknown. Correct it (%s.host)'],
 ]);
 
 /** Why the system did not let it listen there, with what to do. */
-export function whyNoPort({ code = 'unknown' }: NodeJS.ErrnoException, { host, port }: Listen): string {
-  return `Cannot listen on ${host}:${port}: ${NO_PORT.get(code) ?? `the system answered ${code}`}.`;
+export function whyNoPort(
+  { code = 'unknown' }: NodeJS.ErrnoException,
+  { host, port, at = 'engine.listen' }: Listen,
+): string {
+  const why = NO_PORT.get(code)?.replace('%s', at) ?? `the system answered ${code}`;
+  return `Cannot listen on ${host}:${port}: ${why}.`;
 }
 
 function isLoopback(host: string): boolean {

@@ -6,7 +6,12 @@ import { readableUrl } from './addresses.ts';
 /** The engine's own door: never open beyond loopback without TLS, and known to partners by an address that works. */
 export function listenerProblems(root: Spot): Problem[] {
   const engine = field(root, 'engine');
-  return [...exposure(engine), ...baseUrl(engine), ...testMode(engine)];
+  return [
+    ...exposure(field(engine, 'listen')),
+    ...exposure(field(engine, 'metrics')),
+    ...baseUrl(engine),
+    ...testMode(engine),
+  ];
 }
 
 /** Addresses that mean "on every interface" are not loopback. */
@@ -15,8 +20,7 @@ export function isLoopback(host: string): boolean {
   return ipaddr.isValid(host) && ipaddr.process(host).range() === 'loopback';
 }
 
-function exposure(engine: Spot): Problem[] {
-  const listen = field(engine, 'listen');
+function exposure(listen: Spot): Problem[] {
   const host = textOf(field(listen, 'host'));
   if (host === undefined || isLoopback(host) || isProtected(listen)) return [];
   return [

@@ -46,7 +46,7 @@ export function unmasking({ referral, reason, note, user, session, now, forMs }:
         kind: 'patient.unmasked',
         actor: actorOf(user),
         referral,
-        detail: { reason, until, ...(note !== '' && { note }) },
+        detail: { purpose: reason, until, ...(note !== '' && { reason: note }) },
       },
     ],
   };

@@ -69,5 +69,5 @@ export async function endSession(session: ConsoleSession, record: ConsoleRecord,
 }
 
 function ended({ user }: ConsoleSession, why: Over, now: Date): JournalEntry {
-  return { at: now.toISOString(), kind: 'user.signed-out', actor: actorOf({ name: user }), detail: { why } };
+  return { at: now.toISOString(), kind: 'user.signed-out', actor: actorOf({ name: user }), detail: { how: why } };
 }

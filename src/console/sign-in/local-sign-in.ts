@@ -96,10 +96,10 @@ function failureEntries(
   const actor = account === undefined ? 'hearback' : actorOf(account);
   const why = account === undefined ? 'unknown-name' : account.disabled ? 'disabled' : 'wrong-password';
   const locks = attempts.flatMap(({ lockedUntil }, position) =>
-    lockedUntil === undefined ? [] : [{ of: COUNTED[position]?.of ?? 'name', until: lockedUntil }],
+    lockedUntil === undefined ? [] : [{ kind: COUNTED[position]?.of ?? 'name', until: lockedUntil }],
   );
   return [
-    { at, kind: 'user.sign-in-failed', actor, detail: { why } },
+    { at, kind: 'user.sign-in-failed', actor, detail: { outcome: why } },
     ...locks.map((detail): JournalEntry => ({ at, kind: 'user.locked-out', actor, detail })),
   ];
 }
@@ -114,7 +114,7 @@ async function begin(account: ConsoleAccount, tried: SignInTry, deps: SignInDeps
     );
     const { secret, changes } = beginSession(user, now, deps.rules);
     const journal = [
-      { at: now.toISOString(), kind: 'user.signed-in', actor: actorOf(account), detail: { by: 'password' } },
+      { at: now.toISOString(), kind: 'user.signed-in', actor: actorOf(account), detail: { how: 'password' } },
     ];
     if ((await deps.record.changeConsole({ attempts, ...changes, journal })) === 'committed')
       return { kind: 'in', secret };

@@ -32,28 +32,51 @@ export interface RouteChoice {
   /** Platforms to send to, each once, in the order of the routes. Empty: nothing fits. */
   readonly platforms: readonly string[];
   /** One line per route for the log and for the hold: which matched, and the first reason of each that did not. Codes and names only. */
-  readonly reasons: readonly { readonly route: string; readonly taken: boolean; readonly why: string }[];
+  readonly reasons: readonly RouteReason[];
+}
+
+export interface RouteReason {
+  readonly route: string;
+  readonly taken: boolean;
+  /** Why in a word, for the message log: `taken`, or the condition that does not hold. */
+  readonly is: 'taken' | Obstacle;
+  /** The same as a sentence. */
+  readonly why: string;
 }
 
 /** Every route that fits is taken: one referral may go to several platforms. */
 export function chooseRoutes(routes: readonly Route[], facts: ReferralFacts, terminology: Terminology): RouteChoice {
-  const reasons = routes.map((route) => {
+  const reasons = routes.map((route): RouteReason => {
     const obstacle = obstacleOf(route, facts, terminology);
-    return { route: route.name, taken: obstacle === undefined, why: obstacle ?? 'all conditions hold' };
+    const is = obstacle ?? 'taken';
+    return { route: route.name, taken: obstacle === undefined, is, why: WORDS[is] };
   });
   const platforms = routes.flatMap((route, position) => (reasons[position]?.taken ? route.to : []));
   return { platforms: [...new Set(platforms)], reasons };
 }
 
-function obstacleOf(route: Route, facts: ReferralFacts, terminology: Terminology): string | undefined {
+const WORDS = {
+  taken: 'all conditions hold',
+  need: 'no need code fits',
+  service: 'no requested service fits',
+  practice: 'the practice is not covered',
+  postcode: 'the postcode district is not covered',
+  'age-unknown': 'the age is unknown',
+  age: 'the age is not covered',
+  capacity: 'no capacity',
+} as const;
+
+type Obstacle = Exclude<keyof typeof WORDS, 'taken'>;
+
+function obstacleOf(route: Route, facts: ReferralFacts, terminology: Terminology): Obstacle | undefined {
   const { need, service, practice, postcode, age } = route.when;
-  if (need && !anyCode(need, facts.needs, terminology)) return 'no need code fits';
-  if (service && !anyCode(service, facts.services, terminology)) return 'no requested service fits';
-  if (practice && !overlap(practice, facts.practices)) return 'the practice is not covered';
-  if (postcode && !overlap(postcode, facts.postcodeDistricts)) return 'the postcode district is not covered';
-  if (age && !ageFits(age, facts.age)) return facts.age === undefined ? 'the age is unknown' : 'the age is not covered';
+  if (need && !anyCode(need, facts.needs, terminology)) return 'need';
+  if (service && !anyCode(service, facts.services, terminology)) return 'service';
+  if (practice && !overlap(practice, facts.practices)) return 'practice';
+  if (postcode && !overlap(postcode, facts.postcodeDistricts)) return 'postcode';
+  if (age && !ageFits(age, facts.age)) return facts.age === undefined ? 'age-unknown' : 'age';
   // Last, so that "closed" is only said of a service that would have fitted.
-  if (route.capacity === 'closed') return 'no capacity';
+  if (route.capacity === 'closed') return 'capacity';
   return undefined;
 }
 

@@ -1,4 +1,4 @@
-import type { Finding } from '../finding.ts';
+import type { ChosenCode, Finding } from '../finding.ts';
 import { FHIR_BASE, SNOMED_SYSTEM } from '../referral.ts';
 import type { CodeBook } from './code-book.ts';
 import { keepsMeaning } from './equivalence.ts';
@@ -205,6 +205,7 @@ function repairedFinding(at: string, code: string, known: Translation): Finding 
     message: `The SNOMED CT code came damaged. It was read as ${code}, ${by}; what was received is kept beside it.`,
     remedy: 'Send the code as a text, as its source has it; spreadsheets and JSON numbers lose digits.',
     issue: 'code-invalid',
+    chosen: { system: SNOMED_SYSTEM, code, ...(known.kind === 'match' && mapOf(known)) },
   };
 }
 
@@ -217,7 +218,13 @@ function translatedFinding(at: string, map: string, found: Extract<Translation, 
     message: `${found.code} of ${found.system} was added by the map ${map}, ${stampOf(found)}; the coding received is kept beside it.${narrowed}`,
     remedy: 'Nothing need be done; a SNOMED CT coding beside the legacy one is taken as it is.',
     issue: 'informational',
+    chosen: { system: found.system, code: found.code, ...mapOf(found) },
   };
+}
+
+function mapOf({ map }: Extract<Translation, { kind: 'match' }>): Pick<ChosenCode, 'map' | 'mapVersion'> {
+  if (map === undefined) return {};
+  return { map: map.url, ...(map.version !== undefined && { mapVersion: map.version }) };
 }
 
 function stampOf({ map }: Extract<Translation, { kind: 'match' }>): string {

@@ -67,7 +67,8 @@ function receivedBefore(message: Of<'receive'>['message'], former: Row, rows: Ro
     ...(referral === undefined ? {} : { referral }),
   };
   if (text(former, 'digest') !== message.digest) {
-    rows.entry({ ...about, kind: 'message.conflict', detail: { channel: message.channel, digest: message.digest } });
+    // Not `digest`: that word proves the message that the entry names, and these bytes are others.
+    rows.entry({ ...about, kind: 'message.conflict', detail: { channel: message.channel, sent: message.digest } });
     return { kind: 'conflict', message: id };
   }
   const answer = toAnswer(former);

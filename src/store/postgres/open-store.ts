@@ -194,6 +194,7 @@ function assemble(writes: Writes, pool: ReadingPool): WholeRecord {
     consoleSession: read('consoleSession'),
     keptInSession: read('keptInSession'),
     changeConsole: write('changeConsole'),
+    standing: read('standing'),
     counts: read('counts'),
     close: () => {
       closing ??= Promise.allSettled(under)

@@ -16,6 +16,7 @@ import { toReading } from '../rows/row-reading.ts';
 import { toReference } from '../rows/row-reference.ts';
 import { toReferral } from '../rows/row-referral.ts';
 import { toResource } from '../rows/row-resource.ts';
+import { toStanding } from '../rows/row-standing.ts';
 import { toWork } from '../rows/row-work.ts';
 import type { WholeRecord } from '../whole-record.ts';
 import type { Parameters as Values } from './named-parameters.ts';
@@ -42,6 +43,7 @@ import {
 } from './statements-reading.ts';
 import { loops, REFERENCE_BY_VALUE, REFERENCES_OF_REFERRAL, REFERRAL_BY_ID } from './statements-referral.ts';
 import { RESOURCE_BY_ID, RESOURCES_OF_REFERRAL, RESOURCES_OF_REFERRAL_AT } from './statements-resource.ts';
+import { DUE_TIMERS, LATE_BY_DEBTOR, MOVING_WORK, OPEN_HOLDS_BY_KIND } from './statements-standing.ts';
 import { NEXT_WORK_AT, WORK_OF_HOLD } from './statements-work.ts';
 
 export type ReadName = Exclude<
@@ -54,7 +56,7 @@ type ReadOperations = {
 };
 
 /** These ask several things that must go together. */
-export const OF_ONE_MOMENT: ReadonlySet<ReadName> = new Set<ReadName>(['behindHold', 'search', 'counts']);
+export const OF_ONE_MOMENT: ReadonlySet<ReadName> = new Set<ReadName>(['behindHold', 'search', 'standing', 'counts']);
 
 /** What each read of the port does. */
 export const READ_OPERATIONS: ReadOperations = {
@@ -97,6 +99,12 @@ export const READ_OPERATIONS: ReadOperations = {
   signInAttempts: async (session, key) => (await session.all(ATTEMPTS_BY_KEY, { key })).map(toAttempts)[0],
   consoleSession: async (session, id) => (await session.all(SESSION_BY_ID, { id })).map(toSession)[0],
   keptInSession: async (session, id) => (await session.all(KEPT_OF_SESSION, { session: id })).map(toKept),
+  standing: async (session, now) =>
+    toStanding({
+      work: [...(await session.all(MOVING_WORK)), ...(await session.all(DUE_TIMERS, { now }))],
+      holds: await session.all(OPEN_HOLDS_BY_KIND),
+      late: await session.all(LATE_BY_DEBTOR, { now }),
+    }),
   counts: async (session) => {
     const found: [string, number][] = [];
     for (const sql of COUNTS) {

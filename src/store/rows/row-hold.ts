@@ -2,7 +2,7 @@ import type { Finding } from '../../core/finding.ts';
 import type { Hold } from '../../core/message.ts';
 import { type Bindings, json, optionalText, type Row, text, withoutAbsent, word } from './row.ts';
 
-const KINDS: Record<Hold['kind'], true> = {
+export const HOLD_KINDS: Readonly<Record<Hold['kind'], true>> = {
   'unmapped-code': true,
   'no-route': true,
   'ambiguous-delivery': true,
@@ -15,7 +15,7 @@ const KINDS: Record<Hold['kind'], true> = {
 export function toHold(row: Row): Hold {
   return withoutAbsent({
     id: text(row, 'id'),
-    kind: word(row, 'kind', KINDS),
+    kind: word(row, 'kind', HOLD_KINDS),
     key: text(row, 'hold_key'),
     partner: optionalText(row, 'partner'),
     referral: optionalText(row, 'referral'),

@@ -4,7 +4,7 @@ import { type Bindings, flag, integer, optionalText, type Row, text, withoutAbse
 /** Waiting work without a time may be claimed from the beginning of time, so that no clock has to agree with another. */
 export const AT_ONCE = '1970-01-01T00:00:00.000Z';
 
-const KINDS: Record<WorkKind, true> = {
+export const WORK_KINDS: Readonly<Record<WorkKind, true>> = {
   urgent: true,
   onward: true,
   settle: true,
@@ -16,7 +16,7 @@ const KINDS: Record<WorkKind, true> = {
 export function toWork(row: Row): Work {
   return withoutAbsent({
     seq: integer(row, 'seq'),
-    kind: word(row, 'kind', KINDS),
+    kind: word(row, 'kind', WORK_KINDS),
     lane: text(row, 'lane'),
     subject: text(row, 'subject'),
     attempts: integer(row, 'attempts'),

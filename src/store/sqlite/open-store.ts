@@ -114,6 +114,7 @@ function assemble(sides: Sides, now: () => string): WholeRecord {
     consoleSession: read('consoleSession'),
     keptInSession: read('keptInSession'),
     changeConsole: write('changeConsole'),
+    standing: read('standing'),
     counts: read('counts'),
     close: () => {
       closing ??= Promise.all([sides.writer.close(), sides.reader.close()]).then(() => undefined);

@@ -16,6 +16,7 @@ import { toReading } from '../rows/row-reading.ts';
 import { toReference } from '../rows/row-reference.ts';
 import { toReferral } from '../rows/row-referral.ts';
 import { toResource } from '../rows/row-resource.ts';
+import { toStanding } from '../rows/row-standing.ts';
 import { toWork } from '../rows/row-work.ts';
 import type { WholeRecord } from '../whole-record.ts';
 import type { Connection } from './connection.ts';
@@ -41,6 +42,7 @@ import {
 } from './statements-reading.ts';
 import { loops, REFERENCE_BY_VALUE, REFERENCES_OF_REFERRAL, REFERRAL_BY_ID } from './statements-referral.ts';
 import { RESOURCE_BY_ID, RESOURCES_OF_REFERRAL, RESOURCES_OF_REFERRAL_AT } from './statements-resource.ts';
+import { DUE_TIMERS, LATE_BY_DEBTOR, MOVING_WORK, OPEN_HOLDS_BY_KIND } from './statements-standing.ts';
 import { NEXT_WORK_AT, WORK_OF_HOLD } from './statements-work.ts';
 
 export type ReadName = Exclude<
@@ -96,6 +98,12 @@ export const READ_OPERATIONS: ReadOperations = {
   signInAttempts: (connection, key) => connection.all(ATTEMPTS_BY_KEY, { key }).map(toAttempts)[0],
   consoleSession: (connection, id) => connection.all(SESSION_BY_ID, { id }).map(toSession)[0],
   keptInSession: (connection, session) => connection.all(KEPT_OF_SESSION, { session }).map(toKept),
+  standing: (connection, now) =>
+    toStanding({
+      work: [...connection.all(MOVING_WORK), ...connection.all(DUE_TIMERS, { now })],
+      holds: connection.all(OPEN_HOLDS_BY_KIND),
+      late: connection.all(LATE_BY_DEBTOR, { now }),
+    }),
   counts: (connection) => {
     const rows = COUNTS.flatMap((sql) => connection.all(sql));
     return Object.fromEntries(rows.map((row) => [text(row, 'name'), integer(row, 'number')]));

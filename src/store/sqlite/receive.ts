@@ -51,7 +51,8 @@ function receivedBefore(connection: Connection, message: Message, former: Row): 
     ...(referral === undefined ? {} : { referral }),
   };
   if (text(former, 'digest') !== message.digest) {
-    const detail = { channel: message.channel, digest: message.digest };
+    // Not `digest`: that word proves the message that the entry names, and these bytes are others.
+    const detail = { channel: message.channel, sent: message.digest };
     writeEntry(connection, { ...about, kind: 'message.conflict', detail });
     return { kind: 'conflict', message: id };
   }

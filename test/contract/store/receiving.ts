@@ -70,7 +70,7 @@ export function receivingContract(makePlace: MakePlace): void {
         expect.objectContaining({
           kind: 'message.conflict',
           message: 'm1',
-          detail: { channel: 'fhir', digest: other.digest },
+          detail: { channel: 'fhir', sent: other.digest },
         }),
       ]);
     });

@@ -10,6 +10,7 @@ import { readBackContract } from './read-back.ts';
 import { readingContract } from './reading.ts';
 import { receivingContract } from './receiving.ts';
 import { searchingContract } from './searching.ts';
+import { standingContract } from './standing.ts';
 
 /** All that every implementation of the Store port must do. */
 export function storeContract(places: MakePlace): void {
@@ -23,5 +24,6 @@ export function storeContract(places: MakePlace): void {
   mappingVersionsContract(places);
   readBackContract(places);
   consoleContract(places);
+  standingContract(places);
   modelContract(places);
 }

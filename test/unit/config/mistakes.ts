@@ -110,6 +110,14 @@ export const MISTAKES: readonly Mistake[] = [
     '  store: { postgres: { connection: { env: ¦CASEWORK_SECRET } } }\n  listen:',
     'config/bad-secret',
   ],
+  [
+    'fewer roles than all, and no record that several processes share',
+    '  listen:',
+    '  roles: ¦[inlets, workers]\n  listen:',
+    'config/roles-need-postgres',
+  ],
+  ['a role that is none', '  listen:', '  roles: [inlets, workers, console, ¦worker]\n  listen:', 'config/not-one-of'],
+  ['a process that does nothing', '  listen:', '  roles: ¦[]\n  listen:', 'config/too-few'],
   ['a store that is a number', '  listen:', '  store: ¦5\n  listen:', 'config/wrong-type'],
   [
     'a store in memory, which is no record',
@@ -149,6 +157,12 @@ export const MISTAKES: readonly Mistake[] = [
     'https://casework.example.org/hooks',
     '¦https://a:b@casework.example.org/hooks',
     'config/url-credentials',
+  ],
+  [
+    'metrics for everybody without encryption',
+    '    port: 8080',
+    '    port: 8080\n  metrics: { host: ¦0.0.0.0 }',
+    'config/exposed-listener',
   ],
   [
     'listening on one outside address',

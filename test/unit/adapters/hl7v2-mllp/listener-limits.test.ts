@@ -60,6 +60,7 @@ async function start(limits: Partial<ListenerLimits>, { answer = 'MSH|^~\\&|H\rM
       limits: { ...LIMITS, ...limits },
     },
   );
+  const retire = () => listeners.retire();
   let stopped: Promise<void> | undefined;
   const stop = () => {
     stopped ??= listeners.stop();
@@ -70,6 +71,7 @@ async function start(limits: Partial<ListenerLimits>, { answer = 'MSH|^~\\&|H\rM
   return {
     port,
     arrived,
+    retire,
     stop,
     closedFor: (why: string) => logged.some((one) => one.event === 'mllp.closed' && one.why === why),
     has: (event: string) => logged.some((one) => one.event === event),
@@ -178,6 +180,43 @@ describe('a peer that does not read its acknowledgements', () => {
     });
     await until('all of it has come', () => read > HUGE.length);
     expect(listener.closedFor('answers-unread')).toBe(false);
+  });
+});
+
+describe('a listener that is to be left out', () => {
+  it('ends each connection with an answer, never before one, and takes new ones', async () => {
+    const listener = await start({});
+    listener.hold();
+    const [busy, silent] = [await sender(listener.port), await sender(listener.port)];
+    busy.say(framed(ref({ id: 'BEFORE' })));
+    await until('it is being taken', () => listener.arrived.length === 1);
+    listener.retire();
+    await listener.release();
+    expect((await busy.hears(1)).map(ackOf)).toEqual(['AA BEFORE']);
+    await until('the busy one is closed', busy.closed);
+    expect(silent.closed()).toBe(false);
+    const fresh = await sender(listener.port);
+    for (const gp of [silent, fresh]) {
+      gp.say(framed(ref({ id: 'AFTER' })));
+      await listener.release();
+      expect((await gp.hears(1)).map(ackOf)).toEqual(['AA AFTER']);
+      await until('it is closed', gp.closed);
+    }
+  });
+
+  it('does not end one on which more has been said already', async () => {
+    const listener = await start({});
+    listener.hold();
+    const gp = await sender(listener.port);
+    const next = framed(ref({ id: 'SECOND' }));
+    gp.say(framed(ref({ id: 'FIRST' })) + next.slice(0, 60));
+    await until('the first is being taken', () => listener.arrived.length === 1);
+    listener.retire();
+    await listener.release();
+    await gp.hears(1);
+    gp.say(next.slice(60));
+    await listener.release();
+    expect((await gp.hears(2)).map(ackOf)).toEqual(['AA FIRST', 'AA SECOND']);
   });
 });
 

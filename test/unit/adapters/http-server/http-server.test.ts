@@ -222,3 +222,17 @@ describe('stopping the listener', () => {
     expect(logged.at(-1)).toBe('http.stopped {}');
   });
 });
+
+describe('a listener that is to be left out', () => {
+  it('says so, takes what comes all the same, and ends every connection with its response', async () => {
+    const router = Router().get('/work', (_request, response) => void response.json({ done: true }));
+    const { server, base } = await start(router);
+    expect((await fetch(`${base}/health/ready`)).status).toBe(200);
+    server.retire();
+    const ready = await fetch(`${base}/health/ready`);
+    expect([ready.status, await ready.json()]).toEqual([503, { status: 'not-ready' }]);
+    const taken = await fetch(`${base}/api/work`);
+    expect([taken.status, taken.headers.get('connection')]).toEqual([200, 'close']);
+    expect((await fetch(`${base}/health/live`)).status).toBe(200);
+  });
+});

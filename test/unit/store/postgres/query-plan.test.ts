@@ -13,6 +13,7 @@ import * as message from '../../../../src/store/postgres/statements-message.ts';
 import * as referral from '../../../../src/store/postgres/statements-referral.ts';
 import * as resource from '../../../../src/store/postgres/statements-resource.ts';
 import { countLed, searchText } from '../../../../src/store/postgres/statements-search.ts';
+import * as standing from '../../../../src/store/postgres/statements-standing.ts';
 import * as work from '../../../../src/store/postgres/statements-work.ts';
 import { largeRecord } from '../../../fixtures/postgres/large-record.ts';
 import { asking, describeOnPostgres } from '../../../fixtures/postgres/test-server.ts';
@@ -182,6 +183,10 @@ await describeOnPostgres('the plan on PostgreSQL of', (server) => {
     ['OPEN_HOLDS_OF_REFERRAL', hold.OPEN_HOLDS_OF_REFERRAL, { referral: id('r') }, 'hold_referral_pkey'],
     ['REFERRALS_OF_HOLD', hold.REFERRALS_OF_HOLD, { hold: id('h') }, 'hold_referral_by_hold'],
     ['NEXT_WORK_AT', work.NEXT_WORK_AT, {}, 'work_waking'],
+    ['MOVING_WORK', standing.MOVING_WORK, {}, 'work_by_lane'],
+    ['DUE_TIMERS', standing.DUE_TIMERS, { now: '2026-11-01' }, 'work_waking'],
+    ['OPEN_HOLDS_BY_KIND', standing.OPEN_HOLDS_BY_KIND, {}, 'hold_open'],
+    ['LATE_BY_DEBTOR', standing.LATE_BY_DEBTOR, { now: '2026-11-02' }, 'referral_by_due', 'promise_by_referral'],
     [
       'open loops, a page',
       referral.loops({ ...none, status: true, after: true }),

@@ -11,6 +11,7 @@ import * as reading from '../../../../src/store/sqlite/statements-reading.ts';
 import * as referral from '../../../../src/store/sqlite/statements-referral.ts';
 import * as resource from '../../../../src/store/sqlite/statements-resource.ts';
 import { countLed, searchText } from '../../../../src/store/sqlite/statements-search.ts';
+import * as standing from '../../../../src/store/sqlite/statements-standing.ts';
 import * as work from '../../../../src/store/sqlite/statements-work.ts';
 import { freshFiles } from './fresh-connection.ts';
 
@@ -65,6 +66,8 @@ describe('the plan of', () => {
     ['WORK_OF_HOLD', work.WORK_OF_HOLD, 'work_held (hold=?)'],
     ['RECOVER_EXPIRED', work.RECOVER_EXPIRED, 'work_claimed (claimed_until<?)'],
     ['NEXT_WORK_AT', work.NEXT_WORK_AT, 'SEARCH work USING COVERING INDEX work_waking'],
+    ['DUE_TIMERS', standing.DUE_TIMERS, 'work_waking (not_before<?)'],
+    ['LATE_BY_DEBTOR', standing.LATE_BY_DEBTOR, 'referral_by_due (next_due_at<?)'],
     ['OPEN_HOLD_BY_KEY', hold.OPEN_HOLD_BY_KEY, 'hold_open (hold_key=?)'],
     ['OPEN_HOLDS_OF_REFERRAL', hold.OPEN_HOLDS_OF_REFERRAL, 'PRIMARY KEY (referral=?)'],
   ])('%s goes in by its index', (_name, sql, expected) => {
@@ -84,6 +87,16 @@ describe('the plan of', () => {
     expect(scans(plan)).toEqual([]);
     expect(plan.join('\n')).toContain('SEARCH work USING INDEX work_waking (not_before<?)');
     expect(plan.join('\n')).not.toContain('TEMP B-TREE');
+  });
+
+  it('MOVING_WORK reads the lanes of work that moves by itself, and no timer', () => {
+    const plan = plans(standing.MOVING_WORK);
+    expect(plan.filter((line) => line === 'SEARCH work USING INDEX work_by_lane (lane>? AND lane<?)')).toHaveLength(4);
+    expect(scans(plan)).toEqual([]);
+  });
+
+  it('OPEN_HOLDS_BY_KIND looks at open holds only', () => {
+    expect(scans(plans(standing.OPEN_HOLDS_BY_KIND))).toEqual(['SCAN hold USING INDEX hold_open']);
   });
 
   it.each([
