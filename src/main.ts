@@ -68,6 +68,8 @@ export interface EngineGiven {
   /** The machine's when left out. */
   readonly clock?: Clock;
   readonly ids?: Ids;
+  /** How long a claim holds without a sign of life; half a minute when left out. */
+  readonly leaseMs?: number;
 }
 
 /** Starts the engine; rejects, with everything closed again, when another engine works on the record or it cannot listen. */
@@ -93,7 +95,7 @@ export async function startEngine(setup: Setup, log: Log, given: EngineGiven = {
     undo.unshift(() => stopOutlets(parts));
     // Never the same twice: a process that took over the name of one that was killed would keep its claims alive for ever.
     const worker = `${hostname()}/${process.pid}/${ids.next()}`;
-    const options = { worker, alone: isAlone(setup), leaseMs: LEASE_MS, places: PLACES };
+    const options = { worker, alone: isAlone(setup), leaseMs: given.leaseMs ?? LEASE_MS, places: PLACES };
     const road = openRoad(parts, options);
     wake = road.wake;
     const shelf = { library: setup.library };
