@@ -23,8 +23,9 @@ import { toldToOperator } from './flow/told-to-operator.ts';
 import { wholeJournal } from './flow/whole-journal.ts';
 import { machineClock, machineIds } from './ops/machine.ts';
 import type { Clock, Ids, JournalEntry, Log, Meter, Outlet, RecordReader, Store } from './ports.ts';
-import type { SealedStore } from './ports-log.ts';
+import type { WholeRecord } from './store/whole-record.ts';
 import { type Brokers, wireAmqpInlets, wireAmqpOutlet, wireBrokers } from './wire-amqp.ts';
+import { wireConsole } from './wire-console.ts';
 import { makePdf } from './wire-document.ts';
 import { addressOf, listenHttp, type Running, readsOf } from './wire-http.ts';
 import { wireSealer } from './wire-log.ts';
@@ -62,7 +63,7 @@ const PLACES = 32;
 /** What somebody else than the configuration decides. */
 export interface EngineGiven {
   /** The record, when somebody else opened it; the engine closes it all the same. */
-  readonly record?: SealedStore;
+  readonly record?: WholeRecord;
   /** Parts of the road that are to be others than the configuration makes them. */
   readonly parts?: Partial<RoadParts>;
   /** The machine's when left out. */
@@ -103,7 +104,11 @@ export async function startEngine(setup: Setup, log: Log, given: EngineGiven = {
     const shelf = { library: setup.library };
     const codes = openTerminology(setup, () => shelf.library.terminology, { log, clock });
     undo.unshift(codes.stop);
-    const running = { parts, road, brokers, shelf, terminology: codes.door };
+    const consoleRouter = await wireConsole(setup, { record: store, log, clock });
+    const running = {
+      ...{ parts, road, brokers, shelf, terminology: codes.door },
+      ...(consoleRouter && { console: consoleRouter }),
+    };
     const http = await listenHttp(setup, running);
     undo.unshift(() => http.stop());
     const measured = await listenForMetrics(setup, metrics, running);

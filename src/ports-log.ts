@@ -5,7 +5,6 @@
 import type { LogEntry } from './core/seal/entry-bytes.ts';
 import type { KeptNode } from './core/seal/growing-tree.ts';
 import type { Hash } from './core/seal/hash-tree.ts';
-import type { Store } from './ports.ts';
 
 /** An entry's place in the tree. What was hashed may have been pruned since; the hash stays. */
 export interface LogLeaf {
@@ -73,6 +72,3 @@ export interface LogStore {
   /** Of those messages that are there. */
   keptBodies(messages: readonly string[]): Promise<readonly KeptBodies[]>;
 }
-
-/** A record with its log's doors. */
-export type SealedStore = Store & LogStore;

@@ -31,7 +31,7 @@ import {
   SETTLED_ENTRIES_AFTER,
 } from './statements-log.ts';
 
-export type LogReadName = Exclude<keyof LogStore, 'seal'>;
+type LogReadName = Exclude<keyof LogStore, 'seal'>;
 
 type LogReads = {
   readonly [N in LogReadName]: (session: Asked, ...asked: Parameters<LogStore[N]>) => ReturnType<LogStore[N]>;

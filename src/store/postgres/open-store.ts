@@ -1,11 +1,12 @@
-import type { Clock, Store } from '../../ports.ts';
-import type { LogStore, SealedStore } from '../../ports-log.ts';
+import type { Clock } from '../../ports.ts';
 import { asStoreError, StoreError } from '../store-error.ts';
+import type { WholeRecord } from '../whole-record.ts';
 import { hangBell } from './bell.ts';
+import { changeConsole } from './change-console.ts';
 import { makeGroupCommit } from './group-commit.ts';
 import { newLeaseClock } from './lease-clock.ts';
 import { type Line, newLine } from './line.ts';
-import { LOG_READS, type LogReadName, sealOn } from './log-operations.ts';
+import { sealOn } from './log-operations.ts';
 import { checkSchema, migration } from './migrate.ts';
 import type { Place } from './place.ts';
 import { OF_ONE_MOMENT, READ_OPERATIONS, type ReadName } from './read-operations.ts';
@@ -30,8 +31,17 @@ interface PostgresOptions {
   readonly patienceMs?: number;
 }
 
-type WriteName = 'receive' | 'claim' | 'commit' | 'apply' | 'resolveHold' | 'recover' | 'renew';
-type Writes = Pick<Store, WriteName> & Pick<LogStore, 'seal'> & { close(): Promise<void> };
+type WriteName =
+  | 'receive'
+  | 'claim'
+  | 'commit'
+  | 'apply'
+  | 'resolveHold'
+  | 'recover'
+  | 'renew'
+  | 'changeConsole'
+  | 'seal';
+type Writes = Pick<WholeRecord, WriteName> & { close(): Promise<void> };
 
 const READERS = 4;
 const PATIENCE_MS = 15_000;
@@ -43,7 +53,7 @@ const PATIENCE_MS = 15_000;
  * @throws StoreError `not-openable` (no such server or database, not allowed, does not flush, a standby), `schema` (newer than
  * the program, an edited migration, or readonly and older than the program).
  */
-export async function openPostgresStore(options: PostgresOptions): Promise<SealedStore> {
+export async function openPostgresStore(options: PostgresOptions): Promise<WholeRecord> {
   const clock = options.clock ?? { now: () => new Date() };
   const patienceMs = options.patienceMs ?? PATIENCE_MS;
   const writes = options.readonly === true ? REFUSES_WRITES : await openWrites(options, clock, patienceMs);
@@ -83,6 +93,7 @@ async function openWrites(
       apply: (changes) => group.run<'apply'>({ kind: 'apply', changes, now: now() }),
       resolveHold: (hold, by, resolution, then, changes, seen) =>
         resolveHold({ hold, by, resolution, then, changes, seen, now: now() }, steps, schema),
+      changeConsole: (changes) => changeConsole(changes, steps, schema),
       ...newWorkLanes(claims, newLeaseClock(clock)),
       seal: onOwnLine(openLine, (line) => sealOn(line, schema)),
       close: async () => {
@@ -133,7 +144,7 @@ export async function isWorkedOn(place: Place): Promise<boolean> {
   }
 }
 
-const refused = (name: WriteName | 'seal') => () =>
+const refused = (name: WriteName) => () =>
   Promise.reject(new StoreError('readonly', `the record was opened for reading; it refuses ${name}`));
 
 const REFUSES_WRITES: Writes = {
@@ -144,13 +155,12 @@ const REFUSES_WRITES: Writes = {
   resolveHold: refused('resolveHold'),
   recover: refused('recover'),
   renew: refused('renew'),
+  changeConsole: refused('changeConsole'),
   seal: refused('seal'),
   close: () => Promise.resolve(),
 };
 
-const READS = { ...READ_OPERATIONS, ...LOG_READS };
-
-function assemble(writes: Writes, pool: ReadingPool): SealedStore {
+function assemble(writes: Writes, pool: ReadingPool): WholeRecord {
   let closing: Promise<void> | undefined;
   const isClosed = () => Promise.reject(new StoreError('closed', 'the record is closed'));
   const under = new Set<Promise<unknown>>();
@@ -160,19 +170,19 @@ function assemble(writes: Writes, pool: ReadingPool): SealedStore {
     return answer;
   };
   const write =
-    <N extends WriteName | 'seal'>(name: N) =>
-    (...given: Parameters<SealedStore[N]>): ReturnType<SealedStore[N]> => {
-      if (closing !== undefined) return isClosed() as ReturnType<SealedStore[N]>;
-      const ask = writes[name] as (...all: Parameters<SealedStore[N]>) => Promise<unknown>;
-      return asked(ask(...given)) as ReturnType<SealedStore[N]>;
+    <N extends WriteName>(name: N) =>
+    (...given: Parameters<WholeRecord[N]>): ReturnType<WholeRecord[N]> => {
+      if (closing !== undefined) return isClosed() as ReturnType<WholeRecord[N]>;
+      const ask = writes[name] as (...all: Parameters<WholeRecord[N]>) => Promise<unknown>;
+      return asked(ask(...given)) as ReturnType<WholeRecord[N]>;
     };
   const read =
-    <N extends ReadName | LogReadName>(name: N) =>
-    (...given: Parameters<SealedStore[N]>): ReturnType<SealedStore[N]> => {
-      if (closing !== undefined) return isClosed() as ReturnType<SealedStore[N]>;
-      const operation = READS[name] as (...all: unknown[]) => Promise<unknown>;
+    <N extends ReadName>(name: N) =>
+    (...given: Parameters<WholeRecord[N]>): ReturnType<WholeRecord[N]> => {
+      if (closing !== undefined) return isClosed() as ReturnType<WholeRecord[N]>;
+      const operation = READ_OPERATIONS[name] as (...all: unknown[]) => Promise<unknown>;
       const how = OF_ONE_MOMENT.has(name) ? pool.snapshot : pool.read;
-      return asked(how((session) => operation(session, ...given))) as ReturnType<SealedStore[N]>;
+      return asked(how((session) => operation(session, ...given))) as ReturnType<WholeRecord[N]>;
     };
   return {
     receive: write('receive'),
@@ -205,6 +215,12 @@ function assemble(writes: Writes, pool: ReadingPool): SealedStore {
     search: read('search'),
     journal: read('journal'),
     keptMappings: read('keptMappings'),
+    consoleAccount: read('consoleAccount'),
+    consoleAccounts: read('consoleAccounts'),
+    signInAttempts: read('signInAttempts'),
+    consoleSession: read('consoleSession'),
+    keptInSession: read('keptInSession'),
+    changeConsole: write('changeConsole'),
     standing: read('standing'),
     counts: read('counts'),
     logHead: read('logHead'),

@@ -1,5 +1,5 @@
 import { entryLeaf } from '../../core/seal/entry-bytes.ts';
-import type { LogStore } from '../../ports-log.ts';
+import type { LogStore, Seal } from '../../ports-log.ts';
 import { bytes, integer } from '../rows/row.ts';
 import {
   fromCheckpoint,
@@ -26,7 +26,7 @@ import {
   NODES_FROM,
 } from './statements-log.ts';
 
-export type LogReadName = Exclude<keyof LogStore, 'seal'>;
+type LogReadName = Exclude<keyof LogStore, 'seal'>;
 
 type LogReads = {
   readonly [N in LogReadName]: (
@@ -53,21 +53,15 @@ export const LOG_READS: LogReads = {
   keptBodies: (connection, messages) => messages.flatMap((id) => connection.all(BODIES, { id }).map(toBodies)),
 };
 
-interface LogWrites {
-  seal(
-    connection: Connection,
-    now: string,
-    ...asked: Parameters<LogStore['seal']>
-  ): Awaited<ReturnType<LogStore['seal']>>;
+export function seal(
+  connection: Connection,
+  _now: string,
+  { ifSize, leaves, nodes, checkpoint }: Seal,
+): Awaited<ReturnType<LogStore['seal']>> {
+  const [last] = connection.all(LAST_LEAF);
+  if ((last === undefined ? 0 : toLeaf(last).index + 1) !== ifSize) return 'stale';
+  for (const leaf of leaves) connection.run(INSERT_LEAF, fromLeaf(leaf));
+  for (const node of nodes) connection.run(INSERT_NODE, fromNode(node));
+  connection.run(INSERT_CHECKPOINT, fromCheckpoint(checkpoint));
+  return 'sealed';
 }
-
-export const LOG_WRITES: LogWrites = {
-  seal(connection, _now, { ifSize, leaves, nodes, checkpoint }) {
-    const [last] = connection.all(LAST_LEAF);
-    if ((last === undefined ? 0 : toLeaf(last).index + 1) !== ifSize) return 'stale';
-    for (const leaf of leaves) connection.run(INSERT_LEAF, fromLeaf(leaf));
-    for (const node of nodes) connection.run(INSERT_NODE, fromNode(node));
-    connection.run(INSERT_CHECKPOINT, fromCheckpoint(checkpoint));
-    return 'sealed';
-  },
-};

@@ -1,7 +1,6 @@
 import { asStoreError, StoreError } from '../store-error.ts';
 import { type Connection, openForReading, openForWriting } from './connection.ts';
 import { makeGroupCommit } from './group-commit.ts';
-import { LOG_READS, LOG_WRITES } from './log-operations.ts';
 import { checkSchema, migrate } from './migrate.ts';
 import { READ_OPERATIONS } from './read-operations.ts';
 import { makeSnapshots } from './snapshots.ts';
@@ -17,9 +16,6 @@ export interface Side {
   close(): Promise<void>;
 }
 
-const WRITES = { ...WRITE_OPERATIONS, ...LOG_WRITES };
-const READS = { ...READ_OPERATIONS, ...LOG_READS };
-
 type AnyOperation = (connection: Connection, ...given: readonly unknown[]) => unknown;
 
 /** Owns all writes of this process. Brings the schema up to date first. */
@@ -28,7 +24,7 @@ export function openWritingSide(file: string, now: string): Side {
   closedOnFailure(connection, () => migrate(connection, now));
   const group = makeGroupCommit(connection);
   return {
-    call: (name, at, asked) => group.run(() => operationOf(WRITES, name)(connection, at, ...asked)),
+    call: (name, at, asked) => group.run(() => operationOf(WRITE_OPERATIONS, name)(connection, at, ...asked)),
     close: async () => {
       await group.run(() => undefined);
       connection.close();
@@ -45,7 +41,7 @@ export function openReadingSide(file: string): Side {
   closedOnFailure(connection, () => checkSchema(connection));
   const snapshots = makeSnapshots(connection);
   return {
-    call: (name, _now, asked) => snapshots.run(() => operationOf(READS, name)(connection, ...asked)),
+    call: (name, _now, asked) => snapshots.run(() => operationOf(READ_OPERATIONS, name)(connection, ...asked)),
     close: async () => {
       await snapshots.run(() => undefined);
       connection.close();

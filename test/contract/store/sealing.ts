@@ -6,7 +6,7 @@ import { hashLeaf } from '../../../src/core/seal/hash-tree.ts';
 import { provesConsistency, provesInclusion } from '../../../src/core/seal/verify-proof.ts';
 import { proveConsistency, proveInclusion, rootAt } from '../../../src/journal/tree-reading.ts';
 import { verifyRecord } from '../../../src/journal/verify-record.ts';
-import type { SealedStore } from '../../../src/ports-log.ts';
+import type { WholeRecord } from '../../../src/store/whole-record.ts';
 import { testKey } from '../../fixtures/journal/log-keys.ts';
 import { sealAll } from '../../fixtures/journal/seal-all.ts';
 import { freshStores, type MakePlace } from './place.ts';
@@ -15,7 +15,7 @@ import { changes, entry } from './samples.ts';
 const entriesTo = (count: number, word = 'n') =>
   changes({ journal: Array.from({ length: count }, (_, index) => entry('test.noted', { detail: { [word]: index } })) });
 
-const verified = async (log: SealedStore) => {
+const verified = async (log: WholeRecord) => {
   const result = await verifyRecord({ log, keys: [testKey()] });
   if (isFault(result)) throw new Error(JSON.stringify(result));
   return result;

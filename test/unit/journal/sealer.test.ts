@@ -9,15 +9,16 @@ import { keyBeside, readKeyFile, UnusableKey, writeKeyFile } from '../../../src/
 import type { KnownHead } from '../../../src/journal/seal-log.ts';
 import { newSealer } from '../../../src/journal/sealer.ts';
 import type { Log } from '../../../src/ports.ts';
-import type { KeptCheckpoint, SealedStore } from '../../../src/ports-log.ts';
+import type { KeptCheckpoint } from '../../../src/ports-log.ts';
 import { openSqliteStore } from '../../../src/store/sqlite/open-store.ts';
+import type { WholeRecord } from '../../../src/store/whole-record.ts';
 import { changes, entry } from '../../contract/store/samples.ts';
 import { testKey } from '../../fixtures/journal/log-keys.ts';
 import { sealAll } from '../../fixtures/journal/seal-all.ts';
 
 let directory: string;
 let file: string;
-let store: SealedStore;
+let store: WholeRecord;
 
 beforeEach(async () => {
   directory = mkdtempSync(join(tmpdir(), 'hearback-sealer-'));

@@ -1,15 +1,15 @@
 import { afterAll, beforeAll, expect, it } from '@jest/globals';
 import { Client } from 'pg';
-import type { SealedStore } from '../../../../src/ports-log.ts';
 import { openPostgresStore } from '../../../../src/store/postgres/open-store.ts';
 import { readPlace } from '../../../../src/store/postgres/place.ts';
 import { ANNOUNCE_ENTRIES } from '../../../../src/store/postgres/statements-journal.ts';
+import type { WholeRecord } from '../../../../src/store/whole-record.ts';
 import { changes, entry } from '../../../contract/store/samples.ts';
 import { sealAll } from '../../../fixtures/journal/seal-all.ts';
 import { describeOnPostgres } from '../../../fixtures/postgres/test-server.ts';
 
 await describeOnPostgres('sealing beside transactions that are under way', (server) => {
-  let store: SealedStore;
+  let store: WholeRecord;
   let other: Client;
 
   beforeAll(async () => {

@@ -7,7 +7,7 @@ const TABLES = ['log_leaf', 'log_node', 'log_checkpoint'];
  * to an entry's row, so that an entry can be pruned and its leaf stays.
  */
 export const SEALED_LOG = {
-  number: 4,
+  number: 5,
   name: 'sealed-log',
   sql: `
 create table log_leaf (
