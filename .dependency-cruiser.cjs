@@ -29,7 +29,7 @@ module.exports = {
     side(
       'flow-sees-doors',
       '^src/flow/',
-      { path: '^src/', pathNot: '^src/(core|flow)/|^src/ports[-.]' },
+      { path: '^src/', pathNot: '^src/(core|flow)/|^src/ports[.]ts$' },
       'The road knows the doors and nothing behind them.',
     ),
     side(
