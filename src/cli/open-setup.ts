@@ -3,7 +3,8 @@ import { readConfig } from '../config/read.ts';
 import { resolveDatabase } from '../config/resolve-secrets.ts';
 import type { Config } from '../config/schema.ts';
 import type { Store } from '../ports.ts';
-import { openRecord } from '../wire-record.ts';
+import { openRecord, type RecordSetup } from '../wire-record.ts';
+import { journalLooks, type Look } from './journal-look.ts';
 import { findingLine } from './print-findings.ts';
 import { readSetup, type Setup } from './read-setup.ts';
 
@@ -21,14 +22,15 @@ export async function requireSetup(file: string): Promise<Setup> {
 /** Partner ids with the names of their organisations. */
 export type PartnerNames = Readonly<Record<string, string>>;
 
+/** Writes looks down in the record that is looked at, before anything of it is shown. */
+export type NoteLooks = (...looks: readonly Look[]) => Promise<void>;
+
 /**
  * The record for looking only, beside a running engine. Of all secrets only the address of its database is needed to look
  * (where it has one), and no mapping, so a shell without the engine's environment will do: only mistakes of the file itself stand in the way.
+ * What is shown of anybody must be noted first, which takes the right to write to the record.
  */
-export async function withRecord<T>(
-  file: string,
-  look: (store: Store, names: PartnerNames, config: Config) => Promise<T>,
-): Promise<T> {
+export async function withRecord<T>(file: string, look: (store: Store, given: LookGiven) => Promise<T>): Promise<T> {
   const io = diskIo(process.env);
   const { config, findings } = readConfig(file, io, { onlyLook: true });
   const { database, findings: ofDatabase } = config === undefined ? { findings } : resolveDatabase(config, io);
@@ -36,13 +38,26 @@ export async function withRecord<T>(
     for (const finding of ofDatabase) console.error(findingLine(finding));
     throw new WrongConfiguration(`${file} is not right.`);
   }
-  const store = await openRecord({ config, secrets: { ...(database && { database }) } }, { readonly: true });
+  const setup = { config, secrets: { ...(database && { database }) } };
+  const store = await openRecord(setup, { readonly: true });
   try {
-    return await look(
-      store,
-      Object.fromEntries(config.partners.map(({ id, organisation }) => [id, organisation.name])),
-      config,
-    );
+    const names = Object.fromEntries(config.partners.map(({ id, organisation }) => [id, organisation.name]));
+    return await look(store, { names, config, note: (...looks) => noteLooks(setup, looks) });
+  } finally {
+    await store.close();
+  }
+}
+
+export interface LookGiven {
+  readonly names: PartnerNames;
+  readonly config: Config;
+  readonly note: NoteLooks;
+}
+
+async function noteLooks(setup: RecordSetup, looks: readonly Look[]): Promise<void> {
+  const store = await openRecord(setup);
+  try {
+    await journalLooks(store, looks);
   } finally {
     await store.close();
   }
