@@ -3,6 +3,7 @@ import { readConfig } from '../config/read.ts';
 import { resolveDatabase } from '../config/resolve-secrets.ts';
 import type { Config } from '../config/schema.ts';
 import type { Store } from '../ports.ts';
+import type { WholeRecord } from '../store/whole-record.ts';
 import { openRecord, type RecordSetup } from '../wire-record.ts';
 import { journalLooks, type Look } from './journal-look.ts';
 import { findingLine } from './print-findings.ts';
@@ -31,21 +32,10 @@ export type NoteLooks = (...looks: readonly Look[]) => Promise<void>;
  * What is shown of anybody must be noted first, which takes the right to write to the record.
  */
 export async function withRecord<T>(file: string, look: (store: Store, given: LookGiven) => Promise<T>): Promise<T> {
-  const io = diskIo(process.env);
-  const { config, findings } = readConfig(file, io, { onlyLook: true });
-  const { database, findings: ofDatabase } = config === undefined ? { findings } : resolveDatabase(config, io);
-  if (config === undefined || ofDatabase.length > 0) {
-    for (const finding of ofDatabase) console.error(findingLine(finding));
-    throw new WrongConfiguration(`${file} is not right.`);
-  }
-  const setup = { config, secrets: { ...(database && { database }) } };
-  const store = await openRecord(setup, { readonly: true });
-  try {
+  return withWholeRecord(file, { readonly: true }, ({ record, config, setup }) => {
     const names = Object.fromEntries(config.partners.map(({ id, organisation }) => [id, organisation.name]));
-    return await look(store, { names, config, note: (...looks) => noteLooks(setup, looks) });
-  } finally {
-    await store.close();
-  }
+    return look(record, { names, config, note: (...looks) => noteLooks(setup, looks) });
+  });
 }
 
 export interface LookGiven {
@@ -60,5 +50,34 @@ async function noteLooks(setup: RecordSetup, looks: readonly Look[]): Promise<vo
     await journalLooks(store, looks);
   } finally {
     await store.close();
+  }
+}
+
+interface Opened {
+  readonly record: WholeRecord;
+  readonly config: Config;
+  /** Opens it once more. */
+  readonly setup: RecordSetup;
+}
+
+/** As `withRecord`, with all that the record can do, and to be changed unless it is `readonly`. */
+export async function withWholeRecord<T>(
+  file: string,
+  how: { readonly readonly?: boolean },
+  work: (opened: Opened) => Promise<T>,
+): Promise<T> {
+  const io = diskIo(process.env);
+  const { config, findings } = readConfig(file, io, { onlyLook: true });
+  const { database, findings: ofDatabase } = config === undefined ? { findings } : resolveDatabase(config, io);
+  if (config === undefined || ofDatabase.length > 0) {
+    for (const finding of ofDatabase) console.error(findingLine(finding));
+    throw new WrongConfiguration(`${file} is not right.`);
+  }
+  const setup = { config, secrets: { ...(database && { database }) } };
+  const record = await openRecord(setup, how);
+  try {
+    return await work({ record, config, setup });
+  } finally {
+    await record.close();
   }
 }

@@ -3,17 +3,19 @@
  * is read from where it begins, however much there is.
  */
 export const LOG_SEARCH = {
-  number: 6,
+  number: 5,
   name: 'log-search',
   sql: `
 drop index journal_by_kind;
 drop index journal_by_actor;
 drop index journal_by_partner;
 drop index journal_by_referral;
-create index journal_by_kind on journal (kind, at);
-create index journal_by_actor on journal (actor, at);
-create index journal_by_partner on journal (partner, at) where partner is not null;
-create index journal_by_referral on journal (referral, at) where referral is not null;
+drop index journal_by_time;
+create index journal_by_kind on journal (kind, at, seq);
+create index journal_by_actor on journal (actor, at, seq);
+create index journal_by_partner on journal (partner, at, seq) where partner is not null;
+create index journal_by_referral on journal (referral, at, seq) where referral is not null;
+create index journal_by_time on journal (at, seq);
 create index journal_by_message on journal (message) where message is not null;
 `,
 } as const;
