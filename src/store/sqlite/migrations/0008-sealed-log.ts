@@ -3,7 +3,7 @@
  * to an entry's row, so that an entry can be pruned and its leaf stays.
  */
 export const SEALED_LOG = {
-  number: 7,
+  number: 8,
   name: 'sealed-log',
   sql: `
 create table log_leaf (

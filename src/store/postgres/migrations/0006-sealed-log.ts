@@ -7,7 +7,7 @@ const TABLES = ['log_leaf', 'log_node', 'log_checkpoint'];
  * to an entry's row, so that an entry can be pruned and its leaf stays.
  */
 export const SEALED_LOG = {
-  number: 5,
+  number: 6,
   name: 'sealed-log',
   sql: `
 create table log_leaf (
