@@ -11,6 +11,7 @@ import type { LoopBench } from './loop-bench.ts';
 import { type OnPostgres, onPostgres } from './on-postgres.ts';
 import { type OnSqlite, onSqlite } from './on-sqlite.ts';
 import { startPartners } from './partners.ts';
+import { type Profiled, profileEngines } from './profile-engines.ts';
 import { newRecordPlaces } from './record-place.ts';
 
 const NOTES = [
@@ -33,7 +34,7 @@ export interface LoopFigures {
 }
 
 /** Whole closed loops per second, beside a script that makes the same commits and calls. */
-export async function benchLoop({ say, pace }: BenchOutput): Promise<LoopFigures> {
+export async function benchLoop({ say, pace, isProfile }: BenchOutput): Promise<LoopFigures | Profiled> {
   const directory = mkdtempSync(join(tmpdir(), 'hearback-bench-loop-'));
   const places = newRecordPlaces(directory);
   const engine = bundleEngine();
@@ -41,7 +42,8 @@ export async function benchLoop({ say, pace }: BenchOutput): Promise<LoopFigures
   const undo: LoopBench['undo'] = [partners.stop];
   for (const line of [machineLine(), ...NOTES]) say(line);
   try {
-    return await measure({ say, isQuick: pace === QUICK, entry: engine.entry, directory, places, partners, undo });
+    const bench = { say, isQuick: pace === QUICK, entry: engine.entry, directory, places, partners, undo };
+    return await (isProfile ? profileEngines(bench) : measure(bench));
   } finally {
     for (const end of undo.reverse()) await end();
     await places.remove();
