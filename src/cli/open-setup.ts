@@ -3,6 +3,7 @@ import { readConfig } from '../config/read.ts';
 import { resolveDatabase } from '../config/resolve-secrets.ts';
 import type { Config } from '../config/schema.ts';
 import type { Store } from '../ports.ts';
+import type { WholeRecord } from '../store/whole-record.ts';
 import { openRecord } from '../wire-record.ts';
 import { findingLine } from './print-findings.ts';
 import { readSetup, type Setup } from './read-setup.ts';
@@ -29,6 +30,22 @@ export async function withRecord<T>(
   file: string,
   look: (store: Store, names: PartnerNames, config: Config) => Promise<T>,
 ): Promise<T> {
+  return withWholeRecord(file, { readonly: true }, ({ record, config }) =>
+    look(record, Object.fromEntries(config.partners.map(({ id, organisation }) => [id, organisation.name])), config),
+  );
+}
+
+interface Opened {
+  readonly record: WholeRecord;
+  readonly config: Config;
+}
+
+/** As `withRecord`, with all that the record can do, and to be changed unless it is `readonly`. */
+export async function withWholeRecord<T>(
+  file: string,
+  how: { readonly readonly?: boolean },
+  work: (opened: Opened) => Promise<T>,
+): Promise<T> {
   const io = diskIo(process.env);
   const { config, findings } = readConfig(file, io, { onlyLook: true });
   const { database, findings: ofDatabase } = config === undefined ? { findings } : resolveDatabase(config, io);
@@ -36,14 +53,10 @@ export async function withRecord<T>(
     for (const finding of ofDatabase) console.error(findingLine(finding));
     throw new WrongConfiguration(`${file} is not right.`);
   }
-  const store = await openRecord({ config, secrets: { ...(database && { database }) } }, { readonly: true });
+  const record = await openRecord({ config, secrets: { ...(database && { database }) } }, how);
   try {
-    return await look(
-      store,
-      Object.fromEntries(config.partners.map(({ id, organisation }) => [id, organisation.name])),
-      config,
-    );
+    return await work({ record, config });
   } finally {
-    await store.close();
+    await record.close();
   }
 }

@@ -127,8 +127,14 @@ describe('a need that no map knows', () => {
     await town.startEngine();
 
     const cases = await arrived(3);
-    const order = await Promise.all(held.map(async (task) => (await town.store.resource('Task', task))?.referral));
-    expect(cases.slice(1).map(({ reference }) => reference)).toEqual(order.slice(0, 2));
+    // Two referrals: whichever of them goes first, both go.
+    const referrals = await Promise.all(held.map(async (task) => (await town.store.resource('Task', task))?.referral));
+    expect(
+      cases
+        .slice(1)
+        .map(({ reference }) => reference)
+        .sort(),
+    ).toEqual(referrals.slice(0, 2).sort());
     expect(cases[1]?.received).toMatchObject({
       case: { needs: [{ code: 'housing', source: [{ system: SNOMED, code: '81877007' }, unknown] }] },
     });

@@ -4,7 +4,8 @@ import { springboard } from '../../docker/simulators/platform/springboard.ts';
 import { transactionReferral } from '../fixtures/fhir/referral-bundle.ts';
 import { gpEntries, loopOf, untilHeld } from '../fixtures/town/look.ts';
 import { personDecides } from '../fixtures/town/person-decides.ts';
-import { postSigned, signedRequest, untilReferred } from '../fixtures/town/platform-says.ts';
+import { postSigned, untilReferred } from '../fixtures/town/platform-says.ts';
+import { signedRequest } from '../fixtures/town/signed-request.ts';
 import { startTown, type Town } from '../fixtures/town/town.ts';
 
 const OVER = { afterMs: 0, status: 'closed-completed' };

@@ -3,6 +3,7 @@ import type { KeptMapping } from '../../core/message.ts';
 import { type Dossier, FHIR_BASE, type Referral } from '../../core/referral.ts';
 import type { JournalQuery, LoopQuery, RecordedEntry, Reference, Store } from '../../ports.ts';
 import { integer, json, optionalText, text } from '../rows/row.ts';
+import { toAccount, toAttempts, toKept, toSession } from '../rows/row-console.ts';
 import { toEvent } from '../rows/row-event.ts';
 import { toHold } from '../rows/row-hold.ts';
 import { toEntry } from '../rows/row-journal.ts';
@@ -17,9 +18,11 @@ import { toReferral } from '../rows/row-referral.ts';
 import { toResource } from '../rows/row-resource.ts';
 import { toStanding } from '../rows/row-standing.ts';
 import { toWork } from '../rows/row-work.ts';
+import type { WholeRecord } from '../whole-record.ts';
 import type { Parameters as Values } from './named-parameters.ts';
 import type { Asked } from './reading-pool.ts';
 import { search } from './search.ts';
+import { ACCOUNT_BY_NAME, ACCOUNTS, ATTEMPTS_BY_KEY, KEPT_OF_SESSION, SESSION_BY_ID } from './statements-console.ts';
 import { COUNTS } from './statements-counts.ts';
 import {
   OPEN_HOLDS,
@@ -44,12 +47,12 @@ import { DUE_TIMERS, LATE_BY_DEBTOR, MOVING_WORK, OPEN_HOLDS_BY_KIND } from './s
 import { NEXT_WORK_AT, WORK_OF_HOLD } from './statements-work.ts';
 
 export type ReadName = Exclude<
-  keyof Store,
-  'receive' | 'claim' | 'commit' | 'apply' | 'resolveHold' | 'recover' | 'renew' | 'close'
+  keyof WholeRecord,
+  'receive' | 'claim' | 'commit' | 'apply' | 'resolveHold' | 'recover' | 'renew' | 'changeConsole' | 'close'
 >;
 
 type ReadOperations = {
-  readonly [N in ReadName]: (session: Asked, ...asked: Parameters<Store[N]>) => ReturnType<Store[N]>;
+  readonly [N in ReadName]: (session: Asked, ...asked: Parameters<WholeRecord[N]>) => ReturnType<WholeRecord[N]>;
 };
 
 /** These ask several things that must go together. */
@@ -91,6 +94,11 @@ export const READ_OPERATIONS: ReadOperations = {
   search,
   journal: readJournal,
   keptMappings,
+  consoleAccount: async (session, name) => (await session.all(ACCOUNT_BY_NAME, { name })).map(toAccount)[0],
+  consoleAccounts: async (session) => (await session.all(ACCOUNTS)).map(toAccount),
+  signInAttempts: async (session, key) => (await session.all(ATTEMPTS_BY_KEY, { key })).map(toAttempts)[0],
+  consoleSession: async (session, id) => (await session.all(SESSION_BY_ID, { id })).map(toSession)[0],
+  keptInSession: async (session, id) => (await session.all(KEPT_OF_SESSION, { session: id })).map(toKept),
   standing: async (session, now) =>
     toStanding({
       work: [...(await session.all(MOVING_WORK)), ...(await session.all(DUE_TIMERS, { now }))],

@@ -1,4 +1,5 @@
 import { changingContract } from './changing.ts';
+import { consoleContract } from './console.ts';
 import { holdingContract } from './holding.ts';
 import { lanesContract } from './lanes.ts';
 import { lastingContract } from './lasting.ts';
@@ -22,6 +23,7 @@ export function storeContract(places: MakePlace): void {
   lastingContract(places);
   mappingVersionsContract(places);
   readBackContract(places);
+  consoleContract(places);
   standingContract(places);
   modelContract(places);
 }
