@@ -115,7 +115,7 @@ export async function startEngine(setup: Setup, log: Log, given: EngineGiven = {
     undo.unshift(() => mllp.stop());
     const amqp = wireAmqpInlets(inward, brokers, amqpGiven(setup, { parts, road, shelf }));
     undo.unshift(() => amqp.stop());
-    await keepLibrary(setup.library, keeping);
+    await keepLibrary(setup.library, { ...keeping, digest: setup.digest });
     tellCodes(setup.library.terminology, log);
     // The doors to brokers open last: from here on messages are taken.
     await brokers.start();

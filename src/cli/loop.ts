@@ -1,4 +1,6 @@
 import { Command } from 'commander';
+import type { Certificate } from '../core/loop/certificate.ts';
+import type { LoopDescription } from '../core/loop/describe-loop.ts';
 import { renderCertificate } from '../core/loop/render-certificate.ts';
 import { renderLoop } from '../core/loop/render-loop.ts';
 import { certifyLoop, describeLoopNow } from '../flow/loop-now.ts';
@@ -16,17 +18,20 @@ export function loopCommand(): Command {
     )
     .option('--json', 'print it as JSON')
     .action(async (id: string, options: LoopOptions) => {
-      if (options.certificate) {
-        const certificate = await withRecord(options.config, (store) => certifyLoop(id, store));
-        if (certificate === undefined) throw new Error(`There is no loop ${id}.`);
-        console.log(options.json ? JSON.stringify(certificate) : renderCertificate(certificate));
-        return;
-      }
-      const now = new Date().toISOString();
-      const described = await withRecord(options.config, (store, names) => describeLoopNow(id, store, { now, names }));
-      if (described === undefined) throw new Error(`There is no loop ${id}.`);
-      console.log(options.json ? JSON.stringify(described) : renderLoop(described));
+      const shown = await withRecord(options.config, async (store, { names, note }) => {
+        const now = new Date().toISOString();
+        const found = await (options.certificate ? certifyLoop(id, store) : describeLoopNow(id, store, { now, names }));
+        if (found === undefined) throw new Error(`There is no loop ${id}.`);
+        const kind = options.certificate ? 'certificate.read' : 'loop.read';
+        await note({ kind, command: 'loop', referral: id });
+        return found;
+      });
+      console.log(options.json ? JSON.stringify(shown) : render(shown));
     });
+}
+
+function render(shown: Certificate | LoopDescription): string {
+  return 'timeline' in shown ? renderLoop(shown) : renderCertificate(shown);
 }
 
 interface LoopOptions {

@@ -1,5 +1,5 @@
-import { userInfo } from 'node:os';
 import { Command } from 'commander';
+import type { Message } from '../core/message.ts';
 import { stampOf } from '../flow/mapping-stamp.ts';
 import { NothingToSend, previewReplay, type ReplayPreview, replayAsShown } from '../flow/preview-replay.ts';
 import { recordedRun } from '../flow/recorded-run.ts';
@@ -10,7 +10,7 @@ import { operationalLog } from '../ops/operational-log.ts';
 import { openRecord } from '../wire-record.ts';
 import { chooseVersion } from './choose-version.ts';
 import { WrongUse } from './exit-code.ts';
-import { journalLook } from './journal-look.ts';
+import { commandUser, journalLook, journalLooks, type Look } from './journal-look.ts';
 import { changesOf, printChanges } from './mapping-changes.ts';
 import { requireSetup } from './open-setup.ts';
 import { findingLine } from './print-findings.ts';
@@ -60,16 +60,22 @@ export function replayCommand(): Command {
 async function replayHere(message: string, options: ReplayOptions, setup: Setup, parts: RoadParts): Promise<void> {
   const preview = await previewReplay(message, await digestOf(message, options, setup, parts), parts);
   const { plan, version } = preview;
-  if (version && options.values) await journalLook(parts.store, version.recorded.message);
+  if (version && options.values) await journalLook(parts.store, version.recorded.message, 'replay');
+  else if (options.dryRun && plan.kind !== 'impossible') await journalLooks(parts.store, [plannedLook(plan.found)]);
   tell(preview, options);
   if (plan.kind === 'impossible') process.exitCode = 1;
   else if (!options.dryRun) {
-    const wanted = { message, by: `user:${userInfo().username}`, reason: options.reason ?? '' };
+    const wanted = { message, by: commandUser(), reason: options.reason ?? '' };
     await replayAsShown(wanted, preview, parts).catch((fault: unknown) => {
       if (fault instanceof NothingToSend) for (const finding of fault.findings) console.error(findingLine(finding));
       throw fault;
     });
   }
+}
+
+/** Which elements would differ is shown, and none of what stands in them. */
+function plannedLook({ id: message, referral }: Message): Look {
+  return { kind: 'replay.planned', command: 'replay', message, referral };
 }
 
 /** Of the version that was asked for by its number or the beginning of its digest. */

@@ -22,6 +22,7 @@ import type { WholeRecord } from '../whole-record.ts';
 import type { Parameters as Values } from './named-parameters.ts';
 import type { Asked } from './reading-pool.ts';
 import { search } from './search.ts';
+import { logSubjects, searchLog } from './search-log.ts';
 import { ACCOUNT_BY_NAME, ACCOUNTS, ATTEMPTS_BY_KEY, KEPT_OF_SESSION, SESSION_BY_ID } from './statements-console.ts';
 import { COUNTS } from './statements-counts.ts';
 import {
@@ -32,6 +33,7 @@ import {
   RESOLVED_HOLDS_OF_REFERRAL,
 } from './statements-hold.ts';
 import { entries, LAST_NUMBER, LOWEST_ANNOUNCED, settledNumber } from './statements-journal.ts';
+import { ENTRY_BY_SEQ, PATIENTS_OF_REFERRALS } from './statements-log-search.ts';
 import { EVENTS_OF_REFERRAL, LEG_BY_ID, LEGS_OF_REFERRAL, PROMISES_OF_REFERRAL } from './statements-loop.ts';
 import { KEPT_MAPPING_BY_DIGEST, KEPT_MAPPINGS, KEPT_MAPPINGS_OF_NAME } from './statements-mapping.ts';
 import { MESSAGE_BY_ID, MESSAGES_OF_REFERRAL } from './statements-message.ts';
@@ -93,6 +95,14 @@ export const READ_OPERATIONS: ReadOperations = {
   resource: async (session, type, id) => (await session.all(RESOURCE_BY_ID, { type, id })).map(toResource)[0],
   search,
   journal: readJournal,
+  logSubjects,
+  searchLog: async (session, query) => searchLog(session, query, await settled(session)),
+  entry: async (session, seq) => (await session.all(ENTRY_BY_SEQ, { seq })).map(toEntry)[0],
+  patientsOf: async (session, referrals) =>
+    (await session.all(PATIENTS_OF_REFERRALS, { referrals })).map((row) => ({
+      referral: text(row, 'referral'),
+      patient: text(row, 'patient'),
+    })),
   keptMappings,
   consoleAccount: async (session, name) => (await session.all(ACCOUNT_BY_NAME, { name })).map(toAccount)[0],
   consoleAccounts: async (session) => (await session.all(ACCOUNTS)).map(toAccount),

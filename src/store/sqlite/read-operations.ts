@@ -21,6 +21,7 @@ import { toWork } from '../rows/row-work.ts';
 import type { WholeRecord } from '../whole-record.ts';
 import type { Connection } from './connection.ts';
 import { search } from './search.ts';
+import { logSubjects, searchLog } from './search-log.ts';
 import { ACCOUNT_BY_NAME, ACCOUNTS, ATTEMPTS_BY_KEY, KEPT_OF_SESSION, SESSION_BY_ID } from './statements-console.ts';
 import { COUNTS } from './statements-counts.ts';
 import {
@@ -31,6 +32,7 @@ import {
   RESOLVED_HOLDS_OF_REFERRAL,
 } from './statements-hold.ts';
 import { entries } from './statements-journal.ts';
+import { ENTRY_BY_SEQ, PATIENTS_OF_REFERRALS } from './statements-log-search.ts';
 import { EVENTS_OF_REFERRAL, LEG_BY_ID, LEGS_OF_REFERRAL, PROMISES_OF_REFERRAL } from './statements-loop.ts';
 import { KEPT_MAPPING_BY_DIGEST, KEPT_MAPPINGS, KEPT_MAPPINGS_OF_NAME } from './statements-mapping.ts';
 import { MESSAGE_BY_ID, MESSAGES_OF_REFERRAL } from './statements-message.ts';
@@ -92,6 +94,13 @@ export const READ_OPERATIONS: ReadOperations = {
   resource: (connection, type, id) => connection.all(RESOURCE_BY_ID, { type, id }).map(toResource)[0],
   search,
   journal: readJournal,
+  logSubjects,
+  searchLog,
+  entry: (connection, seq) => connection.all(ENTRY_BY_SEQ, { seq }).map(toEntry)[0],
+  patientsOf: (connection, referrals) =>
+    connection
+      .all(PATIENTS_OF_REFERRALS, { referrals: JSON.stringify(referrals) })
+      .map((row) => ({ referral: text(row, 'referral'), patient: text(row, 'patient') })),
   keptMappings,
   consoleAccount: (connection, name) => connection.all(ACCOUNT_BY_NAME, { name }).map(toAccount)[0],
   consoleAccounts: (connection) => connection.all(ACCOUNTS).map(toAccount),

@@ -3,6 +3,7 @@ import { consoleContract } from './console.ts';
 import { holdingContract } from './holding.ts';
 import { lanesContract } from './lanes.ts';
 import { lastingContract } from './lasting.ts';
+import { logSearchContract } from './log-search.ts';
 import { mappingVersionsContract } from './mapping-versions.ts';
 import { modelContract } from './model.ts';
 import type { MakePlace } from './place.ts';
@@ -20,6 +21,7 @@ export function storeContract(places: MakePlace): void {
   holdingContract(places);
   readingContract(places);
   searchingContract(places);
+  logSearchContract(places);
   lastingContract(places);
   mappingVersionsContract(places);
   readBackContract(places);
