@@ -101,7 +101,8 @@ export async function startEngine(setup: Setup, log: Log, given: EngineGiven = {
     const shelf = { library: setup.library };
     const codes = openTerminology(setup, () => shelf.library.terminology, { log, clock });
     undo.unshift(codes.stop);
-    const consoleRouter = await wireConsole(setup, { record: store, log, clock });
+    let current = parts;
+    const consoleRouter = await wireConsole(setup, { record: store, log, clock, current: () => current });
     const running = {
       ...{ parts, road, brokers, shelf, terminology: codes.door },
       ...(consoleRouter && { console: consoleRouter }),
@@ -128,7 +129,9 @@ export async function startEngine(setup: Setup, log: Log, given: EngineGiven = {
         const kept = await keepLibrary(library, { ...keeping, before: shelf.library });
         library.terminology.learnFrom(shelf.library.terminology);
         shelf.library = library;
-        road.replace(replaceableParts(config, library, store));
+        const next = replaceableParts(config, library, store);
+        current = { ...current, ...next };
+        road.replace(next);
         codes.again();
         return kept;
       },
