@@ -66,7 +66,14 @@ export const ROUTES = {
     limited: 'theirs',
     navigation: 'Loops',
   },
-  findLoops: { method: 'POST', path: '/loops', roles: EVERY_ROLE, shows: 'nothing', limited: 'theirs' },
+  findLoops: {
+    method: 'POST',
+    changes: 'session',
+    path: '/loops',
+    roles: EVERY_ROLE,
+    shows: 'nothing',
+    limited: 'theirs',
+  },
   loop: { method: 'GET', path: '/loops/:referral', roles: EVERY_ROLE, shows: 'masked', limited: 'theirs' },
   certificate: {
     method: 'GET',
