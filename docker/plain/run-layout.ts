@@ -1,0 +1,110 @@
+import { createHash, randomBytes } from 'node:crypto';
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { type Carried, carryLoop } from './carry-loop.ts';
+import { type OwnService, ownServices } from './layout.ts';
+import { newPlaces, type Places } from './places.ts';
+import { type RunningService, startService } from './start-service.ts';
+
+export interface Servers {
+  /** A database that is there and empty: `postgres://user@127.0.0.1:5432/name`. */
+  readonly database: string;
+  /** A broker on this machine: `amqp://user:password@127.0.0.1:5672/`. */
+  readonly broker: string;
+  /** Begins the names of queues there. */
+  readonly prefix: string;
+}
+
+export interface LayoutRun extends Carried {
+  /** The services that ran, in the order in which they were started. */
+  readonly services: readonly string[];
+}
+
+const PROJECT = join(import.meta.dirname, '../..');
+const COMPOSE = join(PROJECT, 'docker/compose.yaml');
+
+/**
+ * Runs what docker/compose.yaml describes without containers: every service that is built here as a process with the same
+ * command, environment, configuration, secrets and health check, against a database and a broker that are there. One loop
+ * is carried through; then everything is stopped, in turn.
+ */
+export async function runLayout(servers: Servers): Promise<LayoutRun> {
+  const services = ownServices(COMPOSE);
+  const directory = mkdtempSync(join(tmpdir(), 'hearback-layout-'));
+  const otherwise = [
+    ['hearback.to.', `${servers.prefix}.to.`],
+    ['hearback.from.', `${servers.prefix}.from.`],
+  ] as const;
+  const places = await newPlaces(services, { project: PROJECT, directory, otherwise });
+  const token = randomBytes(24).toString('base64url');
+  writeSecrets(join(directory, 'secrets'), servers, token);
+  for (const { name } of services) copyConfig(name, directory, places);
+  const running: RunningService[] = [];
+  try {
+    running.push(...(await startAll(services, { places, project: PROJECT, directory })));
+    const at = (service: string, port: string) => `http://127.0.0.1:${places.portOf(service, port)}`;
+    const town = {
+      fhir: `${at('door', '8080')}/fhir`,
+      token,
+      practice: at('practice', '8090'),
+      platforms: [
+        { url: at('casework', '8091'), done: 'closed-completed' },
+        { url: at('piecemeal', '8092'), done: 'done' },
+      ],
+    };
+    const carried = await carryLoop(town, readFileSync(join(PROJECT, 'docker/example-referral.json'), 'utf8')).catch(
+      (fault: Error) => {
+        throw new Error(
+          `${fault.message}\n${running.map(({ name, said }) => `--- ${name}\n${said().slice(-2_000)}`).join('\n')}`,
+        );
+      },
+    );
+    return { services: services.map(({ name }) => name), ...carried };
+  } finally {
+    for (const one of running.toReversed()) await one.stop();
+    rmSync(directory, { recursive: true, force: true });
+  }
+}
+
+/** Each once everything that it waits for is healthy. When one fails, those that came up are stopped. */
+async function startAll(
+  services: readonly OwnService[],
+  given: Parameters<typeof startService>[1],
+): Promise<RunningService[]> {
+  const started = new Map<string, Promise<RunningService>>();
+  for (const own of services) {
+    const before = Object.keys(own.service.depends_on).flatMap((name) => started.get(name) ?? []);
+    started.set(
+      own.name,
+      Promise.all(before).then(() => startService(own, given)),
+    );
+  }
+  const settled = await Promise.allSettled(started.values());
+  const up = settled.flatMap((one) => (one.status === 'fulfilled' ? [one.value] : []));
+  const failed = settled.find((one) => one.status === 'rejected');
+  if (failed === undefined) return up;
+  for (const one of up) await one.stop();
+  throw failed.reason;
+}
+
+function writeSecrets(directory: string, { database, broker }: Servers, token: string): void {
+  mkdirSync(directory, { mode: 0o700 });
+  const secrets = {
+    database_url: database,
+    broker_url: broker,
+    riverside_token_sha256: createHash('sha256').update(token).digest('hex'),
+    practice_token: randomBytes(24).toString('base64url'),
+    casework_secret: `whsec_${randomBytes(32).toString('base64')}`,
+  };
+  for (const [name, text] of Object.entries(secrets)) writeFileSync(join(directory, name), text, { mode: 0o600 });
+}
+
+/** What is mounted at /etc/hearback, for each service with its own places. */
+function copyConfig(service: string, directory: string, places: Places): void {
+  const from = join(dirname(COMPOSE), 'config');
+  mkdirSync(join(directory, service));
+  for (const file of readdirSync(from)) {
+    writeFileSync(join(directory, service, file), places.settled(service, readFileSync(join(from, file), 'utf8')));
+  }
+}
