@@ -1,6 +1,7 @@
 import { parseArgs } from 'node:util';
 import { benchHl7v2 } from './hl7v2/command.ts';
 import { QUICK, THOROUGH } from './interleave.ts';
+import { benchLoop } from './loop/command.ts';
 import { benchMapping } from './mapping/command.ts';
 import type { BenchOutput } from './output.ts';
 import { benchTerminology } from './terminology/command.ts';
@@ -12,6 +13,7 @@ const BENCHES: ReadonlyMap<string, Bench> = new Map<string, Bench>([
   ['mapping', benchMapping],
   ['terminology', benchTerminology],
   ['hl7v2', benchHl7v2],
+  ['loop', benchLoop],
 ]);
 
 const USAGE = `Usage: npm run bench -- NAME [--quick] [--json]

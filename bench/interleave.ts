@@ -24,23 +24,39 @@ export interface Surroundings {
   readonly settle: () => void;
 }
 
+/** Somebody who works for so long by themselves, and says how fast they were. */
+export interface Worker {
+  readonly name: string;
+  /** Works for so many milliseconds; gives operations per second. */
+  turn(ms: number): Promise<number>;
+}
+
 /**
  * Lets the contenders work in turns, A B C A B C …, in one process: what slows the machine down meets all of them.
  * @param inputs makes the inputs that a contender takes in rotation; each contender has its own, so that none meets what
  *   another one has left in them
  */
-export async function interleave<Input>(
+export function interleave<Input>(
   contenders: readonly Contender<Input>[],
   inputs: () => readonly Input[],
   pace: Pace,
   surroundings: Surroundings,
 ): Promise<Standing[]> {
-  const places = contenders.map((contender) => ({ contender, inputs: inputs(), rounds: [] as number[] }));
-  for (const place of places) await turn(place, pace.warmUpMs, surroundings);
+  const workers = contenders.map((contender): Worker => {
+    const working = { contender, inputs: inputs() };
+    return { name: contender.name, turn: (ms) => turn(working, ms, surroundings) };
+  });
+  return takeTurns(workers, pace);
+}
+
+/** The same for those who measure themselves: what works in other processes. */
+export async function takeTurns(workers: readonly Worker[], pace: Pace): Promise<Standing[]> {
+  const places = workers.map((worker) => ({ worker, rounds: [] as number[] }));
+  for (const { worker } of places) await worker.turn(pace.warmUpMs);
   for (let round = 0; round < pace.rounds; round += 1) {
-    for (const place of places) place.rounds.push(await turn(place, pace.turnMs, surroundings));
+    for (const { worker, rounds } of places) rounds.push(await worker.turn(pace.turnMs));
   }
-  return summarise(places.map(({ contender, rounds }) => ({ name: contender.name, rounds })));
+  return summarise(places.map(({ worker, rounds }) => ({ name: worker.name, rounds })));
 }
 
 interface Working<Input> {

@@ -23,7 +23,9 @@ import { toldToOperator } from './flow/told-to-operator.ts';
 import { wholeJournal } from './flow/whole-journal.ts';
 import { machineClock, machineIds } from './ops/machine.ts';
 import type { Clock, Ids, JournalEntry, Log, Meter, Outlet, RecordReader, Store } from './ports.ts';
+import type { WholeRecord } from './store/whole-record.ts';
 import { type Brokers, wireAmqpInlets, wireAmqpOutlet, wireBrokers } from './wire-amqp.ts';
+import { wireConsole } from './wire-console.ts';
 import { makePdf } from './wire-document.ts';
 import { addressOf, listenHttp, type Running, readsOf } from './wire-http.ts';
 import { listenForMetrics, wireMetrics } from './wire-metrics.ts';
@@ -60,12 +62,14 @@ const PLACES = 32;
 /** What somebody else than the configuration decides. */
 export interface EngineGiven {
   /** The record, when somebody else opened it; the engine closes it all the same. */
-  readonly record?: Store;
+  readonly record?: WholeRecord;
   /** Parts of the road that are to be others than the configuration makes them. */
   readonly parts?: Partial<RoadParts>;
   /** The machine's when left out. */
   readonly clock?: Clock;
   readonly ids?: Ids;
+  /** How long a claim holds without a sign of life; half a minute when left out. */
+  readonly leaseMs?: number;
 }
 
 /** Starts the engine; rejects, with everything closed again, when another engine works on the record or it cannot listen. */
@@ -91,13 +95,17 @@ export async function startEngine(setup: Setup, log: Log, given: EngineGiven = {
     undo.unshift(() => stopOutlets(parts));
     // Never the same twice: a process that took over the name of one that was killed would keep its claims alive for ever.
     const worker = `${hostname()}/${process.pid}/${ids.next()}`;
-    const options = { worker, alone: isAlone(setup), leaseMs: LEASE_MS, places: PLACES };
+    const options = { worker, alone: isAlone(setup), leaseMs: given.leaseMs ?? LEASE_MS, places: PLACES };
     const road = openRoad(parts, options);
     wake = road.wake;
     const shelf = { library: setup.library };
     const codes = openTerminology(setup, () => shelf.library.terminology, { log, clock });
     undo.unshift(codes.stop);
-    const running = { parts, road, brokers, shelf, terminology: codes.door };
+    const consoleRouter = await wireConsole(setup, { record: store, log, clock });
+    const running = {
+      ...{ parts, road, brokers, shelf, terminology: codes.door },
+      ...(consoleRouter && { console: consoleRouter }),
+    };
     const http = await listenHttp(setup, running);
     undo.unshift(() => http.stop());
     const measured = await listenForMetrics(setup, metrics, running);
@@ -107,7 +115,7 @@ export async function startEngine(setup: Setup, log: Log, given: EngineGiven = {
     undo.unshift(() => mllp.stop());
     const amqp = wireAmqpInlets(inward, brokers, amqpGiven(setup, { parts, road, shelf }));
     undo.unshift(() => amqp.stop());
-    await keepLibrary(setup.library, keeping);
+    await keepLibrary(setup.library, { ...keeping, digest: setup.digest });
     tellCodes(setup.library.terminology, log);
     // The doors to brokers open last: from here on messages are taken.
     await brokers.start();

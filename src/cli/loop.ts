@@ -20,16 +20,19 @@ export function loopCommand(): Command {
     )
     .option('--json', 'print it as JSON')
     .action(async (id: string, options: LoopOptions) => {
-      if (options.certificate) {
-        const certificate = await withRecord(options.config, (store) => certify(id, store));
-        if (certificate === undefined) throw new Error(`There is no loop ${id}.`);
-        console.log(options.json ? JSON.stringify(certificate) : renderCertificate(certificate));
-        return;
-      }
-      const described = await withRecord(options.config, (store, names) => describe(id, store, names));
-      if (described === undefined) throw new Error(`There is no loop ${id}.`);
-      console.log(options.json ? JSON.stringify(described) : renderLoop(described));
+      const shown = await withRecord(options.config, async (store, { names, note }) => {
+        const found = options.certificate ? await certify(id, store) : await describe(id, store, names);
+        if (found === undefined) throw new Error(`There is no loop ${id}.`);
+        const kind = options.certificate ? 'certificate.read' : 'loop.read';
+        await note({ kind, command: 'loop', referral: id });
+        return found;
+      });
+      console.log(options.json ? JSON.stringify(shown) : render(shown));
     });
+}
+
+function render(shown: Certificate | LoopDescription): string {
+  return 'timeline' in shown ? renderLoop(shown) : renderCertificate(shown);
 }
 
 interface LoopOptions {

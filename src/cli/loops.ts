@@ -25,7 +25,11 @@ export function loopsCommand(): Command {
     .option('--limit <n>', 'at most so many', readLimit, 100)
     .option('--json', 'one JSON object a line')
     .action(async (options: LoopsOptions) => {
-      const loops = await withRecord(options.config, (store, names) => list(options, store, names));
+      const loops = await withRecord(options.config, async (store, { names, note }) => {
+        const all = await list(options, store, names);
+        await note({ kind: 'loops.listed', command: 'loops', detail: { found: all.length } });
+        return all;
+      });
       for (const loop of loops) console.log(options.json ? JSON.stringify(loop) : lines(loop).join('\n'));
       if (!options.json && loops.length === 0) console.log(options.late ? 'Nothing is late.' : 'No loops.');
     });

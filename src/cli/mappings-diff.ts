@@ -10,7 +10,7 @@ import { readCase } from '../core/mapping/read-case.ts';
 import type { Store } from '../ports.ts';
 import { openRecord } from '../wire-record.ts';
 import { WrongUse } from './exit-code.ts';
-import { journalLook } from './journal-look.ts';
+import { journalLook, journalLooks } from './journal-look.ts';
 import { changesOf, printChanges } from './mapping-changes.ts';
 import { counted } from './mappings-counted.ts';
 import { sampleVariables } from './mappings-variables.ts';
@@ -67,12 +67,16 @@ export function diffMappingsCommand(): Command {
 async function diffOverLog(versions: Versions, options: DiffOptions): Promise<boolean[]> {
   const setup = await requireSetup(options.config);
   const { config } = setup;
-  const store = await openRecord(setup, { readonly: options.values !== true });
+  const store = await openRecord(setup);
   try {
     const changed: boolean[] = [];
-    for (const id of await messagesOfMapping(versions.before.name, store, options)) {
+    const { name: mapping } = versions.before;
+    const messages = await messagesOfMapping(mapping, store, options);
+    const detail = { mapping, found: messages.size };
+    if (!options.values) await journalLooks(store, [{ kind: 'messages.compared', command: 'diff', detail }]);
+    for (const id of messages) {
       const recorded = await recordedRun(id, store, config);
-      if (options.values) await journalLook(store, recorded.message);
+      if (options.values) await journalLook(store, recorded.message, 'diff');
       const given = { input: recorded.input(versions.before.from), variables: recorded.variables };
       changed.push(printed({ message: id }, given, versions, options));
     }

@@ -4,7 +4,7 @@ import { type Explained, explainRun, explainTemplate } from '../core/mapping/exp
 import type { LibraryMapping } from '../core/mapping/library.ts';
 import { openRecord } from '../wire-record.ts';
 import { chooseVersion, versionInUse } from './choose-version.ts';
-import { journalLook } from './journal-look.ts';
+import { journalLooks } from './journal-look.ts';
 import { inputOf, type MappingInput } from './mappings-input.ts';
 import { mappingNamed, openWorkspace, type WorkspaceOptions, workspaceCommand } from './mappings-workspace.ts';
 import { requireSetup, WrongConfiguration } from './open-setup.ts';
@@ -42,14 +42,15 @@ export function explainMappingCommand(): Command {
 /** With the version that read or made it then, when the record keeps it. */
 async function explainMessage(id: string, config: string, options: ExplainOptions): Promise<void> {
   const setup = await requireSetup(config);
-  const store = await openRecord(setup, { readonly: options.result !== true });
+  const store = await openRecord(setup);
   try {
     const { library } = setup;
     const recorded = await recordedRun(id, store, setup.config);
     const { name, stamp, variables } = recorded;
     const version =
       stamp === undefined ? versionInUse(name, library) : await chooseVersion(name, stamp.digest, { store, library });
-    if (options.result) await journalLook(store, recorded.message);
+    const kind = options.result ? 'message.read' : 'message.explained';
+    await journalLooks(store, [{ kind, command: 'explain', message: id, referral: recorded.message.referral }]);
     const { mapping } = version;
     console.error(`${id}: ${mapping.name} version ${mapping.version}, ${mapping.digest}`);
     explainInput(

@@ -1,6 +1,6 @@
-import { userInfo } from 'node:os';
 import { Command } from 'commander';
 import { hasErrors } from '../core/finding.ts';
+import type { Message } from '../core/message.ts';
 import { stampOf } from '../flow/mapping-stamp.ts';
 import type { DeciderParts } from '../flow/person-decides.ts';
 import { planReplay, type ReplayPlan, replay, replayAnew, whyNotMadeAnew } from '../flow/replay.ts';
@@ -14,7 +14,7 @@ import { openRecord } from '../wire-record.ts';
 import { chooseVersion, versionInUse } from './choose-version.ts';
 import type { CompiledKept } from './compile-kept.ts';
 import { WrongUse } from './exit-code.ts';
-import { journalLook } from './journal-look.ts';
+import { commandUser, journalLook, journalLooks, type Look } from './journal-look.ts';
 import { changesOf, type MappingChange, printChanges } from './mapping-changes.ts';
 import { requireSetup } from './open-setup.ts';
 import { findingLine } from './print-findings.ts';
@@ -70,12 +70,18 @@ interface Given {
 async function replayHere(message: string, options: ReplayOptions, given: Given): Promise<void> {
   const plan = await planReplay(message, given.store);
   const version = plan.kind === 'impossible' ? undefined : await versionFor(plan, options, given);
-  if (version && options.values) await journalLook(given.store, version.recorded.message);
+  if (version && options.values) await journalLook(given.store, version.recorded.message, 'replay');
+  else if (options.dryRun && plan.kind !== 'impossible') await journalLooks(given.store, [plannedLook(plan.found)]);
   const why = plan.kind === 'deliver' && version !== undefined ? whyNotMadeAnew(plan.leg) : undefined;
   tell(why === undefined ? plan : { kind: 'impossible', why }, version, options);
   if (plan.kind === 'impossible' || why !== undefined) process.exitCode = 1;
   else if (!options.dryRun)
-    await carryOut(plan, { message, by: userName(), reason: options.reason ?? '' }, version, given);
+    await carryOut(plan, { message, by: commandUser(), reason: options.reason ?? '' }, version, given);
+}
+
+/** Which elements would differ is shown, and none of what stands in them. */
+function plannedLook({ id: message, referral }: Message): Look {
+  return { kind: 'replay.planned', command: 'replay', message, referral };
 }
 
 interface Version extends CompiledKept {
@@ -180,8 +186,4 @@ function madeAnew({ recorded, mapping }: Version, parts: RoadParts & DeciderPart
   const made = makeLegs(order, { written, first, mapping: stampOf(mapping) }, parts);
   if (made.kind !== 'legs') throw new Error(`"${partner.id}" has no outlet.`);
   return made.legs;
-}
-
-function userName(): string {
-  return `user:${userInfo().username}`;
 }

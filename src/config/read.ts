@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { dirname } from 'node:path';
 import { type Finding, hasErrors } from '../core/finding.ts';
 import { addressProblems } from './checks/addresses.ts';
@@ -23,6 +24,8 @@ import { readYaml, type YamlSource } from './yaml-source.ts';
 export interface ConfigReading {
   /** Only when no finding is an error: nothing may start on half a configuration. */
   readonly config?: Config;
+  /** SHA-256 of the file's text, lower-case hex; secrets are not in it. There with `config`. */
+  readonly digest?: string;
   /** Everything that is wrong, in the order of the file. */
   readonly findings: readonly Finding[];
 }
@@ -58,7 +61,8 @@ export function readConfig(file: string, io: ConfigIo, { onlyLook = false }: Rea
   });
   const findings = inOrder([...flaws, ...problems.map((problem) => located(problem, file, source))]);
   if (!parsed.success || hasErrors(findings)) return { findings };
-  return { config: resolvePaths(parsed.data, dirname(file)), findings };
+  const digest = createHash('sha256').update(text).digest('hex');
+  return { config: resolvePaths(parsed.data, dirname(file)), digest, findings };
 }
 
 /** Of a value that breaks a rule of its field no more is said: what does not fit elsewhere follows from that. */

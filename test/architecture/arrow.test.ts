@@ -81,6 +81,14 @@ const IMPORT_FAULTS: readonly {
     rule: 'no-adapter-sees-another',
   },
   {
+    fault: 'a page that sees the store behind its door',
+    files: {
+      'src/store/open.ts': 'export const open = 1;\n',
+      'src/console/page.ts': "import { open } from '../store/open.ts';\nexport const page = open;\n",
+    },
+    rule: 'outer-rooms-see-doors',
+  },
+  {
     fault: 'a file read in core',
     files: { 'src/core/reading.ts': "import { readFileSync } from 'node:fs';\nexport const read = readFileSync;\n" },
     rule: 'core-is-pure',

@@ -3,6 +3,7 @@ import type { KeptMapping } from '../../core/message.ts';
 import { type Dossier, FHIR_BASE, type Referral } from '../../core/referral.ts';
 import type { JournalQuery, LoopQuery, RecordedEntry, Reference, Store } from '../../ports.ts';
 import { integer, json, optionalText, text } from '../rows/row.ts';
+import { toAccount, toAttempts, toKept, toSession } from '../rows/row-console.ts';
 import { toEvent } from '../rows/row-event.ts';
 import { toHold } from '../rows/row-hold.ts';
 import { toEntry } from '../rows/row-journal.ts';
@@ -17,9 +18,12 @@ import { toReferral } from '../rows/row-referral.ts';
 import { toResource } from '../rows/row-resource.ts';
 import { toStanding } from '../rows/row-standing.ts';
 import { toWork } from '../rows/row-work.ts';
+import type { WholeRecord } from '../whole-record.ts';
 import type { Parameters as Values } from './named-parameters.ts';
 import type { Asked } from './reading-pool.ts';
 import { search } from './search.ts';
+import { logSubjects, searchLog } from './search-log.ts';
+import { ACCOUNT_BY_NAME, ACCOUNTS, ATTEMPTS_BY_KEY, KEPT_OF_SESSION, SESSION_BY_ID } from './statements-console.ts';
 import { COUNTS } from './statements-counts.ts';
 import {
   OPEN_HOLDS,
@@ -29,6 +33,7 @@ import {
   RESOLVED_HOLDS_OF_REFERRAL,
 } from './statements-hold.ts';
 import { entries, LAST_NUMBER, LOWEST_ANNOUNCED, settledNumber } from './statements-journal.ts';
+import { ENTRY_BY_SEQ, PATIENTS_OF_REFERRALS } from './statements-log-search.ts';
 import { EVENTS_OF_REFERRAL, LEG_BY_ID, LEGS_OF_REFERRAL, PROMISES_OF_REFERRAL } from './statements-loop.ts';
 import { KEPT_MAPPING_BY_DIGEST, KEPT_MAPPINGS, KEPT_MAPPINGS_OF_NAME } from './statements-mapping.ts';
 import { MESSAGE_BY_ID, MESSAGES_OF_REFERRAL } from './statements-message.ts';
@@ -44,12 +49,12 @@ import { DUE_TIMERS, LATE_BY_DEBTOR, MOVING_WORK, OPEN_HOLDS_BY_KIND } from './s
 import { NEXT_WORK_AT, WORK_OF_HOLD } from './statements-work.ts';
 
 export type ReadName = Exclude<
-  keyof Store,
-  'receive' | 'claim' | 'commit' | 'apply' | 'resolveHold' | 'recover' | 'renew' | 'close'
+  keyof WholeRecord,
+  'receive' | 'claim' | 'commit' | 'apply' | 'resolveHold' | 'recover' | 'renew' | 'changeConsole' | 'close'
 >;
 
 type ReadOperations = {
-  readonly [N in ReadName]: (session: Asked, ...asked: Parameters<Store[N]>) => ReturnType<Store[N]>;
+  readonly [N in ReadName]: (session: Asked, ...asked: Parameters<WholeRecord[N]>) => ReturnType<WholeRecord[N]>;
 };
 
 /** These ask several things that must go together. */
@@ -90,7 +95,20 @@ export const READ_OPERATIONS: ReadOperations = {
   resource: async (session, type, id) => (await session.all(RESOURCE_BY_ID, { type, id })).map(toResource)[0],
   search,
   journal: readJournal,
+  logSubjects,
+  searchLog: async (session, query) => searchLog(session, query, await settled(session)),
+  entry: async (session, seq) => (await session.all(ENTRY_BY_SEQ, { seq })).map(toEntry)[0],
+  patientsOf: async (session, referrals) =>
+    (await session.all(PATIENTS_OF_REFERRALS, { referrals })).map((row) => ({
+      referral: text(row, 'referral'),
+      patient: text(row, 'patient'),
+    })),
   keptMappings,
+  consoleAccount: async (session, name) => (await session.all(ACCOUNT_BY_NAME, { name })).map(toAccount)[0],
+  consoleAccounts: async (session) => (await session.all(ACCOUNTS)).map(toAccount),
+  signInAttempts: async (session, key) => (await session.all(ATTEMPTS_BY_KEY, { key })).map(toAttempts)[0],
+  consoleSession: async (session, id) => (await session.all(SESSION_BY_ID, { id })).map(toSession)[0],
+  keptInSession: async (session, id) => (await session.all(KEPT_OF_SESSION, { session: id })).map(toKept),
   standing: async (session, now) =>
     toStanding({
       work: [...(await session.all(MOVING_WORK)), ...(await session.all(DUE_TIMERS, { now }))],

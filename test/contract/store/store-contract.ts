@@ -1,7 +1,9 @@
 import { changingContract } from './changing.ts';
+import { consoleContract } from './console.ts';
 import { holdingContract } from './holding.ts';
 import { lanesContract } from './lanes.ts';
 import { lastingContract } from './lasting.ts';
+import { logSearchContract } from './log-search.ts';
 import { mappingVersionsContract } from './mapping-versions.ts';
 import { modelContract } from './model.ts';
 import type { MakePlace } from './place.ts';
@@ -19,9 +21,11 @@ export function storeContract(places: MakePlace): void {
   holdingContract(places);
   readingContract(places);
   searchingContract(places);
+  logSearchContract(places);
   lastingContract(places);
   mappingVersionsContract(places);
   readBackContract(places);
+  consoleContract(places);
   standingContract(places);
   modelContract(places);
 }

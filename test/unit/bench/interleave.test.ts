@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { type Contender, interleave } from '../../../bench/interleave.ts';
+import { type Contender, interleave, takeTurns } from '../../../bench/interleave.ts';
 
 /** A clock that only work moves on, so that every figure is known beforehand. */
 function world() {
@@ -58,5 +58,24 @@ describe('interleave', () => {
     const [ofA, ofB] = [seen.get('a') ?? new Set(), seen.get('b') ?? new Set()];
     expect([ofA.size, ofB.size]).toEqual([2, 2]);
     expect([...ofA].some((input) => ofB.has(input))).toBe(false);
+  });
+});
+
+describe('takeTurns', () => {
+  it('lets those work in turns who measure themselves, and leaves the warm-up out of what they say', async () => {
+    const turns: string[] = [];
+    const worker = (name: string, rate: number) => ({
+      name,
+      async turn(ms: number) {
+        turns.push(`${name} ${ms}`);
+        return ms === pace.warmUpMs ? 1 : rate;
+      },
+    });
+    const standings = await takeTurns([worker('a', 10), worker('b', 5)], pace);
+    expect(turns).toEqual(['a 5', 'b 5', 'a 20', 'b 20', 'a 20', 'b 20']);
+    expect(standings.map(({ rounds, ratio }) => [rounds, ratio])).toEqual([
+      [[10, 10], 1],
+      [[5, 5], 0.5],
+    ]);
   });
 });

@@ -3,6 +3,8 @@ import { HOLD_REACH } from './0002-hold-reach.ts';
 import { MAPPING_VERSIONS } from './0003-mapping-versions.ts';
 import { WORK_REFERRAL } from './0004-work-referral.ts';
 import { READ_BACK } from './0005-read-back.ts';
+import { CONSOLE } from './0006-console.ts';
+import { LOG_SEARCH } from './0007-log-search.ts';
 
 export interface Migration {
   readonly number: number;
@@ -11,4 +13,12 @@ export interface Migration {
 }
 
 /** In order, without gaps, append-only. */
-export const MIGRATIONS: readonly Migration[] = [RECORD, HOLD_REACH, MAPPING_VERSIONS, WORK_REFERRAL, READ_BACK];
+export const MIGRATIONS: readonly Migration[] = [
+  RECORD,
+  HOLD_REACH,
+  MAPPING_VERSIONS,
+  WORK_REFERRAL,
+  READ_BACK,
+  CONSOLE,
+  LOG_SEARCH,
+];

@@ -1,0 +1,52 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { type CarrierGiven, IN_FLIGHT, planOf, startBare } from '../../../../bench/loop/contenders.ts';
+import { type Partners, startPartners } from '../../../../bench/loop/partners.ts';
+import { type Prepared, prepareScript } from '../../../../bench/loop/prepare-script.ts';
+import { newRecordPlaces } from '../../../../bench/loop/record-place.ts';
+
+describe('the bare script', () => {
+  const directory = mkdtempSync(join(tmpdir(), 'hearback-bench-test-'));
+  const places = newRecordPlaces(directory);
+  const undo: CarrierGiven['undo'] = [];
+  let partners: Partners;
+  let prepared: Prepared;
+  const given = (name: string) => ({ partners, directory, undo, place: places.sqlite(name) });
+
+  beforeAll(async () => {
+    partners = await startPartners();
+    undo.push(partners.stop);
+    prepared = await prepareScript('script', planOf('script', given('script')), partners);
+  }, 45_000);
+
+  afterAll(async () => {
+    for (const end of undo.reverse()) await end();
+    rmSync(directory, { recursive: true, force: true });
+  });
+
+  it('knows the commits and the calls of a loop: one segment a message, a delivery and three write-backs', () => {
+    const { segments } = prepared.script;
+    expect(segments.map(({ answer }) => answer.status)).toEqual([200, 202, 202, 202, 202]);
+    const sends = segments.map(({ steps }) => steps.flatMap((step) => (step.kind === 'send' ? [step.to] : [])));
+    expect(sends).toEqual([['platform'], ['gp'], [], ['gp'], ['gp']]);
+    expect(
+      segments.every(({ receive, steps }) => receive.length > 0 && steps.some(({ kind }) => kind === 'write')),
+    ).toBe(true);
+  });
+
+  it('leaves the rows of whole loops, which stopping it checks', async () => {
+    const bare = await startBare('bare', prepared, given('bare'));
+    expect(await bare.turn(1)).toBeGreaterThan(0);
+    expect(bare.loops()).toBeGreaterThanOrEqual(IN_FLIGHT);
+    await bare.stop();
+  }, 45_000);
+
+  it('is found out when it leaves others', async () => {
+    const rows = { ...prepared.rows, message: (prepared.rows['message'] ?? 0) + 1 };
+    const bare = await startBare('other', { ...prepared, rows }, given('other'));
+    await bare.turn(1);
+    await expect(bare.stop()).rejects.toThrow(/rows in message/);
+  }, 45_000);
+});
