@@ -28,6 +28,7 @@ import { type Brokers, wireAmqpInlets, wireAmqpOutlet, wireBrokers } from './wir
 import { wireConsole } from './wire-console.ts';
 import { makePdf } from './wire-document.ts';
 import { addressOf, listenHttp, type Running, readsOf } from './wire-http.ts';
+import { wireSealer } from './wire-log.ts';
 import { listenForMetrics, wireMetrics } from './wire-metrics.ts';
 import { wireMllpListeners, wireMllpOutlet } from './wire-mllp.ts';
 import { isAlone, occupyRecord, openRecord } from './wire-record.ts';
@@ -84,6 +85,8 @@ export async function startEngine(setup: Setup, log: Log, given: EngineGiven = {
   try {
     const store = given.record ?? (await openRecord(setup, { works: true, onWork: () => wake(), clock }));
     undo.unshift(() => store.close());
+    const sealer = does('workers') ? await wireSealer(setup, { log: store, operational: log, clock }) : undefined;
+    undo.unshift(() => sealer?.stop());
     const { config } = setup;
     const keeping = { config, store: toldToOperator(store, log), clock };
     const brokers = wireBrokers(setup, log);
@@ -119,7 +122,10 @@ export async function startEngine(setup: Setup, log: Log, given: EngineGiven = {
     tellCodes(setup.library.terminology, log);
     // The doors to brokers open last: from here on messages are taken.
     await brokers.start();
-    if (does('workers')) await road.start();
+    if (does('workers')) {
+      await road.start();
+      sealer?.start();
+    }
     return {
       url: addressOf(setup.config, http.port),
       mllp: mllp.addresses,
@@ -143,6 +149,7 @@ export async function startEngine(setup: Setup, log: Log, given: EngineGiven = {
         await codes.stop();
         await stopOutlets(parts);
         await brokers.stop();
+        await sealer?.stop();
         await measured?.stop();
         await store.close();
         lock.release();

@@ -20,6 +20,7 @@ import { toStanding } from '../rows/row-standing.ts';
 import { toWork } from '../rows/row-work.ts';
 import type { WholeRecord } from '../whole-record.ts';
 import type { Connection } from './connection.ts';
+import { LOG_READS } from './log-operations.ts';
 import { search } from './search.ts';
 import { logSubjects, searchLog } from './search-log.ts';
 import { ACCOUNT_BY_NAME, ACCOUNTS, ATTEMPTS_BY_KEY, KEPT_OF_SESSION, SESSION_BY_ID } from './statements-console.ts';
@@ -49,7 +50,7 @@ import { NEXT_WORK_AT, WORK_OF_HOLD } from './statements-work.ts';
 
 export type ReadName = Exclude<
   keyof WholeRecord,
-  'receive' | 'claim' | 'commit' | 'apply' | 'resolveHold' | 'recover' | 'renew' | 'changeConsole' | 'close'
+  'receive' | 'claim' | 'commit' | 'apply' | 'resolveHold' | 'recover' | 'renew' | 'changeConsole' | 'seal' | 'close'
 >;
 
 /** What each read of the port does, on one connection and without waiting. */
@@ -102,6 +103,7 @@ export const READ_OPERATIONS: ReadOperations = {
       .all(PATIENTS_OF_REFERRALS, { referrals: JSON.stringify(referrals) })
       .map((row) => ({ referral: text(row, 'referral'), patient: text(row, 'patient') })),
   keptMappings,
+  ...LOG_READS,
   consoleAccount: (connection, name) => connection.all(ACCOUNT_BY_NAME, { name }).map(toAccount)[0],
   consoleAccounts: (connection) => connection.all(ACCOUNTS).map(toAccount),
   signInAttempts: (connection, key) => connection.all(ATTEMPTS_BY_KEY, { key }).map(toAttempts)[0],
