@@ -1,15 +1,23 @@
 #!/usr/bin/env node
 /**
  * Makes the secrets that docker/compose.yaml names, each in a file of its own under docker/secrets, which is never committed.
- * What is there already stays. Run it once: node docker/new-secrets.mjs
+ * What is there already stays. Run it once: node docker/new-secrets.mjs [DIRECTORY]
  */
-import { createHash, randomBytes } from 'node:crypto';
+import { createHash, generateKeyPairSync, randomBytes } from 'node:crypto';
 import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 
-const directory = join(import.meta.dirname, 'secrets');
+const directory = process.argv[2] ?? join(import.meta.dirname, 'secrets');
 const word = () => randomBytes(24).toString('base64url');
 const [database, broker, token] = [word(), word(), word()];
+
+/** The key that the message log is sealed with, as `hearback log key new` writes it (C2SP signed-note, Ed25519). */
+function logKey(name) {
+  const { x, d } = generateKeyPairSync('ed25519').privateKey.export({ format: 'jwk' });
+  const typed = (bytes) => Buffer.concat([Buffer.of(1), Buffer.from(bytes, 'base64url')]);
+  const id = createHash('sha256').update(`${name}\n`).update(typed(x)).digest('hex').slice(0, 8);
+  return `PRIVATE+KEY+${name}+${id}+${typed(d).toString('base64')}\n`;
+}
 
 const SETS = [
   { database_password: database, database_url: `postgres://hearback:${database}@database:5432/hearback` },
@@ -20,6 +28,7 @@ const SETS = [
   // The token is what the practice's system shows; the engine knows only its digest.
   { riverside_token: token, riverside_token_sha256: createHash('sha256').update(token).digest('hex') },
   { practice_token: word() },
+  { log_key: logKey('town.example.org/hearback') },
   { casework_secret: `whsec_${randomBytes(32).toString('base64')}` },
 ];
 

@@ -1,4 +1,4 @@
-import { createHash, randomBytes } from 'node:crypto';
+import { execFileSync } from 'node:child_process';
 import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
@@ -37,8 +37,9 @@ export async function runLayout(servers: Servers): Promise<LayoutRun> {
     ['hearback.from.', `${servers.prefix}.from.`],
   ] as const;
   const places = await newPlaces(services, { project: PROJECT, directory, otherwise });
-  const token = randomBytes(24).toString('base64url');
-  writeSecrets(join(directory, 'secrets'), servers, token);
+  const secrets = join(directory, 'secrets');
+  makeSecrets(secrets, servers);
+  const token = readFileSync(join(secrets, 'riverside_token'), 'utf8');
   for (const { name } of services) copyConfig(name, directory, places);
   const running: RunningService[] = [];
   try {
@@ -88,16 +89,11 @@ async function startAll(
   throw failed.reason;
 }
 
-function writeSecrets(directory: string, { database, broker }: Servers, token: string): void {
-  mkdirSync(directory, { mode: 0o700 });
-  const secrets = {
-    database_url: database,
-    broker_url: broker,
-    riverside_token_sha256: createHash('sha256').update(token).digest('hex'),
-    practice_token: randomBytes(24).toString('base64url'),
-    casework_secret: `whsec_${randomBytes(32).toString('base64')}`,
-  };
-  for (const [name, text] of Object.entries(secrets)) writeFileSync(join(directory, name), text, { mode: 0o600 });
+/** The secrets of a town, as a person makes them; where the servers are is otherwise here. */
+function makeSecrets(directory: string, { database, broker }: Servers): void {
+  execFileSync(process.execPath, [join(PROJECT, 'docker/new-secrets.mjs'), directory]);
+  writeFileSync(join(directory, 'database_url'), database);
+  writeFileSync(join(directory, 'broker_url'), broker);
 }
 
 /** What is mounted at /etc/hearback, for each service with its own places. */

@@ -1,11 +1,12 @@
 import { execFileSync } from 'node:child_process';
-import { copyFileSync, existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
 import { afterEach, describe, expect, it } from '@jest/globals';
 import { DCLinter } from 'dclint';
 import { readImages } from '../../../docker/plain/image.ts';
 import { type ComposeService, readCompose } from '../../../docker/plain/layout.ts';
+import { readSigningKey } from '../../../src/core/seal/note-key.ts';
 
 const docker = join(import.meta.dirname, '../../../docker');
 const file = join(docker, 'compose.yaml');
@@ -94,11 +95,10 @@ describe('docker/compose.yaml', () => {
   });
 
   it('names secrets that new-secrets.mjs makes, readable, and made once', () => {
-    const directory = newDirectory();
-    copyFileSync(join(docker, 'new-secrets.mjs'), join(directory, 'new-secrets.mjs'));
-    const run = () => execFileSync(process.execPath, [join(directory, 'new-secrets.mjs')], { encoding: 'utf8' });
+    const made = join(newDirectory(), 'secrets');
+    const run = () => execFileSync(process.execPath, [join(docker, 'new-secrets.mjs'), made], { encoding: 'utf8' });
     expect(run()).toContain('riverside_token');
-    const made = join(directory, 'secrets');
+    expect(readSigningKey(readFileSync(join(made, 'log_key'), 'utf8'))?.name).toBe('town.example.org/hearback');
     const names = readdirSync(made);
     const wanted = Object.values(compose.secrets).map(({ file: path }) => basename(path));
     expect(names.sort()).toEqual([...wanted, 'riverside_token'].sort());
