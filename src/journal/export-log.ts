@@ -1,4 +1,3 @@
-import { readCheckpoint } from '../core/seal/checkpoint.ts';
 import type { LogEntry } from '../core/seal/entry-bytes.ts';
 import { EXPORT_FORMAT, type ExportedEntry, type ExportLine } from '../core/seal/export-lines.ts';
 import { publicText, type VerifierKey } from '../core/seal/note-key.ts';
@@ -95,10 +94,4 @@ async function bytesOf(
   if (!bodies || entry?.message === undefined || !provesBytes(entry)) return {};
   const [kept] = await log.keptBodies([entry.message]);
   return { ...(kept?.body && { body: kept.body }), ...(kept?.answer && { answer: kept.answer }) };
-}
-
-/** The name of a log, as its newest checkpoint bears it; undefined while nothing is sealed. */
-export async function originOf(log: LogStore): Promise<string | undefined> {
-  const { checkpoint } = await log.logHead();
-  return checkpoint && readCheckpoint(checkpoint.note)?.origin;
 }
