@@ -184,14 +184,15 @@ async function keptMappings(
 }
 
 async function findLoops(session: Asked, query: LoopQuery): Promise<Referral[]> {
-  const { status, lateAt, partner, after, limit } = query;
-  const sql = loops({
-    status: status !== undefined,
-    late: lateAt !== undefined,
-    partner: partner !== undefined,
-    after: after !== undefined,
-  });
-  return (await session.all(sql, { ...given({ status, lateAt, partner, after }), limit })).map(toReferral);
+  const { limit, newestFirst, among, named, lateAt, ...values } = query;
+  const sql = loops({ ...askedFor(query), late: lateAt !== undefined, newestFirst: newestFirst === true });
+  const lists = { ...(among && { among }), ...(named && { named: named.value, namedBy: named.partners }) };
+  return (await session.all(sql, { ...given({ ...values, lateAt }), ...lists, limit })).map(toReferral);
+}
+
+/** Which of a query's conditions are there. */
+function askedFor(query: LoopQuery): Readonly<Record<string, boolean>> {
+  return Object.fromEntries(Object.entries(query).map(([name, value]) => [name, value !== undefined]));
 }
 
 async function readJournal(session: Asked, query: JournalQuery): Promise<RecordedEntry[]> {

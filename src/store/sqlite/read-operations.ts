@@ -175,14 +175,21 @@ function keptMappings(connection: Connection, { name, digest }: Parameters<Store
 }
 
 function findLoops(connection: Connection, query: LoopQuery): Referral[] {
-  const { status, lateAt, partner, after, limit } = query;
-  const sql = loops({
-    status: status !== undefined,
-    late: lateAt !== undefined,
-    partner: partner !== undefined,
-    after: after !== undefined,
+  const { limit, newestFirst, among, named, lateAt, ...values } = query;
+  const sql = loops({ ...askedFor(query), late: lateAt !== undefined, newestFirst: newestFirst === true });
+  const bindings = given({
+    ...values,
+    lateAt,
+    among: among && JSON.stringify(among),
+    named: named?.value,
+    namedBy: named && JSON.stringify(named.partners),
   });
-  return connection.all(sql, { ...given({ status, lateAt, partner, after }), limit }).map(toReferral);
+  return connection.all(sql, { ...bindings, limit }).map(toReferral);
+}
+
+/** Which of a query's conditions are there. */
+function askedFor(query: LoopQuery): Readonly<Record<string, boolean>> {
+  return Object.fromEntries(Object.entries(query).map(([name, value]) => [name, value !== undefined]));
 }
 
 function readJournal(connection: Connection, query: JournalQuery): RecordedEntry[] {
