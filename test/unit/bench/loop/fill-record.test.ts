@@ -38,7 +38,8 @@ describe('a record that is filled with copies of one loop', () => {
     });
     await original.receive(message(M, { identity: `r-${PERSON}`, body }), whole);
     await original.close();
-    await (await openSqliteStore({ file: many, worker: false })).close();
+    // In threads, which let go of the file when they end.
+    await (await openSqliteStore({ file: many })).close();
     fillRecord(many, { file: one, nhsNumber: PERSON }, 50);
     store = await openSqliteStore({ file: many, worker: false });
   });
