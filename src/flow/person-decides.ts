@@ -8,7 +8,7 @@ import { readCodeHoldKey } from './code-hold.ts';
 import { faultCode } from './fault-code.ts';
 import { giveUpWaiting, recorded, unmetByGivingUp } from './give-up.ts';
 import { readBackHoldKey } from './read-back-holds.ts';
-import { readSnapshot, type Snapshot } from './snapshot.ts';
+import type { Snapshot } from './snapshot.ts';
 
 /** What a person's decision needs of the road; a command can make it without an engine. */
 export interface DeciderParts extends Omit<AdvanceGiven, 'now'> {
@@ -76,7 +76,7 @@ async function refuseToDropMany(hold: Hold, waiting: readonly Work[], store: Sto
 /** What a shared hold kept open in the ledgers of the others. */
 async function settleLedger(referral: string, parts: DeciderParts): Promise<void> {
   for (;;) {
-    const snapshot = await readSnapshot(parts.store, referral);
+    const snapshot = await parts.store.snapshot(referral);
     if (snapshot === undefined) return;
     const changes = advance(snapshot, { journal: [] }, { ...parts, now: parts.clock.now().toISOString() });
     if (changes.promises?.length === 0 || (await parts.store.apply(changes)) === 'committed') return;
@@ -93,7 +93,7 @@ async function changesOf(decision: HoldDecision, parts: DeciderParts): Promise<C
     ...(hold.referral !== undefined && { referral: hold.referral }),
     detail: { hold: hold.id, kind: hold.kind, then, reason },
   };
-  const snapshot = hold.referral === undefined ? undefined : await readSnapshot(parts.store, hold.referral);
+  const snapshot = hold.referral === undefined ? undefined : await parts.store.snapshot(hold.referral);
   if (snapshot === undefined) return { journal: [entry] };
   if (then === 'retry') return advance(withResolved(snapshot, hold, now), { journal: [entry] }, { ...parts, now });
   const read = snapshot.legs.filter((leg) => hold.key === readBackHoldKey(leg) && leg.status === 'acknowledged');
