@@ -26,16 +26,19 @@ export interface HoldDecision {
   readonly then: 'retry' | 'abandon';
 }
 
+/** A decision that would harm: nothing was changed, and the message says what to do instead. */
+export class NotDecided extends Error {}
+
 /**
  * Resolves a hold. The ledger is settled with it: an abandoned delivery releases what was promised, with the reason.
- * Rejects, and changes nothing, when reports about several referrals would be dropped at once.
+ * Rejects with `NotDecided` when reports about several referrals would be dropped at once.
  */
 export async function resolveHold(decision: HoldDecision, parts: DeciderParts): Promise<number> {
   const { hold, by, reason, then } = decision;
   for (;;) {
     const behind = await parts.store.behindHold(hold.id);
     const seen = behind.waiting.map(({ seq }) => seq);
-    if (then === 'abandon' && readCodeHoldKey(hold.key)?.about === 'sender') throw new Error(GOES_ON_WITHOUT);
+    if (then === 'abandon' && readCodeHoldKey(hold.key)?.about === 'sender') throw new NotDecided(GOES_ON_WITHOUT);
     if (then === 'abandon') await refuseToDropMany(hold, behind.waiting, parts.store);
     const changes = await changesOf(decision, parts);
     try {
@@ -65,7 +68,7 @@ async function refuseToDropMany(hold: Hold, waiting: readonly Work[], store: Sto
   const messages = await Promise.all(waiting.map(({ subject }) => store.message(subject)));
   const about = new Set(messages.map((message, place) => message?.referral ?? waiting[place]?.lane));
   if (about.size < 2) return;
-  throw new Error(
+  throw new NotDecided(
     `Abandoning this hold would drop reports about ${about.size} referrals: add the code to the concept map, or write it down as unmatched there, and retry the hold.`,
   );
 }
