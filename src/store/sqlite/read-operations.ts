@@ -20,6 +20,7 @@ import { toStanding } from '../rows/row-standing.ts';
 import { toWork } from '../rows/row-work.ts';
 import type { WholeRecord } from '../whole-record.ts';
 import type { Connection } from './connection.ts';
+import { LOG_READS } from './log-operations.ts';
 import { search } from './search.ts';
 import { logSubjects, searchLog } from './search-log.ts';
 import { ACCOUNT_BY_NAME, ACCOUNTS, ATTEMPTS_BY_KEY, KEPT_OF_SESSION, SESSION_BY_ID } from './statements-console.ts';
@@ -49,7 +50,7 @@ import { NEXT_WORK_AT, WORK_OF_HOLD } from './statements-work.ts';
 
 export type ReadName = Exclude<
   keyof WholeRecord,
-  'receive' | 'claim' | 'commit' | 'apply' | 'resolveHold' | 'recover' | 'renew' | 'changeConsole' | 'close'
+  'receive' | 'claim' | 'commit' | 'apply' | 'resolveHold' | 'recover' | 'renew' | 'changeConsole' | 'seal' | 'close'
 >;
 
 /** What each read of the port does, on one connection and without waiting. */
@@ -102,6 +103,7 @@ export const READ_OPERATIONS: ReadOperations = {
       .all(PATIENTS_OF_REFERRALS, { referrals: JSON.stringify(referrals) })
       .map((row) => ({ referral: text(row, 'referral'), patient: text(row, 'patient') })),
   keptMappings,
+  ...LOG_READS,
   consoleAccount: (connection, name) => connection.all(ACCOUNT_BY_NAME, { name }).map(toAccount)[0],
   consoleAccounts: (connection) => connection.all(ACCOUNTS).map(toAccount),
   signInAttempts: (connection, key) => connection.all(ATTEMPTS_BY_KEY, { key }).map(toAttempts)[0],
@@ -162,14 +164,21 @@ function keptMappings(connection: Connection, { name, digest }: Parameters<Store
 }
 
 function findLoops(connection: Connection, query: LoopQuery): Referral[] {
-  const { status, lateAt, partner, after, limit } = query;
-  const sql = loops({
-    status: status !== undefined,
-    late: lateAt !== undefined,
-    partner: partner !== undefined,
-    after: after !== undefined,
+  const { limit, newestFirst, among, named, lateAt, ...values } = query;
+  const sql = loops({ ...askedFor(query), late: lateAt !== undefined, newestFirst: newestFirst === true });
+  const bindings = given({
+    ...values,
+    lateAt,
+    among: among && JSON.stringify(among),
+    named: named?.value,
+    namedBy: named && JSON.stringify(named.partners),
   });
-  return connection.all(sql, { ...given({ status, lateAt, partner, after }), limit }).map(toReferral);
+  return connection.all(sql, { ...bindings, limit }).map(toReferral);
+}
+
+/** Which of a query's conditions are there. */
+function askedFor(query: LoopQuery): Readonly<Record<string, boolean>> {
+  return Object.fromEntries(Object.entries(query).map(([name, value]) => [name, value !== undefined]));
 }
 
 function readJournal(connection: Connection, query: JournalQuery): RecordedEntry[] {
