@@ -3,8 +3,9 @@ import { auditEventOf, seqOfId } from '../../core/audit/audit-event.ts';
 import { auditProvenanceOf } from '../../core/audit/audit-provenance.ts';
 import { toOperationOutcome } from '../../core/fhir/operation-outcome.ts';
 import type { Finding } from '../../core/finding.ts';
-import type { JournalEntry, LogPage, LogPlace, LogSubjects, RecordedEntry, Store } from '../../ports.ts';
+import type { JournalEntry, LogPage, LogPlace, LogSubjects, RecordedEntry } from '../../ports.ts';
 import { outcomeAnswer, resourceAnswer } from './answer.ts';
+import type { AuditDoor } from './audit-door.ts';
 import { readAuditSearch } from './audit-search.ts';
 import { bodyOf, type Call, type FhirRouterParts, type Handler, type Served, segment } from './call.ts';
 import { bareType } from './negotiate.ts';
@@ -12,13 +13,6 @@ import { openPage, sealPage } from './page-link.ts';
 import { pageFinding } from './search-findings.ts';
 import type { Pair } from './search-query.ts';
 import { notAForm } from './search-resources.ts';
-
-/** The message log as auditors read it over FHIR. */
-export interface AuditDoor {
-  readonly store: Pick<Store, 'logSubjects' | 'searchLog' | 'entry' | 'patientsOf' | 'resource'>;
-  /** Writes looks down, before anything is shown. */
-  readonly note: (journal: readonly JournalEntry[]) => Promise<void>;
-}
 
 export type AuditType = 'AuditEvent' | 'Provenance';
 

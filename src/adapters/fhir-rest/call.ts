@@ -4,7 +4,7 @@ import type { Answer } from '../../core/message.ts';
 import type { StoredResource } from '../../core/referral.ts';
 import type { Clock, Ids, Intake, Log, Store, TerminologyDoor } from '../../ports.ts';
 import type { Tongue } from './answer.ts';
-import type { AuditDoor } from './audit.ts';
+import type { AuditDoor } from './audit-door.ts';
 import type { FhirPartner } from './authenticate.ts';
 import type { Preference } from './prefer.ts';
 import type { Pair } from './search-query.ts';

@@ -6,7 +6,7 @@ export const MISTAKES: readonly Mistake[] = [
   [
     'an auditor with another’s id',
     'engine:\n',
-    `engine:\n  auditors:\n    - { id: ana, tokens: [{ sha256: ${'8'.repeat(64)} }] }\n    - { id: ¦ana, tokens: [{ sha256: ${'9'.repeat(64)} }] }\n`,
+    `engine:\n  auditors:\n    - { id: ana, tokens: [{ sha256: ${'8f'.repeat(32)} }] }\n    - { id: ¦ana, tokens: [{ sha256: ${'9f'.repeat(32)} }] }\n`,
     'config/duplicate-auditor',
   ],
   ['a section that is not known', 'engine:\n', '¦enigne: {}\nengine:\n', 'config/unknown-key'],
