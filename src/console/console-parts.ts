@@ -1,5 +1,6 @@
 import type { Clock, Log, Store } from '../ports.ts';
 import type { ConsoleRecord } from '../ports-console.ts';
+import type { ReadOverview } from './overview/read-overview.ts';
 import type { PasswordCheck } from './sign-in/password.ts';
 import type { StaticFiles } from './static-files.ts';
 
@@ -16,6 +17,7 @@ export interface ConsoleParts {
   readonly partners: readonly ConsolePartner[];
   readonly passwords: PasswordCheck;
   readonly files: StaticFiles;
+  readonly readOverview: ReadOverview;
 }
 
 export interface ConsolePartner {

@@ -20,6 +20,7 @@ import { toStanding } from '../rows/row-standing.ts';
 import { toWork } from '../rows/row-work.ts';
 import type { WholeRecord } from '../whole-record.ts';
 import type { Parameters as Values } from './named-parameters.ts';
+import { readOverview } from './read-overview.ts';
 import type { Asked } from './reading-pool.ts';
 import { search } from './search.ts';
 import { logSubjects, searchLog } from './search-log.ts';
@@ -58,7 +59,13 @@ type ReadOperations = {
 };
 
 /** These ask several things that must go together. */
-export const OF_ONE_MOMENT: ReadonlySet<ReadName> = new Set<ReadName>(['behindHold', 'search', 'standing', 'counts']);
+export const OF_ONE_MOMENT: ReadonlySet<ReadName> = new Set<ReadName>([
+  'behindHold',
+  'search',
+  'standing',
+  'overview',
+  'counts',
+]);
 
 /** What each read of the port does. */
 export const READ_OPERATIONS: ReadOperations = {
@@ -104,6 +111,7 @@ export const READ_OPERATIONS: ReadOperations = {
       patient: text(row, 'patient'),
     })),
   keptMappings,
+  overview: readOverview,
   consoleAccount: async (session, name) => (await session.all(ACCOUNT_BY_NAME, { name })).map(toAccount)[0],
   consoleAccounts: async (session) => (await session.all(ACCOUNTS)).map(toAccount),
   signInAttempts: async (session, key) => (await session.all(ATTEMPTS_BY_KEY, { key })).map(toAttempts)[0],
