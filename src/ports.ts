@@ -492,9 +492,27 @@ export interface LoopQuery {
   readonly status?: 'open' | 'closed';
   /** Only loops with an open promise due before this instant. */
   readonly lateAt?: string;
+  /** Takes part: the referrer, or a platform. */
   readonly partner?: string;
+  /** Takes part as well. */
+  readonly alsoPartner?: string;
+  /** One of these takes part: all that somebody may see. */
+  readonly among?: readonly string[];
+  /** From this instant on, and before that one. */
+  readonly openedFrom?: string;
+  readonly openedBefore?: string;
+  /** `system|value`: an identifier that the patient has, or had. */
+  readonly patient?: string;
+  /** What the referral as a whole has come to: a word of core/loop/event.ts. */
+  readonly state?: string;
+  /** A code of a reason for the referral, whatever its system. */
+  readonly need?: string;
+  /** Our id, or the whole of a name that one of these partners gave it. */
+  readonly named?: { readonly value: string; readonly partners: readonly string[] };
+  /** In the order of their making when left out. */
+  readonly newestFirst?: true;
   readonly limit: number;
-  /** Referral id after which to go on. */
+  /** Referral id after which, in the order asked for, to go on. */
   readonly after?: string;
 }
 

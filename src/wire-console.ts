@@ -8,17 +8,20 @@ import { openPasswordCheck } from './console/sign-in/password.ts';
 import { readStaticFiles } from './console/static-files.ts';
 import type { Clock, Log } from './ports.ts';
 import type { WholeRecord } from './store/whole-record.ts';
+import { type DeskParts, openDesk } from './wire-desk.ts';
 
 interface ConsoleGiven {
   readonly record: WholeRecord;
   readonly log: Log;
   readonly clock: Clock;
+  /** The road's parts as they are now. */
+  readonly current: () => DeskParts;
 }
 
 /** The console's router; undefined where the configuration has none. */
 export async function wireConsole(
   { config }: Setup,
-  { record, log, clock }: ConsoleGiven,
+  { record, log, clock, current }: ConsoleGiven,
 ): Promise<Router | undefined> {
   const { console: section, listen } = config.engine;
   if (section === undefined) return undefined;
@@ -27,6 +30,7 @@ export async function wireConsole(
     record,
     clock,
     log,
+    desk: openDesk(current),
     rules: {
       idleMs: section.idle,
       limitMs: section.limit,

@@ -1,7 +1,9 @@
 import type { Command } from 'commander';
+import { reportMappingOf } from '../config/report-mapping.ts';
 import type { CompileEnvironment } from '../core/mapping/compile.ts';
 import { type Explained, explainRun, explainTemplate } from '../core/mapping/explain.ts';
 import type { LibraryMapping } from '../core/mapping/library.ts';
+import { recordedRun } from '../flow/recorded-run.ts';
 import { openRecord } from '../wire-record.ts';
 import { chooseVersion, versionInUse } from './choose-version.ts';
 import { journalLooks } from './journal-look.ts';
@@ -9,7 +11,6 @@ import { inputOf, type MappingInput } from './mappings-input.ts';
 import { mappingNamed, openWorkspace, type WorkspaceOptions, workspaceCommand } from './mappings-workspace.ts';
 import { requireSetup, WrongConfiguration } from './open-setup.ts';
 import { findingLine } from './print-findings.ts';
-import { recordedRun } from './recorded-run.ts';
 
 interface ExplainOptions extends WorkspaceOptions {
   readonly config?: string;
@@ -45,7 +46,10 @@ async function explainMessage(id: string, config: string, options: ExplainOption
   const store = await openRecord(setup);
   try {
     const { library } = setup;
-    const recorded = await recordedRun(id, store, setup.config);
+    const recorded = await recordedRun(id, {
+      store,
+      reportMappingOf: (report) => reportMappingOf(report, setup.config),
+    });
     const { name, stamp, variables } = recorded;
     const version =
       stamp === undefined ? versionInUse(name, library) : await chooseVersion(name, stamp.digest, { store, library });

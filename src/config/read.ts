@@ -6,6 +6,7 @@ import { amqpDoorProblems } from './checks/amqp-doors.ts';
 import { brokerProblems } from './checks/brokers.ts';
 import { closureProblems } from './checks/closure.ts';
 import { listenerProblems } from './checks/listener.ts';
+import { logKeyProblems } from './checks/log-key.ts';
 import { mappingProblems } from './checks/mappings.ts';
 import { mllpProblems } from './checks/mllp.ts';
 import { partnerProblems } from './checks/partners.ts';
@@ -81,7 +82,12 @@ function allProblems(
     ...addressProblems(root),
     ...(onlyLook
       ? []
-      : [...mappingProblems(root, file, io), ...secretProblems(root, file, io), ...brokerProblems(root, file, io)]),
+      : [
+          ...mappingProblems(root, file, io),
+          ...secretProblems(root, file, io),
+          ...brokerProblems(root, file, io),
+          ...logKeyProblems(root, file, io),
+        ]),
     ...roleProblems(root),
     ...routeProblems(root),
     ...closureProblems(root),

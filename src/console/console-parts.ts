@@ -1,5 +1,6 @@
 import type { Clock, Log, Store } from '../ports.ts';
 import type { ConsoleRecord } from '../ports-console.ts';
+import type { EngineDesk } from './engine-desk.ts';
 import type { ReadOverview } from './overview/read-overview.ts';
 import type { PasswordCheck } from './sign-in/password.ts';
 import type { StaticFiles } from './static-files.ts';
@@ -10,6 +11,7 @@ export interface ConsoleParts {
   readonly store: Store;
   /** The console's own. */
   readonly record: ConsoleRecord;
+  readonly desk: EngineDesk;
   readonly clock: Clock;
   readonly log: Log;
   readonly rules: ConsoleRules;

@@ -19,11 +19,13 @@ import { toResource } from '../rows/row-resource.ts';
 import { toStanding } from '../rows/row-standing.ts';
 import { toWork } from '../rows/row-work.ts';
 import type { WholeRecord } from '../whole-record.ts';
+import { LOG_READS } from './log-operations.ts';
 import type { Parameters as Values } from './named-parameters.ts';
 import { readOverview } from './read-overview.ts';
 import type { Asked } from './reading-pool.ts';
 import { search } from './search.ts';
 import { logSubjects, searchLog } from './search-log.ts';
+import { settledThrough } from './settled-through.ts';
 import { ACCOUNT_BY_NAME, ACCOUNTS, ATTEMPTS_BY_KEY, KEPT_OF_SESSION, SESSION_BY_ID } from './statements-console.ts';
 import { COUNTS } from './statements-counts.ts';
 import {
@@ -33,7 +35,7 @@ import {
   RESOLVED_HOLDS,
   RESOLVED_HOLDS_OF_REFERRAL,
 } from './statements-hold.ts';
-import { entries, LAST_NUMBER, LOWEST_ANNOUNCED, settledNumber } from './statements-journal.ts';
+import { entries } from './statements-journal.ts';
 import { ENTRY_BY_SEQ, PATIENTS_OF_REFERRALS } from './statements-log-search.ts';
 import { EVENTS_OF_REFERRAL, LEG_BY_ID, LEGS_OF_REFERRAL, PROMISES_OF_REFERRAL } from './statements-loop.ts';
 import { KEPT_MAPPING_BY_DIGEST, KEPT_MAPPINGS, KEPT_MAPPINGS_OF_NAME } from './statements-mapping.ts';
@@ -51,7 +53,7 @@ import { NEXT_WORK_AT, WORK_OF_HOLD } from './statements-work.ts';
 
 export type ReadName = Exclude<
   keyof WholeRecord,
-  'receive' | 'claim' | 'commit' | 'apply' | 'resolveHold' | 'recover' | 'renew' | 'changeConsole' | 'close'
+  'receive' | 'claim' | 'commit' | 'apply' | 'resolveHold' | 'recover' | 'renew' | 'changeConsole' | 'seal' | 'close'
 >;
 
 type ReadOperations = {
@@ -59,12 +61,13 @@ type ReadOperations = {
 };
 
 /** These ask several things that must go together. */
-export const OF_ONE_MOMENT: ReadonlySet<ReadName> = new Set<ReadName>([
+export const OF_ONE_MOMENT: ReadonlySet<string> = new Set([
   'behindHold',
   'search',
   'standing',
   'overview',
   'counts',
+  'logHead',
 ]);
 
 /** What each read of the port does. */
@@ -103,7 +106,7 @@ export const READ_OPERATIONS: ReadOperations = {
   search,
   journal: readJournal,
   logSubjects,
-  searchLog: async (session, query) => searchLog(session, query, await settled(session)),
+  searchLog: async (session, query) => searchLog(session, query, await settledThrough(session)),
   entry: async (session, seq) => (await session.all(ENTRY_BY_SEQ, { seq })).map(toEntry)[0],
   patientsOf: async (session, referrals) =>
     (await session.all(PATIENTS_OF_REFERRALS, { referrals })).map((row) => ({
@@ -112,6 +115,7 @@ export const READ_OPERATIONS: ReadOperations = {
     })),
   keptMappings,
   overview: readOverview,
+  ...LOG_READS,
   consoleAccount: async (session, name) => (await session.all(ACCOUNT_BY_NAME, { name })).map(toAccount)[0],
   consoleAccounts: async (session) => (await session.all(ACCOUNTS)).map(toAccount),
   signInAttempts: async (session, key) => (await session.all(ATTEMPTS_BY_KEY, { key })).map(toAttempts)[0],
@@ -172,14 +176,15 @@ async function keptMappings(
 }
 
 async function findLoops(session: Asked, query: LoopQuery): Promise<Referral[]> {
-  const { status, lateAt, partner, after, limit } = query;
-  const sql = loops({
-    status: status !== undefined,
-    late: lateAt !== undefined,
-    partner: partner !== undefined,
-    after: after !== undefined,
-  });
-  return (await session.all(sql, { ...given({ status, lateAt, partner, after }), limit })).map(toReferral);
+  const { limit, newestFirst, among, named, lateAt, ...values } = query;
+  const sql = loops({ ...askedFor(query), late: lateAt !== undefined, newestFirst: newestFirst === true });
+  const lists = { ...(among && { among }), ...(named && { named: named.value, namedBy: named.partners }) };
+  return (await session.all(sql, { ...given({ ...values, lateAt }), ...lists, limit })).map(toReferral);
+}
+
+/** Which of a query's conditions are there. */
+function askedFor(query: LoopQuery): Readonly<Record<string, boolean>> {
+  return Object.fromEntries(Object.entries(query).map(([name, value]) => [name, value !== undefined]));
 }
 
 async function readJournal(session: Asked, query: JournalQuery): Promise<RecordedEntry[]> {
@@ -192,17 +197,9 @@ async function readJournal(session: Asked, query: JournalQuery): Promise<Recorde
     until: until !== undefined,
     afterSeq: afterSeq !== undefined,
   });
-  const through = await settled(session);
+  const through = await settledThrough(session);
   const asked = { ...given({ referral, partner, kind, since, until, afterSeq }), through, limit };
   return (await session.all(sql, asked)).map(toEntry);
-}
-
-/** Up to which number no entry can come any more. */
-async function settled(session: Asked): Promise<number> {
-  const [last = {}] = await session.all(LAST_NUMBER);
-  const [announced = {}] = await session.all(LOWEST_ANNOUNCED);
-  const lowest = announced['number'];
-  return settledNumber(integer(last, 'last'), lowest === null ? undefined : integer(announced, 'number'));
 }
 
 function given(values: Readonly<Record<string, string | number | undefined>>): Values {

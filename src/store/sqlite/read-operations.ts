@@ -20,6 +20,7 @@ import { toStanding } from '../rows/row-standing.ts';
 import { toWork } from '../rows/row-work.ts';
 import type { WholeRecord } from '../whole-record.ts';
 import type { Connection } from './connection.ts';
+import { LOG_READS } from './log-operations.ts';
 import { readOverview } from './read-overview.ts';
 import { search } from './search.ts';
 import { logSubjects, searchLog } from './search-log.ts';
@@ -50,7 +51,7 @@ import { NEXT_WORK_AT, WORK_OF_HOLD } from './statements-work.ts';
 
 export type ReadName = Exclude<
   keyof WholeRecord,
-  'receive' | 'claim' | 'commit' | 'apply' | 'resolveHold' | 'recover' | 'renew' | 'changeConsole' | 'close'
+  'receive' | 'claim' | 'commit' | 'apply' | 'resolveHold' | 'recover' | 'renew' | 'changeConsole' | 'seal' | 'close'
 >;
 
 /** What each read of the port does, on one connection and without waiting. */
@@ -104,6 +105,7 @@ export const READ_OPERATIONS: ReadOperations = {
       .map((row) => ({ referral: text(row, 'referral'), patient: text(row, 'patient') })),
   keptMappings,
   overview: readOverview,
+  ...LOG_READS,
   consoleAccount: (connection, name) => connection.all(ACCOUNT_BY_NAME, { name }).map(toAccount)[0],
   consoleAccounts: (connection) => connection.all(ACCOUNTS).map(toAccount),
   signInAttempts: (connection, key) => connection.all(ATTEMPTS_BY_KEY, { key }).map(toAttempts)[0],
@@ -164,14 +166,21 @@ function keptMappings(connection: Connection, { name, digest }: Parameters<Store
 }
 
 function findLoops(connection: Connection, query: LoopQuery): Referral[] {
-  const { status, lateAt, partner, after, limit } = query;
-  const sql = loops({
-    status: status !== undefined,
-    late: lateAt !== undefined,
-    partner: partner !== undefined,
-    after: after !== undefined,
+  const { limit, newestFirst, among, named, lateAt, ...values } = query;
+  const sql = loops({ ...askedFor(query), late: lateAt !== undefined, newestFirst: newestFirst === true });
+  const bindings = given({
+    ...values,
+    lateAt,
+    among: among && JSON.stringify(among),
+    named: named?.value,
+    namedBy: named && JSON.stringify(named.partners),
   });
-  return connection.all(sql, { ...given({ status, lateAt, partner, after }), limit }).map(toReferral);
+  return connection.all(sql, { ...bindings, limit }).map(toReferral);
+}
+
+/** Which of a query's conditions are there. */
+function askedFor(query: LoopQuery): Readonly<Record<string, boolean>> {
+  return Object.fromEntries(Object.entries(query).map(([name, value]) => [name, value !== undefined]));
 }
 
 function readJournal(connection: Connection, query: JournalQuery): RecordedEntry[] {

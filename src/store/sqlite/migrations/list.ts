@@ -5,6 +5,7 @@ import { WORK_REFERRAL } from './0004-work-referral.ts';
 import { READ_BACK } from './0005-read-back.ts';
 import { CONSOLE } from './0006-console.ts';
 import { LOG_SEARCH } from './0007-log-search.ts';
+import { SEALED_LOG } from './0008-sealed-log.ts';
 
 export interface Migration {
   readonly number: number;
@@ -21,4 +22,5 @@ export const MIGRATIONS: readonly Migration[] = [
   READ_BACK,
   CONSOLE,
   LOG_SEARCH,
+  SEALED_LOG,
 ];

@@ -224,6 +224,20 @@ await describeOnPostgres('the plan on PostgreSQL of', (server) => {
       'referral_by_due',
     ],
     [
+      'loops of a patient',
+      referral.loops({ patient: true, newestFirst: true }),
+      { ...page, patient: 'nhs|1' },
+      'resource_search_by_',
+      'referral_pkey',
+    ],
+    [
+      'loops by a name',
+      referral.loops({ named: true, newestFirst: true }),
+      { ...page, named: id('cw'), namedBy: ['casework'] },
+      'reference_by_value',
+      'referral_pkey',
+    ],
+    [
       'entries of a referral',
       journal.entries({ ...any, referral: true }),
       { ...page, referral: id('r') },

@@ -138,6 +138,11 @@ describe('the plan of', () => {
     [{ ...all, late: true }, 'referral_by_due (next_due_at<?)'],
     [{ status: true, late: true, partner: true, after: true }, 'referral_by_due (next_due_at<?)'],
     [{ ...all, partner: true }, 'SEARCH referral_partner USING PRIMARY KEY (partner=?)'],
+    [{ patient: true, newestFirst: true }, 'SEARCH s USING PRIMARY KEY (type=? AND param=? AND value=?)'],
+    [{ named: true, newestFirst: true }, 'SEARCH reference USING PRIMARY KEY (partner=? AND kind=? AND value=?)'],
+    [{ status: true, state: true, newestFirst: true }, '(type=? AND param=? AND code=? AND id=?)'],
+    [{ status: true, need: true, newestFirst: true }, 'resource_by_referral (referral=? AND type=?)'],
+    [{ status: true, among: true, after: true, newestFirst: true }, 'referral_by_status (status=? AND id<?)'],
   ])('loops by %j goes in by its index', (filter, expected) => {
     const plan = plans(referral.loops(filter));
     expect(plan.join('\n')).toContain(expected);
