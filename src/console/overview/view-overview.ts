@@ -4,6 +4,7 @@ import { LOOP_AGES, type LoopAge, type LoopsOfDay, type Overview } from '../../p
 import { type DayLines, dayLines } from '../charts/day-lines.ts';
 import { type StackedBars, stackedBars } from '../charts/stacked-bars.ts';
 import type { ConsolePartner } from '../console-parts.ts';
+import { pathTo } from '../paths.ts';
 
 /** Days that the overview looks back, today among them. */
 export const DAYS_BACK = 14;
@@ -33,6 +34,7 @@ export interface OverviewModel {
   }[];
   readonly longest: readonly {
     readonly referral: string;
+    readonly href: string;
     readonly name: string;
     readonly owes: string;
     readonly dueAt: string;
@@ -103,7 +105,8 @@ export function viewOverview({ overview, standing, partners, now }: OverviewGive
       .map(({ owedBy, count, since }) => ({ name: nameOf(owedBy), count, since, span: span(since) }))
       .sort((one, other) => other.count - one.count || other.span - one.span),
     longest: overview.longestLate.map(({ referral, kind, owedBy, dueAt }) => ({
-      ...{ referral, dueAt, name: nameOf(owedBy), owes: OWED[kind], span: span(dueAt) },
+      ...{ referral, href: pathTo('loop', { referral }), name: nameOf(owedBy) },
+      ...{ owes: OWED[kind], dueAt, span: span(dueAt) },
     })),
     days: {
       chart: dayLines({

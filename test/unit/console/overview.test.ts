@@ -76,6 +76,7 @@ describe('the overview', () => {
     expect(longest).toEqual([
       {
         referral: 'r1',
+        href: '/console/loops/r1',
         name: 'Casework',
         owes: 'to say yes or no',
         dueAt: '2026-11-24T08:00:00.000Z',
