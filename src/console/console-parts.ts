@@ -1,5 +1,6 @@
 import type { Clock, Log, Store } from '../ports.ts';
 import type { ConsoleRecord } from '../ports-console.ts';
+import type { ConsolePartner } from './console-partner.ts';
 import type { EngineDesk } from './engine-desk.ts';
 import type { ReadOverview } from './overview/read-overview.ts';
 import type { PasswordCheck } from './sign-in/password.ts';
@@ -20,13 +21,6 @@ export interface ConsoleParts {
   readonly passwords: PasswordCheck;
   readonly files: StaticFiles;
   readonly readOverview: ReadOverview;
-}
-
-export interface ConsolePartner {
-  readonly id: string;
-  /** Of its organisation. */
-  readonly name: string;
-  readonly kind: 'gp-system' | 'vcse-platform';
 }
 
 export interface ConsoleRules {

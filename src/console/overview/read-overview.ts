@@ -1,6 +1,6 @@
 import type { Clock, Standing, Store } from '../../ports.ts';
 import type { ConsoleRecord, Overview } from '../../ports-console.ts';
-import type { ConsolePartner } from '../console-parts.ts';
+import type { ConsolePartner } from '../console-partner.ts';
 import { keptFor } from './kept-for.ts';
 import { DAYS_BACK, dayOf } from './view-overview.ts';
 

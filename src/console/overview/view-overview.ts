@@ -3,7 +3,7 @@ import type { Standing } from '../../ports.ts';
 import { LOOP_AGES, type LoopAge, type LoopsOfDay, type Overview } from '../../ports-console.ts';
 import { type DayLines, dayLines } from '../charts/day-lines.ts';
 import { type StackedBars, stackedBars } from '../charts/stacked-bars.ts';
-import type { ConsolePartner } from '../console-parts.ts';
+import type { ConsolePartner } from '../console-partner.ts';
 import { pathTo } from '../paths.ts';
 
 /** Days that the overview looks back, today among them. */
