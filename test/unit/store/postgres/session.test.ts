@@ -4,6 +4,7 @@ import { readPlace } from '../../../../src/store/postgres/place.ts';
 import { openWritingSession } from '../../../../src/store/postgres/session.ts';
 import { changes, claim, entry, work } from '../../../contract/store/samples.ts';
 import { closingAfterEach } from '../../../fixtures/closing.ts';
+import { openWire } from '../../../fixtures/postgres/cut-wire.ts';
 import { asking, describeOnPostgres } from '../../../fixtures/postgres/test-server.ts';
 
 await describeOnPostgres('a connection to PostgreSQL', (server) => {
@@ -20,6 +21,23 @@ await describeOnPostgres('a connection to PostgreSQL', (server) => {
     await asking(address, `alter database ${new URL(address).pathname.slice(1)} set synchronous_commit = off`);
     const made = await session(readPlace(address));
     expect(await made.all('show synchronous_commit')).toEqual([{ synchronous_commit: 'on' }]);
+  });
+
+  it('sends everything that is asked in one turn in one write, and answers each', async () => {
+    const { hostname, port, href } = new URL(await server.database());
+    const wire = closing(await openWire({ host: hostname, port: Number(port || 5432) }));
+    const made = await session({ ...readPlace(href), port: wire.port });
+    const pieces: string[] = [];
+    wire.fate = (piece) => {
+      pieces.push(piece.toString('latin1'));
+      return 'pass';
+    };
+    const asked = ['one', 'two', 'three', 'four', 'five'];
+    const answered = await Promise.all(asked.map((word) => made.all(`select '${word}' as word`)));
+    expect(answered.map(([row]) => row?.['word'])).toEqual(asked);
+    expect(pieces.map((piece) => asked.filter((word) => piece.includes(`'${word}'`)))).toEqual([asked]);
+    await made.all(`select 'later' as word`);
+    expect(pieces).toHaveLength(2);
   });
 
   it('is refused where nothing may be written, and nothing is said of the address', async () => {
