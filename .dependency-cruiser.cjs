@@ -1,5 +1,5 @@
 /**
- * The arrow: core <- ports <- flow | adapters | store | config | ops; only main.ts and cli/ see all.
+ * The arrow: core <- ports <- flow | adapters | store | console | config | ops; only main.ts and cli/ see all.
  * test/architecture plants one fault of each kind and sees that this file finds it.
  */
 const side = (name, from, to, why) => ({ name, severity: 'error', comment: why, from: { path: from }, to });
@@ -20,7 +20,12 @@ module.exports = {
       { dependencyTypes: ['core'], pathNot: '^(node:)?crypto$' },
       'No files, sockets, processes or timers in core; crypto only for digests.',
     ),
-    side('ports-see-core', '^src/ports[.]ts$', { path: '^src/', pathNot: '^src/core/' }, 'The doors stand between.'),
+    side(
+      'ports-see-core',
+      '^src/ports[-.]',
+      { path: '^src/', pathNot: '^src/core/|^src/ports[-.]' },
+      'The doors stand between.',
+    ),
     side(
       'flow-sees-doors',
       '^src/flow/',
@@ -29,14 +34,20 @@ module.exports = {
     ),
     side(
       'outer-rooms-see-doors',
-      '^src/(store|config|ops)/',
-      { path: '^src/', pathNot: '^src/core/|^src/ports[.]ts$|^src/$1/' },
+      '^src/(config|ops|console)/',
+      { path: '^src/', pathNot: '^src/core/|^src/ports[-.]|^src/$1/' },
       'The outer rooms do not know each other.',
+    ),
+    side(
+      'record-and-seal-see-doors',
+      '^src/(store|journal)/',
+      { path: '^src/', pathNot: '^src/core/|^src/ports[-.]|^src/$1/' },
+      'What seals the log knows the record by its doors, and the road knows nothing of it.',
     ),
     side(
       'no-adapter-sees-another',
       '^src/adapters/([^/]+)/',
-      { path: '^src/', pathNot: '^src/core/|^src/ports[.]ts$|^src/adapters/$1/' },
+      { path: '^src/', pathNot: '^src/core/|^src/ports[-.]|^src/adapters/$1/' },
       'One folder a protocol: what two share belongs to core.',
     ),
     {
@@ -59,9 +70,10 @@ module.exports = {
       from: { orphan: true, path: '/(utils?|common|helpers?|types|misc|shared)([.]ts|/)' },
       to: {},
     },
+    // What a browser loads (console/public) stands beside files that are put there when it is served.
     side(
       'no-orphan-library',
-      '^src/',
+      '^src/(?!console/public/)',
       { dependencyTypes: ['npm-dev', 'npm-no-pkg', 'unknown', 'npm-unknown'], pathNot: '^fhir/r4' },
       'It would be missing in production.',
     ),

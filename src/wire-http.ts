@@ -10,6 +10,7 @@ import { webhookRouter } from './adapters/webhook/inlet.ts';
 import type { Library } from './cli/read-library.ts';
 import type { Setup } from './cli/read-setup.ts';
 import type { Config } from './config/schema.ts';
+import { CONSOLE_PATH } from './console/paths.ts';
 import type { Road } from './flow/index.ts';
 import type { RoadParts } from './flow/road-parts.ts';
 import type { TerminologyDoor } from './ports.ts';
@@ -27,21 +28,26 @@ export interface Running {
   /** The set in use. */
   readonly shelf: { readonly library: Library };
   readonly terminology: TerminologyDoor;
+  /** Absent: no console is served. */
+  readonly console?: Router;
 }
 
-/** Starts the one HTTP listener: FHIR and webhooks where this process takes messages in, and health. */
+/** Starts the one HTTP listener: FHIR and webhooks where this process takes messages in, the console where there is one, and health. */
 export async function listenHttp(setup: Setup, running: Running): Promise<HttpServer> {
   const { engine } = setup.config;
   const { host, port, behindProxy } = engine.listen;
   const { tls } = setup.secrets;
   return startHttpServer({
     listen: { host, port, behindProxy, ...(tls !== undefined && { tls }) },
-    routers: engine.roles.includes('inlets')
-      ? [
-          { path: '/fhir', router: fhirInlet(setup, running) },
-          { path: '/webhooks', router: webhookInlet(setup, running) },
-        ]
-      : [],
+    routers: [
+      ...(engine.roles.includes('inlets')
+        ? [
+            { path: '/fhir', router: fhirInlet(setup, running) },
+            { path: '/webhooks', router: webhookInlet(setup, running) },
+          ]
+        : []),
+      ...(running.console === undefined ? [] : [{ path: CONSOLE_PATH, router: running.console }]),
+    ],
     limits: { drainSeconds: engine.drainSeconds, perAddressPerMinute: addressLimit(setup.config) },
     log: running.parts.log,
     clock: running.parts.clock,

@@ -5,10 +5,11 @@ import type { Secrets } from './config/resolve-secrets.ts';
 import type { Config } from './config/schema.ts';
 import { type EngineLock, lockRecord, RecordInUse } from './ops/engine-lock.ts';
 import { machineClock } from './ops/machine.ts';
-import type { Clock, Store } from './ports.ts';
+import type { Clock } from './ports.ts';
 import { isWorkedOn, openPostgresStore } from './store/postgres/open-store.ts';
 import { type Place, readPlace } from './store/postgres/place.ts';
 import { openSqliteStore } from './store/sqlite/open-store.ts';
+import type { WholeRecord } from './store/whole-record.ts';
 
 /** What must be known to open a record: a whole set-up, or as much of it as looking needs. */
 export interface RecordSetup {
@@ -31,7 +32,7 @@ interface OpenOptions {
 export async function openRecord(
   setup: RecordSetup,
   { readonly = false, works = false, onWork, clock = machineClock }: OpenOptions = {},
-): Promise<Store> {
+): Promise<WholeRecord> {
   const { store } = setup.config.engine;
   if (store.kind === 'postgres') {
     const place = placeOf(setup);

@@ -19,6 +19,7 @@ export const VERBS = {
   outcomes: async () => (await import('./outcomes.ts')).outcomesCommand(),
   receipts: async () => (await import('./receipts.ts')).receiptsCommand(),
   replay: async () => (await import('./replay.ts')).replayCommand(),
+  console: async () => (await import('./console.ts')).consoleCommand(),
   store: async () => (await import('./store.ts')).storeCommand(),
   terminology: async () => (await import('./terminology.ts')).terminologyCommand(),
   hl7: async () => (await import('./hl7-send.ts')).hl7Command(),

@@ -1,6 +1,8 @@
 import { z } from 'zod';
 import { brokerSection } from './amqp-section.ts';
+import { consoleSection } from './console-section.ts';
 import { deadlinesSection } from './deadlines-section.ts';
+import { logSection } from './log-section.ts';
 import { mllpListenSection } from './mllp-section.ts';
 import { ROLES } from './roles.ts';
 import { storeSection } from './store-section.ts';
@@ -66,6 +68,7 @@ export const engineSection = z.strictObject({
   store: storeSection
     .prefault('sqlite:./var/hearback.db')
     .describe('Where the record is kept: `sqlite:` and a file, or `postgres` as below.'),
+  log: logSection.prefault({}).describe('How the message log is sealed.'),
   roles: z
     .array(z.enum(ROLES))
     .min(1)
@@ -115,6 +118,9 @@ export const engineSection = z.strictObject({
       'How long a stopping engine goes on taking messages while `/health/ready` says 503, so that a balancer in front sends them elsewhere. 0 where there is none.',
     ),
   drainSeconds: wholeNumber(0, 600).default(20).describe('How long a stopping engine waits for what is under way.'),
+  console: consoleSection
+    .optional()
+    .describe('Web pages for auditors, engineers and operators, under /console. Left out, there are none.'),
   deadlines: deadlinesSection
     .prefault({})
     .describe('When a promise is late. Durations like P14D or PT1H; 30s or 5m for trials.'),

@@ -25,6 +25,8 @@ export interface Secrets {
   readonly partners: ReadonlyMap<string, PartnerSecrets>;
   /** When the record is kept in a database. */
   readonly database?: DatabaseSecrets;
+  /** What the log's checkpoints are signed with. */
+  readonly logKey?: string;
   /** Bearer token of the terminology server. */
   readonly terminologyServer?: string;
   /** PEM texts. */
@@ -65,7 +67,7 @@ export function resolveSecrets(config: Config, io: ConfigIo): { secrets?: Secret
   const partners = new Map(
     config.partners.map((partner, position) => [partner.id, secretsOf(partner, `/partners/${position}`, fetch)]),
   );
-  const { listen, mllp, metrics, terminologyServer } = config.engine;
+  const { listen, log, mllp, metrics, terminologyServer } = config.engine;
   const tls = tlsOf(listen.tls, '/engine/listen/tls', fetch);
   const mllpTls = tlsOf(mllp.tls, '/engine/mllp/tls', fetch);
   const metricsTls = tlsOf(metrics?.tls, '/engine/metrics/tls', fetch);
@@ -75,9 +77,11 @@ export function resolveSecrets(config: Config, io: ConfigIo): { secrets?: Secret
     config.engine.brokers.map((broker, at) => [broker.name, brokerSecrets(broker, `/engine/brokers/${at}`, fetch)]),
   );
   const database = databaseSecrets(config, fetch);
+  const logKey = log.key && fetch({ ...log.key }, 'log-key', '/engine/log/key');
   if (findings.length > 0) return { findings };
   const engine = {
     ...(database && { database }),
+    ...(logKey && { logKey }),
     ...(tls && { tls }),
     ...(mllpTls && { mllpTls }),
     ...(metricsTls && { metricsTls }),

@@ -1,12 +1,13 @@
 import type { Message, Work } from '../../../src/core/message.ts';
 import type { Changes, Store } from '../../../src/ports.ts';
+import type { WholeRecord } from '../../../src/store/whole-record.ts';
 import { changesBetween } from './difference.ts';
 import type { Change, Dismantler, Script, Segment, Step } from './script.ts';
 import type { ReadTables, Row } from './tables.ts';
 
 /** A store that writes down what each write of one loop does, and the script that comes of it. */
 export interface RecordedStore {
-  readonly store: Store;
+  readonly store: WholeRecord;
   script(): Script;
   /** Resolves when nothing is left to do. */
   quiet(): Promise<void>;
@@ -18,7 +19,7 @@ type Mutable<T> = { -readonly [K in keyof T]: T[K] };
  * Puts a recorder before a store. A message is let in only when nothing is left to do of those before, so that each write
  * belongs to one message.
  */
-export function recordScript(store: Store, tables: ReadTables, dismantle: Dismantler): RecordedStore {
+export function recordScript(store: WholeRecord, tables: ReadTables, dismantle: Dismantler): RecordedStore {
   const segments: (Mutable<Segment> & { steps: Step[] })[] = [];
   const busy = new Set<number>();
   let before: ReadonlyMap<string, readonly Row[]> | undefined;

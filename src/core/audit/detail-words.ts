@@ -54,7 +54,7 @@ const WORDS = {
     'of-kind',
   ),
   ...shaped('code', 'command', 'trigger', 'what', 'outcome', 'status', 'setting', 'mapVersion', 'page'),
-  ...shaped('codes', 'rules', 'routes', 'told', 'untold', 'elements', 'criteria', 'kinds'),
+  ...shaped('codes', 'rules', 'routes', 'told', 'untold', 'elements', 'criteria', 'kinds', 'roles', 'partners'),
   ...shaped(
     'count',
     'bytes',

@@ -26,8 +26,15 @@ export const COPIED_TABLES: readonly CopiedTable[] = [
   { name: 'hold', key: ['id'] },
   { name: 'hold_referral', key: ['referral', 'hold'] },
   { name: 'work', key: ['seq'] },
+  { name: 'console_account', key: ['name'] },
   { name: 'journal', key: ['seq'] },
+  { name: 'log_leaf', key: ['position'] },
+  { name: 'log_node', key: ['level', 'position'] },
+  { name: 'log_checkpoint', key: ['size'] },
 ];
+
+/** Where the record goes, nobody is signed in, and nobody has failed to. */
+export const LEFT_BEHIND: readonly string[] = ['console_attempts', 'console_kept', 'console_session'];
 
 /** Tables whose rows are numbered: the next number must go on after the last one ever given. */
 export function isNumbered({ key }: CopiedTable): boolean {

@@ -1,9 +1,12 @@
-import type { Clock, Store } from '../../ports.ts';
+import type { Clock } from '../../ports.ts';
 import { asStoreError, StoreError } from '../store-error.ts';
+import type { WholeRecord } from '../whole-record.ts';
 import { hangBell } from './bell.ts';
+import { changeConsole } from './change-console.ts';
 import { makeGroupCommit } from './group-commit.ts';
 import { newLeaseClock } from './lease-clock.ts';
 import { type Line, newLine } from './line.ts';
+import { sealOn } from './log-operations.ts';
 import { checkSchema, migration } from './migrate.ts';
 import type { Place } from './place.ts';
 import { OF_ONE_MOMENT, READ_OPERATIONS, type ReadName } from './read-operations.ts';
@@ -28,8 +31,17 @@ interface PostgresOptions {
   readonly patienceMs?: number;
 }
 
-type WriteName = 'receive' | 'claim' | 'commit' | 'apply' | 'resolveHold' | 'recover' | 'renew';
-type Writes = Pick<Store, WriteName> & { close(): Promise<void> };
+type WriteName =
+  | 'receive'
+  | 'claim'
+  | 'commit'
+  | 'apply'
+  | 'resolveHold'
+  | 'recover'
+  | 'renew'
+  | 'changeConsole'
+  | 'seal';
+type Writes = Pick<WholeRecord, WriteName> & { close(): Promise<void> };
 
 const READERS = 4;
 const PATIENCE_MS = 15_000;
@@ -41,7 +53,7 @@ const PATIENCE_MS = 15_000;
  * @throws StoreError `not-openable` (no such server or database, not allowed, does not flush, a standby), `schema` (newer than
  * the program, an edited migration, or readonly and older than the program).
  */
-export async function openPostgresStore(options: PostgresOptions): Promise<Store> {
+export async function openPostgresStore(options: PostgresOptions): Promise<WholeRecord> {
   const clock = options.clock ?? { now: () => new Date() };
   const patienceMs = options.patienceMs ?? PATIENCE_MS;
   const writes = options.readonly === true ? REFUSES_WRITES : await openWrites(options, clock, patienceMs);
@@ -81,7 +93,9 @@ async function openWrites(
       apply: (changes) => group.run<'apply'>({ kind: 'apply', changes, now: now() }),
       resolveHold: (hold, by, resolution, then, changes, seen) =>
         resolveHold({ hold, by, resolution, then, changes, seen, now: now() }, steps, schema),
+      changeConsole: (changes) => changeConsole(changes, steps, schema),
       ...newWorkLanes(claims, newLeaseClock(clock)),
+      seal: onOwnLine(openLine, (line) => sealOn(line, schema)),
       close: async () => {
         await group.settled();
         await Promise.all([...lines.map((line) => line.close()), bell?.close()]);
@@ -91,6 +105,21 @@ async function openWrites(
     await Promise.allSettled(lines.map((line) => line.close()));
     throw notOpenable(thrown);
   }
+}
+
+/** Its line is opened when it is first needed: only one process of several seals, and a command does not. */
+function onOwnLine<A extends unknown[], R>(
+  openLine: () => Promise<Line>,
+  make: (line: Line) => (...given: A) => Promise<R>,
+): (...given: A) => Promise<R> {
+  let opened: Promise<Line> | undefined;
+  return async (...given) => {
+    opened ??= openLine();
+    opened.catch(() => {
+      opened = undefined;
+    });
+    return make(await opened)(...given);
+  };
 }
 
 async function migrate(place: Place, now: string): Promise<void> {
@@ -126,10 +155,12 @@ const REFUSES_WRITES: Writes = {
   resolveHold: refused('resolveHold'),
   recover: refused('recover'),
   renew: refused('renew'),
+  changeConsole: refused('changeConsole'),
+  seal: refused('seal'),
   close: () => Promise.resolve(),
 };
 
-function assemble(writes: Writes, pool: ReadingPool): Store {
+function assemble(writes: Writes, pool: ReadingPool): WholeRecord {
   let closing: Promise<void> | undefined;
   const isClosed = () => Promise.reject(new StoreError('closed', 'the record is closed'));
   const under = new Set<Promise<unknown>>();
@@ -140,18 +171,18 @@ function assemble(writes: Writes, pool: ReadingPool): Store {
   };
   const write =
     <N extends WriteName>(name: N) =>
-    (...given: Parameters<Store[N]>): ReturnType<Store[N]> => {
-      if (closing !== undefined) return isClosed() as ReturnType<Store[N]>;
-      const ask = writes[name] as (...all: Parameters<Store[N]>) => Promise<unknown>;
-      return asked(ask(...given)) as ReturnType<Store[N]>;
+    (...given: Parameters<WholeRecord[N]>): ReturnType<WholeRecord[N]> => {
+      if (closing !== undefined) return isClosed() as ReturnType<WholeRecord[N]>;
+      const ask = writes[name] as (...all: Parameters<WholeRecord[N]>) => Promise<unknown>;
+      return asked(ask(...given)) as ReturnType<WholeRecord[N]>;
     };
   const read =
     <N extends ReadName>(name: N) =>
-    (...given: Parameters<Store[N]>): ReturnType<Store[N]> => {
-      if (closing !== undefined) return isClosed() as ReturnType<Store[N]>;
+    (...given: Parameters<WholeRecord[N]>): ReturnType<WholeRecord[N]> => {
+      if (closing !== undefined) return isClosed() as ReturnType<WholeRecord[N]>;
       const operation = READ_OPERATIONS[name] as (...all: unknown[]) => Promise<unknown>;
       const how = OF_ONE_MOMENT.has(name) ? pool.snapshot : pool.read;
-      return asked(how((session) => operation(session, ...given))) as ReturnType<Store[N]>;
+      return asked(how((session) => operation(session, ...given))) as ReturnType<WholeRecord[N]>;
     };
   return {
     receive: write('receive'),
@@ -183,9 +214,28 @@ function assemble(writes: Writes, pool: ReadingPool): Store {
     resource: read('resource'),
     search: read('search'),
     journal: read('journal'),
+    logSubjects: read('logSubjects'),
+    searchLog: read('searchLog'),
+    entry: read('entry'),
+    patientsOf: read('patientsOf'),
     keptMappings: read('keptMappings'),
+    consoleAccount: read('consoleAccount'),
+    consoleAccounts: read('consoleAccounts'),
+    signInAttempts: read('signInAttempts'),
+    consoleSession: read('consoleSession'),
+    keptInSession: read('keptInSession'),
+    changeConsole: write('changeConsole'),
     standing: read('standing'),
     counts: read('counts'),
+    logHead: read('logHead'),
+    unsealed: read('unsealed'),
+    seal: write('seal'),
+    logLeaves: read('logLeaves'),
+    logLeafOf: read('logLeafOf'),
+    logNodes: read('logNodes'),
+    checkpoints: read('checkpoints'),
+    logEntries: read('logEntries'),
+    keptBodies: read('keptBodies'),
     close: () => {
       closing ??= Promise.allSettled(under)
         .then(() => Promise.all([writes.close(), pool.close()]))

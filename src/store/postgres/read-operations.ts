@@ -3,6 +3,7 @@ import type { KeptMapping } from '../../core/message.ts';
 import { type Dossier, FHIR_BASE, type Referral } from '../../core/referral.ts';
 import type { JournalQuery, LoopQuery, RecordedEntry, Reference, Store } from '../../ports.ts';
 import { integer, json, optionalText, text } from '../rows/row.ts';
+import { toAccount, toAttempts, toKept, toSession } from '../rows/row-console.ts';
 import { toEvent } from '../rows/row-event.ts';
 import { toHold } from '../rows/row-hold.ts';
 import { toEntry } from '../rows/row-journal.ts';
@@ -17,9 +18,14 @@ import { toReferral } from '../rows/row-referral.ts';
 import { toResource } from '../rows/row-resource.ts';
 import { toStanding } from '../rows/row-standing.ts';
 import { toWork } from '../rows/row-work.ts';
+import type { WholeRecord } from '../whole-record.ts';
+import { LOG_READS } from './log-operations.ts';
 import type { Parameters as Values } from './named-parameters.ts';
 import type { Asked } from './reading-pool.ts';
 import { search } from './search.ts';
+import { logSubjects, searchLog } from './search-log.ts';
+import { settledThrough } from './settled-through.ts';
+import { ACCOUNT_BY_NAME, ACCOUNTS, ATTEMPTS_BY_KEY, KEPT_OF_SESSION, SESSION_BY_ID } from './statements-console.ts';
 import { COUNTS } from './statements-counts.ts';
 import {
   OPEN_HOLDS,
@@ -28,7 +34,8 @@ import {
   RESOLVED_HOLDS,
   RESOLVED_HOLDS_OF_REFERRAL,
 } from './statements-hold.ts';
-import { entries, LAST_NUMBER, LOWEST_ANNOUNCED, settledNumber } from './statements-journal.ts';
+import { entries } from './statements-journal.ts';
+import { ENTRY_BY_SEQ, PATIENTS_OF_REFERRALS } from './statements-log-search.ts';
 import { EVENTS_OF_REFERRAL, LEG_BY_ID, LEGS_OF_REFERRAL, PROMISES_OF_REFERRAL } from './statements-loop.ts';
 import { KEPT_MAPPING_BY_DIGEST, KEPT_MAPPINGS, KEPT_MAPPINGS_OF_NAME } from './statements-mapping.ts';
 import { MESSAGE_BY_ID, MESSAGES_OF_REFERRAL } from './statements-message.ts';
@@ -44,16 +51,16 @@ import { DUE_TIMERS, LATE_BY_DEBTOR, MOVING_WORK, OPEN_HOLDS_BY_KIND } from './s
 import { NEXT_WORK_AT, WORK_OF_HOLD } from './statements-work.ts';
 
 export type ReadName = Exclude<
-  keyof Store,
-  'receive' | 'claim' | 'commit' | 'apply' | 'resolveHold' | 'recover' | 'renew' | 'close'
+  keyof WholeRecord,
+  'receive' | 'claim' | 'commit' | 'apply' | 'resolveHold' | 'recover' | 'renew' | 'changeConsole' | 'seal' | 'close'
 >;
 
 type ReadOperations = {
-  readonly [N in ReadName]: (session: Asked, ...asked: Parameters<Store[N]>) => ReturnType<Store[N]>;
+  readonly [N in ReadName]: (session: Asked, ...asked: Parameters<WholeRecord[N]>) => ReturnType<WholeRecord[N]>;
 };
 
 /** These ask several things that must go together. */
-export const OF_ONE_MOMENT: ReadonlySet<ReadName> = new Set<ReadName>(['behindHold', 'search', 'standing', 'counts']);
+export const OF_ONE_MOMENT: ReadonlySet<string> = new Set(['behindHold', 'search', 'standing', 'counts', 'logHead']);
 
 /** What each read of the port does. */
 export const READ_OPERATIONS: ReadOperations = {
@@ -90,7 +97,21 @@ export const READ_OPERATIONS: ReadOperations = {
   resource: async (session, type, id) => (await session.all(RESOURCE_BY_ID, { type, id })).map(toResource)[0],
   search,
   journal: readJournal,
+  logSubjects,
+  searchLog: async (session, query) => searchLog(session, query, await settledThrough(session)),
+  entry: async (session, seq) => (await session.all(ENTRY_BY_SEQ, { seq })).map(toEntry)[0],
+  patientsOf: async (session, referrals) =>
+    (await session.all(PATIENTS_OF_REFERRALS, { referrals })).map((row) => ({
+      referral: text(row, 'referral'),
+      patient: text(row, 'patient'),
+    })),
   keptMappings,
+  ...LOG_READS,
+  consoleAccount: async (session, name) => (await session.all(ACCOUNT_BY_NAME, { name })).map(toAccount)[0],
+  consoleAccounts: async (session) => (await session.all(ACCOUNTS)).map(toAccount),
+  signInAttempts: async (session, key) => (await session.all(ATTEMPTS_BY_KEY, { key })).map(toAttempts)[0],
+  consoleSession: async (session, id) => (await session.all(SESSION_BY_ID, { id })).map(toSession)[0],
+  keptInSession: async (session, id) => (await session.all(KEPT_OF_SESSION, { session: id })).map(toKept),
   standing: async (session, now) =>
     toStanding({
       work: [...(await session.all(MOVING_WORK)), ...(await session.all(DUE_TIMERS, { now }))],
@@ -146,14 +167,15 @@ async function keptMappings(
 }
 
 async function findLoops(session: Asked, query: LoopQuery): Promise<Referral[]> {
-  const { status, lateAt, partner, after, limit } = query;
-  const sql = loops({
-    status: status !== undefined,
-    late: lateAt !== undefined,
-    partner: partner !== undefined,
-    after: after !== undefined,
-  });
-  return (await session.all(sql, { ...given({ status, lateAt, partner, after }), limit })).map(toReferral);
+  const { limit, newestFirst, among, named, lateAt, ...values } = query;
+  const sql = loops({ ...askedFor(query), late: lateAt !== undefined, newestFirst: newestFirst === true });
+  const lists = { ...(among && { among }), ...(named && { named: named.value, namedBy: named.partners }) };
+  return (await session.all(sql, { ...given({ ...values, lateAt }), ...lists, limit })).map(toReferral);
+}
+
+/** Which of a query's conditions are there. */
+function askedFor(query: LoopQuery): Readonly<Record<string, boolean>> {
+  return Object.fromEntries(Object.entries(query).map(([name, value]) => [name, value !== undefined]));
 }
 
 async function readJournal(session: Asked, query: JournalQuery): Promise<RecordedEntry[]> {
@@ -166,17 +188,9 @@ async function readJournal(session: Asked, query: JournalQuery): Promise<Recorde
     until: until !== undefined,
     afterSeq: afterSeq !== undefined,
   });
-  const through = await settled(session);
+  const through = await settledThrough(session);
   const asked = { ...given({ referral, partner, kind, since, until, afterSeq }), through, limit };
   return (await session.all(sql, asked)).map(toEntry);
-}
-
-/** Up to which number no entry can come any more. */
-async function settled(session: Asked): Promise<number> {
-  const [last = {}] = await session.all(LAST_NUMBER);
-  const [announced = {}] = await session.all(LOWEST_ANNOUNCED);
-  const lowest = announced['number'];
-  return settledNumber(integer(last, 'last'), lowest === null ? undefined : integer(announced, 'number'));
 }
 
 function given(values: Readonly<Record<string, string | number | undefined>>): Values {

@@ -1,5 +1,6 @@
-import type { Clock, Store } from '../../ports.ts';
+import type { Clock } from '../../ports.ts';
 import { StoreError } from '../store-error.ts';
+import type { WholeRecord } from '../whole-record.ts';
 import { changesWithOwnBytes, messageWithOwnBytes } from './own-bytes.ts';
 import type { ReadName } from './read-operations.ts';
 import { openReadingSide, openWritingSide, type Side } from './side.ts';
@@ -28,7 +29,7 @@ interface Sides {
  * @throws StoreError `not-openable` (no such directory or file, not a database), `schema` (newer than the program,
  * an edited migration, or readonly and older than the program).
  */
-export async function openSqliteStore(options: SqliteOptions): Promise<Store> {
+export async function openSqliteStore(options: SqliteOptions): Promise<WholeRecord> {
   const clock = options.clock ?? { now: () => new Date() };
   const now = () => clock.now().toISOString();
   const { file } = options;
@@ -60,20 +61,20 @@ const REFUSES_WRITES: Side = {
   close: () => Promise.resolve(),
 };
 
-function assemble(sides: Sides, now: () => string): Store {
+function assemble(sides: Sides, now: () => string): WholeRecord {
   let closing: Promise<void> | undefined;
   /* The one place where a name and what it gives back are tied together again after the thread. */
-  const ask = <N extends WriteName | ReadName>(side: Side, name: N, asked: Parameters<Store[N]>) => {
+  const ask = <N extends WriteName | ReadName>(side: Side, name: N, asked: Parameters<WholeRecord[N]>) => {
     if (closing !== undefined) return Promise.reject(new StoreError('closed', 'the record is closed'));
-    return side.call(name, now(), asked) as ReturnType<Store[N]>;
+    return side.call(name, now(), asked) as ReturnType<WholeRecord[N]>;
   };
   const write =
     <N extends WriteName>(name: N) =>
-    (...asked: Parameters<Store[N]>) =>
+    (...asked: Parameters<WholeRecord[N]>) =>
       ask(sides.writer, name, asked);
   const read =
     <N extends ReadName>(name: N) =>
-    (...asked: Parameters<Store[N]>) =>
+    (...asked: Parameters<WholeRecord[N]>) =>
       ask(sides.reader, name, asked);
   return {
     receive: (message, changes) =>
@@ -106,9 +107,28 @@ function assemble(sides: Sides, now: () => string): Store {
     resource: read('resource'),
     search: read('search'),
     journal: read('journal'),
+    logSubjects: read('logSubjects'),
+    searchLog: read('searchLog'),
+    entry: read('entry'),
+    patientsOf: read('patientsOf'),
     keptMappings: read('keptMappings'),
+    consoleAccount: read('consoleAccount'),
+    consoleAccounts: read('consoleAccounts'),
+    signInAttempts: read('signInAttempts'),
+    consoleSession: read('consoleSession'),
+    keptInSession: read('keptInSession'),
+    changeConsole: write('changeConsole'),
     standing: read('standing'),
     counts: read('counts'),
+    logHead: read('logHead'),
+    unsealed: read('unsealed'),
+    seal: write('seal'),
+    logLeaves: read('logLeaves'),
+    logLeafOf: read('logLeafOf'),
+    logNodes: read('logNodes'),
+    checkpoints: read('checkpoints'),
+    logEntries: read('logEntries'),
+    keptBodies: read('keptBodies'),
     close: () => {
       closing ??= Promise.all([sides.writer.close(), sides.reader.close()]).then(() => undefined);
       return closing;

@@ -3,6 +3,7 @@ import type { KeptMapping, Message } from '../../core/message.ts';
 import { type Dossier, FHIR_BASE, type Referral } from '../../core/referral.ts';
 import type { JournalQuery, LoopQuery, RecordedEntry, Reference, Store } from '../../ports.ts';
 import { type Bindings, integer, json, optionalText, text } from '../rows/row.ts';
+import { toAccount, toAttempts, toKept, toSession } from '../rows/row-console.ts';
 import { toEvent } from '../rows/row-event.ts';
 import { toHold } from '../rows/row-hold.ts';
 import { toEntry } from '../rows/row-journal.ts';
@@ -17,8 +18,12 @@ import { toReferral } from '../rows/row-referral.ts';
 import { toResource } from '../rows/row-resource.ts';
 import { toStanding } from '../rows/row-standing.ts';
 import { toWork } from '../rows/row-work.ts';
+import type { WholeRecord } from '../whole-record.ts';
 import type { Connection } from './connection.ts';
+import { LOG_READS } from './log-operations.ts';
 import { search } from './search.ts';
+import { logSubjects, searchLog } from './search-log.ts';
+import { ACCOUNT_BY_NAME, ACCOUNTS, ATTEMPTS_BY_KEY, KEPT_OF_SESSION, SESSION_BY_ID } from './statements-console.ts';
 import { COUNTS } from './statements-counts.ts';
 import {
   OPEN_HOLDS,
@@ -28,6 +33,7 @@ import {
   RESOLVED_HOLDS_OF_REFERRAL,
 } from './statements-hold.ts';
 import { entries } from './statements-journal.ts';
+import { ENTRY_BY_SEQ, PATIENTS_OF_REFERRALS } from './statements-log-search.ts';
 import { EVENTS_OF_REFERRAL, LEG_BY_ID, LEGS_OF_REFERRAL, PROMISES_OF_REFERRAL } from './statements-loop.ts';
 import { KEPT_MAPPING_BY_DIGEST, KEPT_MAPPINGS, KEPT_MAPPINGS_OF_NAME } from './statements-mapping.ts';
 import { MESSAGE_BY_ID, MESSAGES_OF_REFERRAL } from './statements-message.ts';
@@ -43,13 +49,16 @@ import { DUE_TIMERS, LATE_BY_DEBTOR, MOVING_WORK, OPEN_HOLDS_BY_KIND } from './s
 import { NEXT_WORK_AT, WORK_OF_HOLD } from './statements-work.ts';
 
 export type ReadName = Exclude<
-  keyof Store,
-  'receive' | 'claim' | 'commit' | 'apply' | 'resolveHold' | 'recover' | 'renew' | 'close'
+  keyof WholeRecord,
+  'receive' | 'claim' | 'commit' | 'apply' | 'resolveHold' | 'recover' | 'renew' | 'changeConsole' | 'seal' | 'close'
 >;
 
 /** What each read of the port does, on one connection and without waiting. */
 type ReadOperations = {
-  readonly [N in ReadName]: (connection: Connection, ...asked: Parameters<Store[N]>) => Awaited<ReturnType<Store[N]>>;
+  readonly [N in ReadName]: (
+    connection: Connection,
+    ...asked: Parameters<WholeRecord[N]>
+  ) => Awaited<ReturnType<WholeRecord[N]>>;
 };
 
 export const READ_OPERATIONS: ReadOperations = {
@@ -86,7 +95,20 @@ export const READ_OPERATIONS: ReadOperations = {
   resource: (connection, type, id) => connection.all(RESOURCE_BY_ID, { type, id }).map(toResource)[0],
   search,
   journal: readJournal,
+  logSubjects,
+  searchLog,
+  entry: (connection, seq) => connection.all(ENTRY_BY_SEQ, { seq }).map(toEntry)[0],
+  patientsOf: (connection, referrals) =>
+    connection
+      .all(PATIENTS_OF_REFERRALS, { referrals: JSON.stringify(referrals) })
+      .map((row) => ({ referral: text(row, 'referral'), patient: text(row, 'patient') })),
   keptMappings,
+  ...LOG_READS,
+  consoleAccount: (connection, name) => connection.all(ACCOUNT_BY_NAME, { name }).map(toAccount)[0],
+  consoleAccounts: (connection) => connection.all(ACCOUNTS).map(toAccount),
+  signInAttempts: (connection, key) => connection.all(ATTEMPTS_BY_KEY, { key }).map(toAttempts)[0],
+  consoleSession: (connection, id) => connection.all(SESSION_BY_ID, { id }).map(toSession)[0],
+  keptInSession: (connection, session) => connection.all(KEPT_OF_SESSION, { session }).map(toKept),
   standing: (connection, now) =>
     toStanding({
       work: [...connection.all(MOVING_WORK), ...connection.all(DUE_TIMERS, { now })],
@@ -142,14 +164,21 @@ function keptMappings(connection: Connection, { name, digest }: Parameters<Store
 }
 
 function findLoops(connection: Connection, query: LoopQuery): Referral[] {
-  const { status, lateAt, partner, after, limit } = query;
-  const sql = loops({
-    status: status !== undefined,
-    late: lateAt !== undefined,
-    partner: partner !== undefined,
-    after: after !== undefined,
+  const { limit, newestFirst, among, named, lateAt, ...values } = query;
+  const sql = loops({ ...askedFor(query), late: lateAt !== undefined, newestFirst: newestFirst === true });
+  const bindings = given({
+    ...values,
+    lateAt,
+    among: among && JSON.stringify(among),
+    named: named?.value,
+    namedBy: named && JSON.stringify(named.partners),
   });
-  return connection.all(sql, { ...given({ status, lateAt, partner, after }), limit }).map(toReferral);
+  return connection.all(sql, { ...bindings, limit }).map(toReferral);
+}
+
+/** Which of a query's conditions are there. */
+function askedFor(query: LoopQuery): Readonly<Record<string, boolean>> {
+  return Object.fromEntries(Object.entries(query).map(([name, value]) => [name, value !== undefined]));
 }
 
 function readJournal(connection: Connection, query: JournalQuery): RecordedEntry[] {

@@ -1,9 +1,10 @@
 import { afterEach } from '@jest/globals';
-import type { Clock, Store } from '../../../src/ports.ts';
+import type { Clock } from '../../../src/ports.ts';
+import type { WholeRecord } from '../../../src/store/whole-record.ts';
 
 /** Somewhere a record can be kept and opened again: a file, a database. One implementation gives one maker of places. */
 export interface Place {
-  open(options: { readonly clock: Clock; readonly readonly?: boolean }): Promise<Store>;
+  open(options: { readonly clock: Clock; readonly readonly?: boolean }): Promise<WholeRecord>;
   remove(): Promise<void>;
 }
 
@@ -14,11 +15,11 @@ export const STORE_NOW = '2026-11-02T08:00:00.000Z';
 const CLOCK: Clock = { now: () => new Date(STORE_NOW) };
 
 interface Opened {
-  readonly store: Store;
+  readonly store: WholeRecord;
   /** Another opener of the same place, beside the first. */
-  beside(readonly?: boolean): Promise<Store>;
+  beside(readonly?: boolean): Promise<WholeRecord>;
   /** Closes the store and opens its place again. */
-  reopened(): Promise<Store>;
+  reopened(): Promise<WholeRecord>;
 }
 
 /** Opens a fresh place for a test; everything opened is closed and removed after it. Call inside describe. */

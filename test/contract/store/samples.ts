@@ -7,6 +7,7 @@ import type { Reading } from '../../../src/core/loop/reading.ts';
 import type { Hold, KeptMapping, Leg, Message, NewWork } from '../../../src/core/message.ts';
 import type { Referral, StoredResource } from '../../../src/core/referral.ts';
 import type { Changes, ClaimRequest, JournalEntry } from '../../../src/ports.ts';
+import type { ConsoleAccount, ConsoleSession } from '../../../src/ports-console.ts';
 
 /** Synthetic rows for the store's contract. Every maker takes what the test is about and fills in the rest. */
 
@@ -151,4 +152,21 @@ export function claim(more: Partial<ClaimRequest> = {}): ClaimRequest {
     notPartners: [],
     ...more,
   };
+}
+
+export function consoleAccount(name: string, given: Partial<ConsoleAccount> = {}): ConsoleAccount {
+  return {
+    name,
+    version: 1,
+    roles: ['auditor'],
+    password: '$argon2id$v=19$m=19456,t=2,p=1$c2FsdHNhbHQ$aGFzaA',
+    disabled: false,
+    createdAt: AT,
+    changedAt: AT,
+    ...given,
+  };
+}
+
+export function consoleSession(id: string, given: Partial<ConsoleSession> = {}): ConsoleSession {
+  return { id, user: 'anna', account: 1, roles: ['auditor'], openedAt: AT, seenAt: AT, endsAt: at(600), ...given };
 }

@@ -8,6 +8,7 @@ import { readPlace } from '../../../../src/store/postgres/place.ts';
 import { openWritingSession, STEADY_PLANS } from '../../../../src/store/postgres/session.ts';
 import * as hold from '../../../../src/store/postgres/statements-hold.ts';
 import * as journal from '../../../../src/store/postgres/statements-journal.ts';
+import * as log from '../../../../src/store/postgres/statements-log-search.ts';
 import * as loop from '../../../../src/store/postgres/statements-loop.ts';
 import * as message from '../../../../src/store/postgres/statements-message.ts';
 import * as referral from '../../../../src/store/postgres/statements-referral.ts';
@@ -156,6 +157,15 @@ await describeOnPostgres('the plan on PostgreSQL of', (server) => {
   });
 
   const none = { status: false, late: false, partner: false, after: false };
+  const bare = {
+    partner: false,
+    actor: false,
+    kind: false,
+    since: false,
+    until: false,
+    after: false,
+    newestFirst: false,
+  };
   const any = { referral: false, partner: false, kind: false, since: false, until: false, afterSeq: false };
   const page = { limit: 50, through: 10 * ROWS };
   const READERS: readonly (readonly [string, string, Parameters, ...string[]])[] = [
@@ -200,6 +210,20 @@ await describeOnPostgres('the plan on PostgreSQL of', (server) => {
       'referral_by_due',
     ],
     [
+      'loops of a patient',
+      referral.loops({ patient: true, newestFirst: true }),
+      { ...page, patient: 'nhs|1' },
+      'resource_search_by_',
+      'referral_pkey',
+    ],
+    [
+      'loops by a name',
+      referral.loops({ named: true, newestFirst: true }),
+      { ...page, named: id('cw'), namedBy: ['casework'] },
+      'reference_by_value',
+      'referral_pkey',
+    ],
+    [
       'entries of a referral',
       journal.entries({ ...any, referral: true }),
       { ...page, referral: id('r') },
@@ -212,6 +236,36 @@ await describeOnPostgres('the plan on PostgreSQL of', (server) => {
       { ...page, since: '2026-11-01', until: '2026-11-03' },
       'journal_by_time',
     ],
+    [
+      'what is about somebody',
+      log.logEntries({ ...bare, lead: 'about' }),
+      { ...page, referrals: [id('r')], messages: [id('m')] },
+      'journal_by_referral',
+      'journal_by_message',
+    ],
+    [
+      'what a partner did',
+      log.logEntries({ ...bare, lead: 'partner' }),
+      { ...page, partner: 'rare' },
+      'journal_by_actor',
+      'journal_by_partner',
+    ],
+    [
+      'the newest of a rare kind',
+      log.logEntries({ ...bare, lead: 'kind', newestFirst: true }),
+      { ...page, kind: 'rare' },
+      'journal_by_kind',
+    ],
+    [
+      'the log of a day',
+      log.logEntries({ ...bare, lead: 'time', since: true, until: true }),
+      { ...page, since: '2026-11-01', until: '2026-11-03' },
+      'journal_by_time',
+    ],
+    ['referrals of a patient', log.REFERRALS_OF_PATIENT, { name: '9990000050' }, 'resource_search_by_code'],
+    ['referrals by a name', log.REFERRALS_BY_NAME, { name: 'C-1' }, 'reference_by_value', 'resource_search_by_code'],
+    ['a message by its name', log.MESSAGES_BY_NAME, { name: 'x-1' }, 'message_by_identity', 'message_pkey'],
+    ['Patient resources', log.PATIENTS_OF_REFERRALS, { referrals: [id('r')] }, 'resource_by_referral'],
     [
       'entries from a number on',
       journal.entries({ ...any, afterSeq: true }),

@@ -1,0 +1,124 @@
+import type { ConsoleRole } from '../ports-console.ts';
+
+/**
+ * Every route of the console, and who may use it. The router is made from this table and from nothing else, and so are the tests that
+ * try each route as everybody: a route without an entry cannot exist, nor an entry without a handler (pages/all-pages.ts).
+ */
+export type RouteAccess = RouteAsked & RouteStanding;
+
+/** `changes`: what a POST may change. `road`: something of referrals, mappings or partners, which an auditor never does. */
+type RouteAsked =
+  | { readonly method: 'GET'; readonly changes?: never }
+  | { readonly method: 'POST'; readonly changes: 'session' | 'road' };
+
+interface RouteStanding {
+  /** Below `/console`; `:name` is a parameter. */
+  readonly path: string;
+  /** `anyone`: without a session. `signed-in`: whatever the roles. */
+  readonly roles: readonly ConsoleRole[] | 'anyone' | 'signed-in';
+  /**
+   * What a page may show. `patients`: its handler must say at which loop or message it lets somebody look (`looks`), and that is
+   * written down before the page is sent. `masked`: patient data may stand on it once it is unmasked; then the handler says so too.
+   */
+  readonly shows: 'nothing' | 'codes' | 'masked' | 'patients';
+  /** What an account that is limited to partners meets: a page that shows only theirs (`theirs`; the handler sees to it), or none. */
+  readonly limited: 'theirs' | 'closed';
+  /** Its link in the navigation. */
+  readonly navigation?: string;
+  /** Longest form in KiB; 64 when left out. */
+  readonly formKb?: number;
+}
+
+const EVERY_ROLE = ['auditor', 'engineer', 'operator'] as const;
+
+export const ROUTES = {
+  asset: { method: 'GET', path: '/static/:release/*file', roles: 'anyone', shows: 'nothing', limited: 'theirs' },
+  signIn: { method: 'GET', path: '/sign-in', roles: 'anyone', shows: 'nothing', limited: 'theirs' },
+  trySignIn: {
+    method: 'POST',
+    changes: 'session',
+    path: '/sign-in',
+    roles: 'anyone',
+    shows: 'nothing',
+    limited: 'theirs',
+  },
+  signOut: {
+    method: 'POST',
+    changes: 'session',
+    path: '/sign-out',
+    roles: 'signed-in',
+    shows: 'nothing',
+    limited: 'theirs',
+  },
+  overview: {
+    method: 'GET',
+    path: '/',
+    roles: EVERY_ROLE,
+    shows: 'codes',
+    limited: 'theirs',
+    navigation: 'Overview',
+  },
+  loops: {
+    method: 'GET',
+    path: '/loops',
+    roles: EVERY_ROLE,
+    shows: 'masked',
+    limited: 'theirs',
+    navigation: 'Loops',
+  },
+  findLoops: {
+    method: 'POST',
+    changes: 'session',
+    path: '/loops',
+    roles: EVERY_ROLE,
+    shows: 'nothing',
+    limited: 'theirs',
+  },
+  loop: { method: 'GET', path: '/loops/:referral', roles: EVERY_ROLE, shows: 'masked', limited: 'theirs' },
+  certificate: {
+    method: 'GET',
+    path: '/loops/:referral/certificate',
+    roles: EVERY_ROLE,
+    shows: 'masked',
+    limited: 'theirs',
+  },
+  certificateFile: {
+    method: 'GET',
+    path: '/loops/:referral/certificate/:form',
+    roles: EVERY_ROLE,
+    shows: 'masked',
+    limited: 'theirs',
+  },
+  unmask: {
+    method: 'POST',
+    changes: 'session',
+    path: '/loops/:referral/unmask',
+    roles: EVERY_ROLE,
+    shows: 'nothing',
+    limited: 'theirs',
+  },
+} as const satisfies Readonly<Record<string, RouteAccess>>;
+
+export type RouteName = keyof typeof ROUTES;
+
+/** Names of all routes, in the order of the table: an earlier one is tried first. */
+export const ROUTE_NAMES = Object.keys(ROUTES) as RouteName[];
+
+/** A route's entry, as one type. */
+export function accessOf(name: RouteName): RouteAccess {
+  return ROUTES[name];
+}
+
+export type Access = 'allowed' | 'sign-in-first' | 'forbidden';
+
+/** Whether somebody with this standing may use a route. `undefined`: nobody is signed in. */
+export function judgeAccess(
+  { roles, limited }: RouteAccess,
+  standing: { readonly roles: readonly ConsoleRole[]; readonly partners?: readonly string[] } | undefined,
+): Access {
+  if (roles === 'anyone') return 'allowed';
+  if (standing === undefined) return 'sign-in-first';
+  if (standing.partners !== undefined && limited === 'closed') return 'forbidden';
+  if (roles === 'signed-in') return 'allowed';
+  return standing.roles.some((role) => roles.includes(role)) ? 'allowed' : 'forbidden';
+}

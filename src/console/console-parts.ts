@@ -1,0 +1,39 @@
+import type { Clock, Log, Store } from '../ports.ts';
+import type { ConsoleRecord } from '../ports-console.ts';
+import type { EngineDesk } from './engine-desk.ts';
+import type { PasswordCheck } from './sign-in/password.ts';
+import type { StaticFiles } from './static-files.ts';
+
+/** What the pages work with. main.ts builds it (wire-console.ts). */
+export interface ConsoleParts {
+  /** The road's record: what the pages show. */
+  readonly store: Store;
+  /** The console's own. */
+  readonly record: ConsoleRecord;
+  readonly desk: EngineDesk;
+  readonly clock: Clock;
+  readonly log: Log;
+  readonly rules: ConsoleRules;
+  /** In the order of the configuration. */
+  readonly partners: readonly ConsolePartner[];
+  readonly passwords: PasswordCheck;
+  readonly files: StaticFiles;
+}
+
+export interface ConsolePartner {
+  readonly id: string;
+  /** Of its organisation. */
+  readonly name: string;
+  readonly kind: 'gp-system' | 'vcse-platform';
+}
+
+export interface ConsoleRules {
+  /** A session that was not used for so long is over. Milliseconds, as all of these. */
+  readonly idleMs: number;
+  /** A session is over after so long in any case. */
+  readonly limitMs: number;
+  /** How long a loop stays unmasked for a session. */
+  readonly unmaskedMs: number;
+  /** True where the browser speaks TLS, with us or with a proxy in front. */
+  readonly secure: boolean;
+}

@@ -1,0 +1,17 @@
+import type { Handlers } from '../page.ts';
+import { assetPages } from './asset.ts';
+import { loopPages } from './loop.ts';
+import { loopsPages } from './loops.ts';
+import { overviewPages } from './overview.ts';
+import { signInPages } from './sign-in.ts';
+import { unmaskPages } from './unmask.ts';
+
+/** Every route's handler. A route without one does not compile. */
+export const ALL_PAGES: Handlers = {
+  ...assetPages,
+  ...signInPages,
+  ...overviewPages,
+  ...loopsPages,
+  ...loopPages,
+  ...unmaskPages,
+};

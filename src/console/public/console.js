@@ -1,0 +1,4 @@
+// What pages are without it they stay with it: this only makes parts of the NHS template easier to use.
+import { initAll } from './nhsuk-frontend.js';
+
+initAll();

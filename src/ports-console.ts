@@ -1,0 +1,91 @@
+/**
+ * What the console keeps in the record beside the road's own: accounts, sessions and attempts to sign in. Kept apart from
+ * ports.ts because the road knows nothing of it. Both stores implement it.
+ */
+import type { JournalEntry } from './ports.ts';
+
+export const CONSOLE_ROLES = ['auditor', 'engineer', 'operator'] as const;
+export type ConsoleRole = (typeof CONSOLE_ROLES)[number];
+
+/** What somebody may see. */
+export interface Standing {
+  readonly roles: readonly ConsoleRole[];
+  /** Partner ids; only loops in which one of them takes part are seen. Absent: all. */
+  readonly partners?: readonly string[];
+}
+
+export interface ConsoleAccount extends Standing {
+  readonly name: string;
+  /** Counts up with every change; a session that was opened on an earlier one is over. */
+  readonly version: number;
+  /** PHC string (`$argon2id$v=19$m=…`): the salt and the cost stand in it. */
+  readonly password: string;
+  readonly disabled: boolean;
+  readonly createdAt: string;
+  readonly changedAt: string;
+}
+
+export interface ConsoleSession extends Standing {
+  /** SHA-256 (lower-case hex) of what the browser holds: whoever reads the record cannot use it. */
+  readonly id: string;
+  readonly user: string;
+  /** Version of the local account it was opened on; absent where another service signed the user in. */
+  readonly account?: number;
+  readonly openedAt: string;
+  readonly seenAt: string;
+  /** UTC instant after which it is over whatever happens. */
+  readonly endsAt: string;
+}
+
+/** Something that a session holds for a while: what was searched for, a word for the next page, an unmasked loop. */
+export interface KeptInSession {
+  /** `ConsoleSession.id` */
+  readonly session: string;
+  readonly key: string;
+  /** Anything that JSON can hold. */
+  readonly value: unknown;
+  readonly until: string;
+}
+
+/** Failures to sign in, by the name that was tried or the address they came from. */
+export interface SignInAttempts {
+  readonly key: string;
+  readonly version: number;
+  readonly failures: number;
+  /** UTC instant; nobody is let in before it. */
+  readonly lockedUntil?: string;
+  /** UTC instant after which all of it is forgotten. */
+  readonly forgetAt: string;
+}
+
+/** Applied whole, in one transaction flushed to disk, or not at all. */
+export interface ConsoleChanges {
+  readonly account?: { readonly ifVersion: number | 'new'; readonly next: ConsoleAccount };
+  readonly attempts?: readonly { readonly ifVersion: number | 'new'; readonly next: SignInAttempts }[];
+  readonly opened?: ConsoleSession;
+  /** Of a session that is over by now nothing is changed. */
+  readonly seen?: { readonly session: string; readonly at: string };
+  /** Session ids; what they held goes with them. */
+  readonly ended?: readonly string[];
+  /** All sessions of this user end. */
+  readonly endedOf?: string;
+  /** Inserted or replaced by session and key. Of a session that is over nothing is kept. */
+  readonly kept?: readonly KeptInSession[];
+  readonly forgotten?: readonly { readonly session: string; readonly key: string }[];
+  /** What was over before this instant is deleted: sessions by `endsAt`, what they kept by `until`, attempts by `forgetAt`. */
+  readonly sweep?: string;
+  readonly journal: readonly JournalEntry[];
+}
+
+export interface ConsoleRecord {
+  consoleAccount(name: string): Promise<ConsoleAccount | undefined>;
+  /** By name. */
+  consoleAccounts(): Promise<ConsoleAccount[]>;
+  signInAttempts(key: string): Promise<SignInAttempts | undefined>;
+  /** Also one whose time is over: whoever asks knows the time. */
+  consoleSession(id: string): Promise<ConsoleSession | undefined>;
+  /** All that a session holds, by key. */
+  keptInSession(session: string): Promise<KeptInSession[]>;
+  /** `stale` when an account or attempts are not of the version they were decided from; then nothing is changed. */
+  changeConsole(changes: ConsoleChanges): Promise<'committed' | 'stale'>;
+}

@@ -1,0 +1,44 @@
+/** Wires the console: its pages over the record, behind the one HTTP listener. */
+import type { Router } from 'express';
+import type { Setup } from './cli/read-setup.ts';
+import type { ConsoleParts } from './console/console-parts.ts';
+import { consoleRouter } from './console/router.ts';
+import { openPasswordCheck } from './console/sign-in/password.ts';
+import { readStaticFiles } from './console/static-files.ts';
+import type { Clock, Log } from './ports.ts';
+import type { WholeRecord } from './store/whole-record.ts';
+import { type DeskParts, openDesk } from './wire-desk.ts';
+
+interface ConsoleGiven {
+  readonly record: WholeRecord;
+  readonly log: Log;
+  readonly clock: Clock;
+  /** The road's parts as they are now. */
+  readonly current: () => DeskParts;
+}
+
+/** The console's router; undefined where the configuration has none. */
+export async function wireConsole(
+  { config }: Setup,
+  { record, log, clock, current }: ConsoleGiven,
+): Promise<Router | undefined> {
+  const { console: section, listen } = config.engine;
+  if (section === undefined) return undefined;
+  const parts: ConsoleParts = {
+    store: record,
+    record,
+    clock,
+    log,
+    desk: openDesk(current),
+    rules: {
+      idleMs: section.idle,
+      limitMs: section.limit,
+      unmaskedMs: section.unmasked,
+      secure: listen.tls !== undefined || listen.behindProxy,
+    },
+    partners: config.partners.map(({ id, kind, organisation }) => ({ id, kind, name: organisation.name })),
+    passwords: await openPasswordCheck(),
+    files: readStaticFiles(),
+  };
+  return consoleRouter(parts);
+}
