@@ -34,7 +34,7 @@ export function bundleEngine(): BundledEngine {
     platform: 'node',
     target: 'node20',
     // Its binary stands beside its own files.
-    external: ['libsql'],
+    external: ['libsql', '@node-rs/argon2'],
     sourcemap: 'linked',
     banner: { js: REQUIRE },
     logLevel: 'error',

@@ -100,6 +100,14 @@ export function resolveDatabase(
   return findings.length > 0 || database === undefined ? { findings } : { database, findings };
 }
 
+/** Of all secrets only the key of the log, where one is named and can be had. */
+export function resolveLogKey(config: Config, io: ConfigIo): { logKey?: string; findings: readonly Finding[] } {
+  const findings: Finding[] = [];
+  const { key } = config.engine.log;
+  const logKey = key && fetching(io, findings)({ ...key }, 'log-key', '/engine/log/key');
+  return findings.length > 0 || logKey === undefined ? { findings } : { logKey, findings };
+}
+
 function databaseSecrets({ engine: { store } }: Config, fetch: Fetch): DatabaseSecrets | undefined {
   if (store.kind !== 'postgres') return undefined;
   const where = '/engine/store/postgres';

@@ -78,7 +78,7 @@ export function newSealer({ everyMs = EVERY_MS, ...parts }: SealerParts): Sealer
   };
   const failed = (fault: unknown): void => {
     if (!(fault instanceof LogNotWhole)) {
-      operational.error('log.not-sealed', { code: codeOf(fault) });
+      operational.warn('log.not-sealed', { code: codeOf(fault) });
       return;
     }
     const now = clock.now().getTime();

@@ -2,9 +2,9 @@ import { checkLog, isFault, type LogCheck, type WholeLog } from '../core/seal/ch
 import type { LogEntry } from '../core/seal/entry-bytes.ts';
 import type { LogFault } from '../core/seal/log-fault.ts';
 import type { VerifierKey } from '../core/seal/note-key.ts';
-import type { KeptCheckpoint, LogLeaf, LogStore } from '../ports-log.ts';
-import { changedBytes, type MessageBytes, provesBytes } from './body-digests.ts';
-import { pages, type Reader, readerOf } from './pages.ts';
+import type { LogStore } from '../ports-log.ts';
+import { changedBytes, provesBytes } from './body-digests.ts';
+import { type LogStep, walkLog } from './walk-log.ts';
 
 interface VerifyOptions {
   readonly log: LogStore;
@@ -13,21 +13,21 @@ interface VerifyOptions {
   readonly candidates?: readonly VerifierKey[];
   /** Checkpoints kept elsewhere. */
   readonly kept?: readonly string[];
-  readonly origin?: string;
   /** False: the bytes of messages are not compared with their digests. */
   readonly bodies?: boolean;
   readonly onProgress?: (entries: number) => void;
 }
 
 /** A whole log in its record. */
-export interface WholeRecord extends WholeLog {
+export interface WholeLogOfRecord extends WholeLog {
   /** Messages whose bytes are those that their entries name. */
   readonly bodies: number;
   /** Entries that are written and not sealed yet. */
   readonly unsealed: number;
 }
 
-const PAGE = 500;
+/** Messages whose bytes are in memory at once. */
+const BODIES = 50;
 
 /**
  * Checks the log in its record, as far as it is sealed when this begins: every entry against its leaf, the leaves against
@@ -36,54 +36,55 @@ const PAGE = 500;
  *
  * @returns the first thing that is wrong, or what the whole comes to
  */
-export async function verifyRecord(options: VerifyOptions): Promise<LogFault | WholeRecord> {
+export async function verifyRecord(options: VerifyOptions): Promise<LogFault | WholeLogOfRecord> {
   const { log, onProgress } = options;
-  const { size, lastSeq, checkpoint: newest } = await log.logHead();
-  if (newest !== undefined && newest.size > size) {
-    return {
-      kind: 'leaf-out-of-order',
-      index: size,
-      lastIndex: newest.size - 1,
-      what: 'The last leaves of the tree are missing.',
-    };
-  }
+  const head = await log.logHead();
+  if (head.checkpoint !== undefined && head.checkpoint.size > head.size)
+    return lastLeavesMissing(head.size, head.checkpoint.size);
   const check = checkLog(options);
-  const read: Reading = {
-    leaves: readerOf(pages<LogLeaf>((last) => log.logLeaves(last === undefined ? 0 : last.index + 1, PAGE))),
-    entries: readerOf(pages<LogEntry>((last) => log.logEntries(last?.seq ?? 0, PAGE))),
-    checkpoints: readerOf(
-      pages<KeptCheckpoint>((last) => log.checkpoints(last === undefined ? 0 : last.size + 1, PAGE)),
-    ),
-  };
-  const sealed = { size, lastSeq };
+  const walk = walkLog(log, head);
   let bodies = 0;
-  for (;;) {
-    const step = await nextPage(read, check, sealed);
-    if ('kind' in step) return step;
-    if (options.bodies !== false) {
-      const compared = await compareBodies(log, step.entries);
-      if (typeof compared !== 'number') return compared;
-      bodies += compared;
-    }
+  let proving: Placed[] = [];
+  const compare = async (): Promise<LogFault | undefined> => {
+    const fault = options.bodies === false ? undefined : await wrongBody(log, proving);
+    bodies += proving.length;
+    proving = [];
     onProgress?.(check.size);
-    if (step.isLast) break;
+    return fault;
+  };
+  for (let step = await walk.next(); step !== undefined; step = await walk.next()) {
+    const fault = faultOf(step, check);
+    /* What stands before it is compared first: the first wrong place is named. */
+    if (fault !== undefined) return (await compare()) ?? fault;
+    if (step.kind === 'leaf' && step.entry !== undefined && provesBytes(step.entry)) {
+      proving.push({ index: step.leaf.index, entry: step.entry });
+    }
+    if (proving.length < BODIES) continue;
+    const wrong = await compare();
+    if (wrong !== undefined) return wrong;
   }
-  const left = await read.entries.peek();
-  if (left !== undefined && left.seq <= lastSeq) return added(left);
+  const wrong = await compare();
+  if (wrong !== undefined) return wrong;
   const whole = check.end();
   if (isFault(whole)) return whole;
-  return { ...whole, bodies, unsealed: await countRest(read.entries) };
+  return { ...whole, bodies: options.bodies === false ? 0 : bodies, unsealed: await walk.rest() };
 }
 
-interface Reading {
-  readonly leaves: Reader<LogLeaf>;
-  readonly entries: Reader<LogEntry>;
-  readonly checkpoints: Reader<KeptCheckpoint>;
-}
-
-interface Sealed {
-  readonly size: number;
-  readonly lastSeq: number;
+function faultOf(step: LogStep, check: LogCheck): LogFault | undefined {
+  switch (step.kind) {
+    case 'leaf':
+      return check.leaf({ ...step.leaf, entry: step.entry });
+    case 'checkpoint':
+      return check.checkpoint(step.checkpoint.size, step.checkpoint.note);
+    case 'added':
+      return {
+        kind: 'entry-added',
+        seq: step.entry.seq,
+        what: 'The entry stands among the sealed ones and was never sealed.',
+      };
+    case 'missing':
+      return { kind: 'leaf-out-of-order', index: check.size, what: 'A leaf of the tree is missing.' };
+  }
 }
 
 /** An entry with its index in the tree. */
@@ -92,63 +93,22 @@ interface Placed {
   readonly entry: LogEntry;
 }
 
-async function nextPage(
-  read: Reading,
-  check: LogCheck,
-  sealed: Sealed,
-): Promise<LogFault | { readonly entries: readonly Placed[]; readonly isLast: boolean }> {
-  const entries: Placed[] = [];
-  while (entries.length < PAGE) {
-    const fault = await checkpointHere(read.checkpoints, check);
-    if (fault !== undefined) return fault;
-    if (check.size === sealed.size) return { entries, isLast: true };
-    const leaf = await read.leaves.take();
-    if (leaf === undefined) {
-      const what = 'A leaf of the tree is missing.';
-      return { kind: 'leaf-out-of-order', index: check.size, what };
-    }
-    const next = await read.entries.peek();
-    if (next !== undefined && next.seq < leaf.seq) return added(next);
-    const entry = next?.seq === leaf.seq ? await read.entries.take() : undefined;
-    const wrong = check.leaf({ ...leaf, entry });
-    if (wrong !== undefined) return wrong;
-    if (entry !== undefined) entries.push({ index: leaf.index, entry });
-  }
-  return { entries, isLast: false };
-}
-
-/** The checkpoint of as many entries as there were so far, when there is one; one that was passed over is wrong. */
-async function checkpointHere(checkpoints: Reader<KeptCheckpoint>, check: LogCheck): Promise<LogFault | undefined> {
-  const next = await checkpoints.peek();
-  if (next === undefined || next.size > check.size) return undefined;
-  await checkpoints.take();
-  return check.checkpoint(next.size, next.note);
-}
-
-async function compareBodies(log: LogStore, entries: readonly Placed[]): Promise<number | LogFault> {
-  const proving = entries.filter(({ entry }) => provesBytes(entry));
+async function wrongBody(log: LogStore, proving: readonly Placed[]): Promise<LogFault | undefined> {
   const found = await log.keptBodies(proving.map(({ entry }) => entry.message ?? ''));
-  const bytes = new Map<string, MessageBytes>(found.map((one) => [one.message, one]));
-  let compared = 0;
+  const bytes = new Map(found.map((one) => [one.message, one]));
   for (const { index, entry } of proving) {
-    const of = bytes.get(entry.message ?? '');
+    const { seq, message = '' } = entry;
+    const of = bytes.get(message);
     if (of?.body === undefined) {
-      const what = `The bytes of message ${entry.message} are not in the record.`;
-      return { kind: 'body-missing', index, seq: entry.seq, ...(entry.message && { message: entry.message }), what };
+      return { kind: 'body-missing', index, seq, message, what: `The bytes of message ${message} are not there.` };
     }
     const fault = changedBytes(index, entry, of);
     if (fault !== undefined) return fault;
-    compared += 1;
   }
-  return compared;
+  return undefined;
 }
 
-function added({ seq }: LogEntry): LogFault {
-  return { kind: 'entry-added', seq, what: 'The entry stands among the sealed ones and was never sealed.' };
-}
-
-async function countRest(entries: Reader<LogEntry>): Promise<number> {
-  let rest = 0;
-  while ((await entries.take()) !== undefined) rest += 1;
-  return rest;
+function lastLeavesMissing(size: number, signed: number): LogFault {
+  const what = 'The last leaves of the tree are missing.';
+  return { kind: 'leaf-out-of-order', index: size, lastIndex: signed - 1, what };
 }

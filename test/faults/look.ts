@@ -1,8 +1,8 @@
 import { createHash } from 'node:crypto';
 import { readSetup, type Setup } from '../../src/cli/read-setup.ts';
 import { diskIo } from '../../src/config/disk.ts';
-import { readSnapshot } from '../../src/flow/snapshot.ts';
 import type { Store } from '../../src/ports.ts';
+import type { WholeRecord } from '../../src/store/whole-record.ts';
 import { openRecord } from '../../src/wire-record.ts';
 import { type Evidence, type Loop, loopOf, type PlatformEvidence } from '../fixtures/crash/evidence.ts';
 import type { Referred } from '../fixtures/crash/stubborn-gp.ts';
@@ -20,7 +20,7 @@ export interface Mark {
 /** The record, past the lines that are cut. */
 export interface Look {
   readonly setup: Setup;
-  readonly store: Store;
+  readonly store: WholeRecord;
   close(): Promise<void>;
 }
 
@@ -64,7 +64,7 @@ export async function gather(
   const loops: Loop[] = [];
   for (const { task } of referred) {
     const id = (await store.resource('Task', task))?.referral;
-    const snapshot = id === undefined ? undefined : await readSnapshot(store, id);
+    const snapshot = id === undefined ? undefined : await store.snapshot(id);
     if (snapshot !== undefined) loops.push(loopOf(snapshot, await store.messagesOf(snapshot.referral.id)));
   }
   const { taps, practice } = world;

@@ -1,3 +1,4 @@
+import { setMaxListeners } from 'node:events';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { resolveHold } from '../../src/flow/person-decides.ts';
 import { roadParts } from '../../src/main.ts';
@@ -36,6 +37,8 @@ export async function run(plan: RunPlan, world: World, patienceMs: number): Prom
     const since = await mark(world, look);
     for (const { nhsNumber, steps } of plan.people) world.playbooks.set(nhsNumber, steps);
     const patience = AbortSignal.timeout(patienceMs);
+    // Everybody who waits listens to it.
+    setMaxListeners(0, patience);
     const [{ referred, unanswered }, struck] = await Promise.all([
       referAll(plan, world, patience),
       strikeAll(plan, world),

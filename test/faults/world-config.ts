@@ -35,6 +35,7 @@ export function writeEngineConfig(place: Place, name: string, port: number, at: 
       terminology: join(PROJECT, 'terminology'),
       limits: { requestsPerMinute: 1_000_000 },
       drainSeconds: 5,
+      log: { key: { file: './log.key' } },
       ...(at.platforms.includes('piecemeal') && {
         brokers: [{ name: 'borough', url: { file: './broker.secret' }, local: true, heartbeatSeconds: 5 }],
       }),

@@ -9,6 +9,7 @@ import { casework } from '../../docker/simulators/platform/casework.ts';
 import { type Platform, startPlatform } from '../../docker/simulators/platform/platform.ts';
 import type { Step } from '../../docker/simulators/platform/playbook.ts';
 import { springboard } from '../../docker/simulators/platform/springboard.ts';
+import { writeKeyFile } from '../../src/journal/key-file.ts';
 import type { CrowdPlatform } from '../fixtures/crash/crowd.ts';
 import { newStubbornGp, type StubbornGp } from '../fixtures/crash/stubborn-gp.ts';
 import { startTap, type Tap } from '../fixtures/crash/tap.ts';
@@ -77,6 +78,7 @@ export async function openWorld(options: WorldOptions): Promise<World> {
 async function build(options: WorldOptions, after: (undo: () => unknown) => void): Promise<Omit<World, 'stop'>> {
   const place = newPlace(true);
   after(place.remove);
+  writeKeyFile(join(place.directory, 'log.key'), 'hearback/faults', randomBytes(32));
   const playbooks = new Map<string, readonly Step[]>();
   const reached: { engines?: Engines } = {};
   const front = (path: string) => `${reached.engines?.next()}${path}`;

@@ -70,3 +70,9 @@ export function newKeyTrust(given: readonly VerifierKey[], candidates: readonly 
 function nameOf({ name, id, publicKey }: VerifierKey): string {
   return `${name}+${id}+${Buffer.from(publicKey).toString('base64')}`;
 }
+
+/** The keys that an entry of the log names. */
+export function keysNamedBy({ kind, detail }: Pick<LogEntry, 'kind' | 'detail'>): VerifierKey[] {
+  if (kind !== KEY_ROTATED) return [];
+  return [detail['from'], detail['to']].flatMap((text) => readVerifierKey(String(text)) ?? []);
+}

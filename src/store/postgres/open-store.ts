@@ -199,6 +199,7 @@ function assemble(writes: Writes, pool: ReadingPool): WholeRecord {
     findReferral: read('findReferral'),
     namesakes: read('namesakes'),
     referencesOf: read('referencesOf'),
+    snapshot: read('snapshot'),
     dossier: read('dossier'),
     dossierAt: read('dossierAt'),
     events: read('events'),

@@ -92,6 +92,7 @@ function assemble(sides: Sides, now: () => string): WholeRecord {
     findReferral: read('findReferral'),
     namesakes: read('namesakes'),
     referencesOf: read('referencesOf'),
+    snapshot: read('snapshot'),
     dossier: read('dossier'),
     dossierAt: read('dossierAt'),
     events: read('events'),

@@ -14,6 +14,7 @@ import * as message from '../../../../src/store/postgres/statements-message.ts';
 import * as referral from '../../../../src/store/postgres/statements-referral.ts';
 import * as resource from '../../../../src/store/postgres/statements-resource.ts';
 import { countLed, searchText } from '../../../../src/store/postgres/statements-search.ts';
+import { SNAPSHOT } from '../../../../src/store/postgres/statements-snapshot.ts';
 import * as standing from '../../../../src/store/postgres/statements-standing.ts';
 import * as work from '../../../../src/store/postgres/statements-work.ts';
 import { largeRecord } from '../../../fixtures/postgres/large-record.ts';
@@ -185,6 +186,18 @@ await describeOnPostgres('the plan on PostgreSQL of', (server) => {
       { referral: id('r'), at: '2027' },
       'resource_by_referral',
       'resource_history_by_referral',
+    ],
+    [
+      'SNAPSHOT',
+      SNAPSHOT,
+      { id: id('r'), referral: id('r') },
+      'referral_pkey',
+      'resource_by_referral',
+      'event_by_referral',
+      'promise_by_referral',
+      'leg_by_referral',
+      'reference_by_referral',
+      'hold_referral_pkey',
     ],
     ['EVENTS_OF_REFERRAL', loop.EVENTS_OF_REFERRAL, { referral: id('r') }, 'event_by_referral'],
     ['PROMISES_OF_REFERRAL', loop.PROMISES_OF_REFERRAL, { referral: id('r') }, 'promise_by_referral'],
