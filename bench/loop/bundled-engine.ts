@@ -33,7 +33,7 @@ export function bundleEngine(): BundledEngine {
     format: 'esm',
     platform: 'node',
     target: 'node20',
-    // Its binary stands beside its own files.
+    // Their binaries stand beside their own files.
     external: ['libsql', '@node-rs/argon2'],
     sourcemap: 'linked',
     banner: { js: REQUIRE },
