@@ -105,7 +105,11 @@ export async function startEngine(setup: Setup, log: Log, given: EngineGiven = {
     const codes = openTerminology(setup, () => shelf.library.terminology, { log, clock });
     undo.unshift(codes.stop);
     let current = parts;
-    const consoleRouter = await wireConsole(setup, { record: store, log, clock, current: () => current });
+    const consoleRouter = await wireConsole(setup, {
+      ...{ record: store, log, clock },
+      current: () => current,
+      wake: road.wake,
+    });
     const running = {
       ...{ parts, road, brokers, shelf, terminology: codes.door },
       ...(consoleRouter && { console: consoleRouter }),

@@ -432,6 +432,8 @@ export interface Store {
   /** Who bears this name: two at most, which is enough to know that it is ambiguous. */
   namesakes(partner: string, kind: Reference['kind'], value: string): Promise<Reference[]>;
   referencesOf(referral: string): Promise<Reference[]>;
+  /** A referral with everything that belongs to it, as it was at one moment; undefined when there is none. What a step decides from. */
+  snapshot(referral: string): Promise<Snapshot | undefined>;
   dossier(referral: string): Promise<Dossier>;
   /** The dossier with the versions of its resources that were current at an instant. */
   dossierAt(referral: string, at: string): Promise<Dossier>;
@@ -486,6 +488,18 @@ export interface Standing {
   readonly holds: readonly { readonly kind: Hold['kind']; readonly count: number; readonly since: string }[];
   /** Loops in which a partner (or `hearback`) owes something whose time is up. `since`: what was due first. */
   readonly late: readonly { readonly owedBy: string; readonly count: number; readonly since: string }[];
+}
+
+/** One referral as it stands. */
+export interface Snapshot {
+  readonly referral: Referral;
+  readonly dossier: Dossier;
+  readonly events: readonly LoopEvent[];
+  readonly promises: readonly LoopPromise[];
+  readonly legs: readonly Leg[];
+  readonly references: readonly Reference[];
+  /** Open and resolved. */
+  readonly holds: readonly Hold[];
 }
 
 export interface LoopQuery {

@@ -7,7 +7,7 @@ import { buildInstruments } from '../core/outcomes/instrument-set.ts';
 import { type PairWindow, USUAL_WINDOW } from '../core/outcomes/pairs.ts';
 import { peopleOutcomes, type ReferralOutcomes } from '../core/outcomes/people-outcomes.ts';
 import { type ScoreSummary, summarisePairs } from '../core/outcomes/summarise-pairs.ts';
-import { childTasks, readSnapshot } from '../flow/snapshot.ts';
+import { childTasks } from '../flow/snapshot.ts';
 import type { Store } from '../ports.ts';
 import { withRecord } from './open-setup.ts';
 import { findingLine } from './print-findings.ts';
@@ -80,7 +80,7 @@ export async function referralOutcomes(store: Store, partner?: string): Promise<
 }
 
 async function outcomesOf(id: string, store: Store): Promise<ReferralOutcomes[]> {
-  const snapshot = await readSnapshot(store, id);
+  const snapshot = await store.snapshot(id);
   if (snapshot === undefined) return [];
   const { referral, events, references, holds, dossier } = snapshot;
   const { parent } = foldLoop({ parent: referral.parentTask, children: childTasks(references) }, events);

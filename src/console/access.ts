@@ -89,6 +89,23 @@ export const ROUTES = {
     shows: 'masked',
     limited: 'theirs',
   },
+  holds: {
+    method: 'GET',
+    path: '/holds',
+    roles: ['auditor', 'engineer'],
+    shows: 'codes',
+    limited: 'closed',
+    navigation: 'Holds',
+  },
+  hold: { method: 'GET', path: '/holds/:hold', roles: ['auditor', 'engineer'], shows: 'codes', limited: 'closed' },
+  decideHold: {
+    method: 'POST',
+    changes: 'road',
+    path: '/holds/:hold',
+    roles: ['engineer'],
+    shows: 'codes',
+    limited: 'closed',
+  },
   unmask: {
     method: 'POST',
     changes: 'session',

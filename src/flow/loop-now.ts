@@ -2,11 +2,11 @@ import { type Certificate, certificateOf } from '../core/loop/certificate.ts';
 import { describeLoop, type LoopDescription, type PatientMoment } from '../core/loop/describe-loop.ts';
 import { foldLoop } from '../core/loop/fold.ts';
 import type { Store } from '../ports.ts';
-import { childTasks, readSnapshot } from './snapshot.ts';
+import { childTasks } from './snapshot.ts';
 
 /** What one loop can prove; undefined when there is none. */
 export async function certifyLoop(id: string, store: Store): Promise<Certificate | undefined> {
-  const snapshot = await readSnapshot(store, id);
+  const snapshot = await store.snapshot(id);
   if (snapshot === undefined) return undefined;
   const [readings, messages] = await Promise.all([store.readings(id), store.messagesOf(id)]);
   return certificateOf({ ...snapshot, readings, messages });
@@ -25,7 +25,7 @@ export async function describeLoopNow(
   store: Store,
   { now, names = {} }: AskedAt,
 ): Promise<LoopDescription | undefined> {
-  const snapshot = await readSnapshot(store, id);
+  const snapshot = await store.snapshot(id);
   if (snapshot === undefined) return undefined;
   const tasks = { parent: snapshot.referral.parentTask, children: childTasks(snapshot.references) };
   const state = foldLoop(tasks, snapshot.events);

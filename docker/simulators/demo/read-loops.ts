@@ -6,7 +6,7 @@ import { eventsForGp } from '../../../src/core/loop/referrer-needs.ts';
 import type { Leg, Message } from '../../../src/core/message.ts';
 import { type Dossier, ofType, type Referral } from '../../../src/core/referral.ts';
 import { describeLoopNow } from '../../../src/flow/loop-now.ts';
-import { childTasks, readSnapshot } from '../../../src/flow/snapshot.ts';
+import { childTasks } from '../../../src/flow/snapshot.ts';
 import type { Store } from '../../../src/ports.ts';
 import { NUMBER_SYSTEM } from './referral-bundle.ts';
 
@@ -42,7 +42,7 @@ export async function readLoops(store: Store): Promise<Loop[]> {
 
 async function readLoop(id: string, store: Store): Promise<Loop | undefined> {
   const [snapshot, described, messages] = await Promise.all([
-    readSnapshot(store, id),
+    store.snapshot(id),
     describeLoopNow(id, store, { now: new Date().toISOString() }),
     store.messagesOf(id),
   ]);

@@ -1,5 +1,6 @@
 import type { Handlers } from '../page.ts';
 import { assetPages } from './asset.ts';
+import { holdsPages } from './holds.ts';
 import { loopPages } from './loop.ts';
 import { loopsPages } from './loops.ts';
 import { overviewPages } from './overview.ts';
@@ -12,6 +13,7 @@ export const ALL_PAGES: Handlers = {
   ...signInPages,
   ...overviewPages,
   ...loopsPages,
+  ...holdsPages,
   ...loopPages,
   ...unmaskPages,
 };

@@ -1,8 +1,8 @@
 import type { FhirResource } from 'fhir/r4.js';
 import type { KeptMapping } from '../../core/message.ts';
 import { type Dossier, FHIR_BASE, type Referral } from '../../core/referral.ts';
-import type { JournalQuery, LoopQuery, RecordedEntry, Reference, Store } from '../../ports.ts';
-import { integer, json, optionalText, text } from '../rows/row.ts';
+import type { JournalQuery, LoopQuery, RecordedEntry, Reference, Snapshot, Store } from '../../ports.ts';
+import { integer, json, optionalText, type Row, text } from '../rows/row.ts';
 import { toAccount, toAttempts, toKept, toSession } from '../rows/row-console.ts';
 import { toEvent } from '../rows/row-event.ts';
 import { toHold } from '../rows/row-hold.ts';
@@ -15,12 +15,13 @@ import { toPromise } from '../rows/row-promise.ts';
 import { toReading } from '../rows/row-reading.ts';
 import { toReference } from '../rows/row-reference.ts';
 import { toReferral } from '../rows/row-referral.ts';
-import { toResource } from '../rows/row-resource.ts';
+import { toDossier, toResource } from '../rows/row-resource.ts';
 import { toStanding } from '../rows/row-standing.ts';
 import { toWork } from '../rows/row-work.ts';
 import type { WholeRecord } from '../whole-record.ts';
 import { LOG_READS } from './log-operations.ts';
 import type { Parameters as Values } from './named-parameters.ts';
+import { readOverview } from './read-overview.ts';
 import type { Asked } from './reading-pool.ts';
 import { search } from './search.ts';
 import { logSubjects, searchLog } from './search-log.ts';
@@ -47,6 +48,7 @@ import {
 } from './statements-reading.ts';
 import { loops, REFERENCE_BY_VALUE, REFERENCES_OF_REFERRAL, REFERRAL_BY_ID } from './statements-referral.ts';
 import { RESOURCE_BY_ID, RESOURCES_OF_REFERRAL, RESOURCES_OF_REFERRAL_AT } from './statements-resource.ts';
+import { SNAPSHOT, type SnapshotPart } from './statements-snapshot.ts';
 import { DUE_TIMERS, LATE_BY_DEBTOR, MOVING_WORK, OPEN_HOLDS_BY_KIND } from './statements-standing.ts';
 import { NEXT_WORK_AT, WORK_OF_HOLD } from './statements-work.ts';
 
@@ -60,7 +62,14 @@ type ReadOperations = {
 };
 
 /** These ask several things that must go together. */
-export const OF_ONE_MOMENT: ReadonlySet<string> = new Set(['behindHold', 'search', 'standing', 'counts', 'logHead']);
+export const OF_ONE_MOMENT: ReadonlySet<string> = new Set([
+  'behindHold',
+  'search',
+  'standing',
+  'overview',
+  'counts',
+  'logHead',
+]);
 
 /** What each read of the port does. */
 export const READ_OPERATIONS: ReadOperations = {
@@ -72,6 +81,7 @@ export const READ_OPERATIONS: ReadOperations = {
   namesakes: async (session, partner, kind, value) =>
     (await session.all(REFERENCE_BY_VALUE, { partner, kind, value })).map(toReference),
   referencesOf: async (session, referral) => (await session.all(REFERENCES_OF_REFERRAL, { referral })).map(toReference),
+  snapshot,
   dossier,
   dossierAt,
   events: async (session, referral) => (await session.all(EVENTS_OF_REFERRAL, { referral })).map(toEvent),
@@ -106,6 +116,7 @@ export const READ_OPERATIONS: ReadOperations = {
       patient: text(row, 'patient'),
     })),
   keptMappings,
+  overview: readOverview,
   ...LOG_READS,
   consoleAccount: async (session, name) => (await session.all(ACCOUNT_BY_NAME, { name })).map(toAccount)[0],
   consoleAccounts: async (session) => (await session.all(ACCOUNTS)).map(toAccount),
@@ -139,9 +150,24 @@ async function findReferral(
   return undefined;
 }
 
+async function snapshot(session: Asked, id: string): Promise<Snapshot | undefined> {
+  const [found = {}] = await session.all(SNAPSHOT, { id, referral: id });
+  const rows = (name: SnapshotPart): readonly Row[] => found[name] as readonly Row[];
+  const [row] = rows('referral');
+  if (row === undefined) return undefined;
+  return {
+    referral: toReferral(row),
+    dossier: toDossier(rows('resources')),
+    events: rows('events').map(toEvent),
+    promises: rows('promises').map(toPromise),
+    legs: rows('legs').map(toLeg),
+    references: rows('references').map(toReference),
+    holds: [...rows('open_holds'), ...rows('resolved_holds')].map(toHold),
+  };
+}
+
 async function dossier(session: Asked, referral: string): Promise<Dossier> {
-  const resources = (await session.all(RESOURCES_OF_REFERRAL, { referral })).map(toResource);
-  return collection(resources.map(({ type, id, resource }) => ({ fullUrl: `${FHIR_BASE}/${type}/${id}`, resource })));
+  return toDossier(await session.all(RESOURCES_OF_REFERRAL, { referral }));
 }
 
 async function dossierAt(session: Asked, referral: string, at: string): Promise<Dossier> {

@@ -1,7 +1,7 @@
 import type { FhirResource } from 'fhir/r4.js';
 import type { KeptMapping, Message } from '../../core/message.ts';
 import { type Dossier, FHIR_BASE, type Referral } from '../../core/referral.ts';
-import type { JournalQuery, LoopQuery, RecordedEntry, Reference, Store } from '../../ports.ts';
+import type { JournalQuery, LoopQuery, RecordedEntry, Reference, Snapshot, Store } from '../../ports.ts';
 import { type Bindings, integer, json, optionalText, text } from '../rows/row.ts';
 import { toAccount, toAttempts, toKept, toSession } from '../rows/row-console.ts';
 import { toEvent } from '../rows/row-event.ts';
@@ -15,12 +15,13 @@ import { toPromise } from '../rows/row-promise.ts';
 import { toReading } from '../rows/row-reading.ts';
 import { toReference } from '../rows/row-reference.ts';
 import { toReferral } from '../rows/row-referral.ts';
-import { toResource } from '../rows/row-resource.ts';
+import { toDossier, toResource } from '../rows/row-resource.ts';
 import { toStanding } from '../rows/row-standing.ts';
 import { toWork } from '../rows/row-work.ts';
 import type { WholeRecord } from '../whole-record.ts';
 import type { Connection } from './connection.ts';
 import { LOG_READS } from './log-operations.ts';
+import { readOverview } from './read-overview.ts';
 import { search } from './search.ts';
 import { logSubjects, searchLog } from './search-log.ts';
 import { ACCOUNT_BY_NAME, ACCOUNTS, ATTEMPTS_BY_KEY, KEPT_OF_SESSION, SESSION_BY_ID } from './statements-console.ts';
@@ -70,6 +71,7 @@ export const READ_OPERATIONS: ReadOperations = {
   namesakes: (connection, partner, kind, value) =>
     connection.all(REFERENCE_BY_VALUE, { partner, kind, value }).map(toReference),
   referencesOf: (connection, referral) => connection.all(REFERENCES_OF_REFERRAL, { referral }).map(toReference),
+  snapshot,
   dossier,
   dossierAt,
   events: (connection, referral) => connection.all(EVENTS_OF_REFERRAL, { referral }).map(toEvent),
@@ -103,6 +105,7 @@ export const READ_OPERATIONS: ReadOperations = {
       .all(PATIENTS_OF_REFERRALS, { referrals: JSON.stringify(referrals) })
       .map((row) => ({ referral: text(row, 'referral'), patient: text(row, 'patient') })),
   keptMappings,
+  overview: readOverview,
   ...LOG_READS,
   consoleAccount: (connection, name) => connection.all(ACCOUNT_BY_NAME, { name }).map(toAccount)[0],
   consoleAccounts: (connection) => connection.all(ACCOUNTS).map(toAccount),
@@ -133,13 +136,23 @@ function findReferral(
   return undefined;
 }
 
-function dossier(connection: Connection, referral: string): Dossier {
-  const resources = connection.all(RESOURCES_OF_REFERRAL, { referral }).map(toResource);
+function snapshot(connection: Connection, id: string): Snapshot | undefined {
+  const [row] = connection.all(REFERRAL_BY_ID, { id });
+  if (row === undefined) return undefined;
+  const { events, promises, legs, referencesOf, holds } = READ_OPERATIONS;
   return {
-    resourceType: 'Bundle',
-    type: 'collection',
-    entry: resources.map(({ type, id, resource }) => ({ fullUrl: `${FHIR_BASE}/${type}/${id}`, resource })),
+    referral: toReferral(row),
+    dossier: dossier(connection, id),
+    events: events(connection, id),
+    promises: promises(connection, id),
+    legs: legs(connection, id),
+    references: referencesOf(connection, id),
+    holds: [true, false].flatMap((open) => holds(connection, { open, referral: id })),
   };
+}
+
+function dossier(connection: Connection, referral: string): Dossier {
+  return toDossier(connection.all(RESOURCES_OF_REFERRAL, { referral }));
 }
 
 function dossierAt(connection: Connection, referral: string, at: string): Dossier {

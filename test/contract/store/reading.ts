@@ -105,6 +105,51 @@ export function readingContract(makePlace: MakePlace): void {
     });
   });
 
+  describe('a snapshot', () => {
+    const whole = (r: string) =>
+      changes({
+        referral: newReferral(r),
+        messages: [sent(`m-${r}`, { identity: `l-${r}`, referral: r })],
+        resources: [task(`t-${r}`, 1, { referral: r })],
+        references: [{ partner: 'casework', kind: 'platform-reference', value: `CW-${r}`, referral: r }],
+        events: [event(`e2-${r}`, { referral: r }), event(`e1-${r}`, { referral: r })],
+        promises: [promise(`p-${r}`, { referral: r })],
+        legs: [leg(`l-${r}`, { referral: r, message: `m-${r}` })],
+        holds: [hold(`h-${r}`, { referral: r, key: `key-${r}` }), hold(`i-${r}`, { referral: r, key: `other-${r}` })],
+      });
+
+    it('is everything that belongs to one referral, as each read by itself gives it, and nothing of another', async () => {
+      const { store } = await fresh();
+      await store.apply(whole('r1'));
+      await store.apply(whole('r2'));
+      await store.resolveHold('i-r1', 'user:one', 'seen', 'retry', changes());
+      const snapshot = await store.snapshot('r1');
+      expect(snapshot).toEqual({
+        referral: await store.referral('r1'),
+        dossier: await store.dossier('r1'),
+        events: await store.events('r1'),
+        promises: await store.promises('r1'),
+        legs: await store.legs('r1'),
+        references: await store.referencesOf('r1'),
+        holds: [
+          ...(await store.holds({ open: true, referral: 'r1' })),
+          ...(await store.holds({ open: false, referral: 'r1' })),
+        ],
+      });
+      expect(snapshot?.events.map(({ id }) => id)).toEqual(['e2-r1', 'e1-r1']);
+      expect(snapshot?.holds.map(({ id }) => id)).toEqual(['h-r1', 'i-r1']);
+      expect(snapshot?.dossier.entry).toHaveLength(1);
+    });
+
+    it('of a referral with nothing has empty lists, and there is none of one that is not there', async () => {
+      const { store } = await fresh();
+      await store.apply(changes({ referral: newReferral('r1') }));
+      const empty = { events: [], promises: [], legs: [], references: [], holds: [] };
+      expect(await store.snapshot('r1')).toMatchObject({ ...empty, referral: { id: 'r1' } });
+      expect(await store.snapshot('r2')).toBeUndefined();
+    });
+  });
+
   describe('loops', () => {
     const three = async () => {
       const { store } = await fresh();

@@ -13,3 +13,8 @@ export function maySeePatient(
 ): boolean {
   return partners === undefined || partners.includes(referrer);
 }
+
+/** Holds are one question for many referrals of several partners. */
+export function maySeeHolds({ partners, roles }: Limits): boolean {
+  return partners === undefined && (roles.includes('auditor') || roles.includes('engineer'));
+}
