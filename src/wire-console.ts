@@ -2,6 +2,7 @@
 import type { Router } from 'express';
 import type { Setup } from './cli/read-setup.ts';
 import type { ConsoleParts } from './console/console-parts.ts';
+import { newReadOverview } from './console/overview/read-overview.ts';
 import { consoleRouter } from './console/router.ts';
 import { openPasswordCheck } from './console/sign-in/password.ts';
 import { readStaticFiles } from './console/static-files.ts';
@@ -44,6 +45,7 @@ export async function wireConsole(
     partners: config.partners.map(({ id, kind, organisation }) => ({ id, kind, name: organisation.name })),
     passwords: await openPasswordCheck(),
     files: readStaticFiles(),
+    readOverview: newReadOverview(record, clock),
   };
   return consoleRouter(parts);
 }

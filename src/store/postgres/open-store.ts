@@ -220,6 +220,7 @@ function assemble(writes: Writes, pool: ReadingPool): WholeRecord {
     entry: read('entry'),
     patientsOf: read('patientsOf'),
     keptMappings: read('keptMappings'),
+    overview: read('overview'),
     consoleAccount: read('consoleAccount'),
     consoleAccounts: read('consoleAccounts'),
     signInAttempts: read('signInAttempts'),

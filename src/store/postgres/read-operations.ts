@@ -21,6 +21,7 @@ import { toWork } from '../rows/row-work.ts';
 import type { WholeRecord } from '../whole-record.ts';
 import { LOG_READS } from './log-operations.ts';
 import type { Parameters as Values } from './named-parameters.ts';
+import { readOverview } from './read-overview.ts';
 import type { Asked } from './reading-pool.ts';
 import { search } from './search.ts';
 import { logSubjects, searchLog } from './search-log.ts';
@@ -61,7 +62,14 @@ type ReadOperations = {
 };
 
 /** These ask several things that must go together. */
-export const OF_ONE_MOMENT: ReadonlySet<string> = new Set(['behindHold', 'search', 'standing', 'counts', 'logHead']);
+export const OF_ONE_MOMENT: ReadonlySet<string> = new Set([
+  'behindHold',
+  'search',
+  'standing',
+  'overview',
+  'counts',
+  'logHead',
+]);
 
 /** What each read of the port does. */
 export const READ_OPERATIONS: ReadOperations = {
@@ -108,6 +116,7 @@ export const READ_OPERATIONS: ReadOperations = {
       patient: text(row, 'patient'),
     })),
   keptMappings,
+  overview: readOverview,
   ...LOG_READS,
   consoleAccount: async (session, name) => (await session.all(ACCOUNT_BY_NAME, { name })).map(toAccount)[0],
   consoleAccounts: async (session) => (await session.all(ACCOUNTS)).map(toAccount),

@@ -113,6 +113,7 @@ function assemble(sides: Sides, now: () => string): WholeRecord {
     entry: read('entry'),
     patientsOf: read('patientsOf'),
     keptMappings: read('keptMappings'),
+    overview: read('overview'),
     consoleAccount: read('consoleAccount'),
     consoleAccounts: read('consoleAccounts'),
     signInAttempts: read('signInAttempts'),

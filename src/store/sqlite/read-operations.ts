@@ -21,6 +21,7 @@ import { toWork } from '../rows/row-work.ts';
 import type { WholeRecord } from '../whole-record.ts';
 import type { Connection } from './connection.ts';
 import { LOG_READS } from './log-operations.ts';
+import { readOverview } from './read-overview.ts';
 import { search } from './search.ts';
 import { logSubjects, searchLog } from './search-log.ts';
 import { ACCOUNT_BY_NAME, ACCOUNTS, ATTEMPTS_BY_KEY, KEPT_OF_SESSION, SESSION_BY_ID } from './statements-console.ts';
@@ -104,6 +105,7 @@ export const READ_OPERATIONS: ReadOperations = {
       .all(PATIENTS_OF_REFERRALS, { referrals: JSON.stringify(referrals) })
       .map((row) => ({ referral: text(row, 'referral'), patient: text(row, 'patient') })),
   keptMappings,
+  overview: readOverview,
   ...LOG_READS,
   consoleAccount: (connection, name) => connection.all(ACCOUNT_BY_NAME, { name }).map(toAccount)[0],
   consoleAccounts: (connection) => connection.all(ACCOUNTS).map(toAccount),

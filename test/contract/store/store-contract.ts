@@ -6,6 +6,7 @@ import { lastingContract } from './lasting.ts';
 import { logSearchContract } from './log-search.ts';
 import { mappingVersionsContract } from './mapping-versions.ts';
 import { modelContract } from './model.ts';
+import { overviewContract } from './overview.ts';
 import type { MakePlace } from './place.ts';
 import { readBackContract } from './read-back.ts';
 import { readingContract } from './reading.ts';
@@ -28,6 +29,7 @@ export function storeContract(places: MakePlace): void {
   readBackContract(places);
   sealingContract(places);
   consoleContract(places);
+  overviewContract(places);
   standingContract(places);
   modelContract(places);
 }

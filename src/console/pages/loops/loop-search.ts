@@ -2,7 +2,7 @@ import { nhsNumberFault } from '../../../core/fhir/nhs-number.ts';
 import { isEventKind, STATES, stateRow } from '../../../core/loop/states.ts';
 import { NHS_NUMBER_SYSTEM } from '../../../core/referral.ts';
 import type { LoopQuery } from '../../../ports.ts';
-import type { ConsolePartner } from '../../console-parts.ts';
+import type { ConsolePartner } from '../../console-partner.ts';
 import { maskedValue } from '../../mask/mask.ts';
 
 /** What somebody looks for among the loops: as it stands in the form, and as the session keeps it. */

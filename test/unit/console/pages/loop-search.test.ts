@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
-import type { ConsolePartner } from '../../../../src/console/console-parts.ts';
+import type { ConsolePartner } from '../../../../src/console/console-partner.ts';
 import {
   loopQuery,
   readLoopSearch,

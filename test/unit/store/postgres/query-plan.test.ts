@@ -11,6 +11,7 @@ import * as journal from '../../../../src/store/postgres/statements-journal.ts';
 import * as log from '../../../../src/store/postgres/statements-log-search.ts';
 import * as loop from '../../../../src/store/postgres/statements-loop.ts';
 import * as message from '../../../../src/store/postgres/statements-message.ts';
+import * as overview from '../../../../src/store/postgres/statements-overview.ts';
 import * as referral from '../../../../src/store/postgres/statements-referral.ts';
 import * as resource from '../../../../src/store/postgres/statements-resource.ts';
 import { countLed, searchText } from '../../../../src/store/postgres/statements-search.ts';
@@ -21,6 +22,7 @@ import { largeRecord } from '../../../fixtures/postgres/large-record.ts';
 import { asking, describeOnPostgres } from '../../../fixtures/postgres/test-server.ts';
 
 /** How many rows each of the large tables has. */
+const AGES = { dayAgo: '2026-11-01', weekAgo: '2026-10-26', monthAgo: '2026-10-05', quarterAgo: '2026-08-10' };
 const ROWS = 100_000;
 /** Tables that may be read from end to end: rows that were given with the statement. */
 const SCAN = /Seq Scan on (\w+)/;
@@ -207,6 +209,18 @@ await describeOnPostgres('the plan on PostgreSQL of', (server) => {
     ['REFERRALS_OF_HOLD', hold.REFERRALS_OF_HOLD, { hold: id('h') }, 'hold_referral_by_hold'],
     ['NEXT_WORK_AT', work.NEXT_WORK_AT, {}, 'work_waking'],
     ['MOVING_WORK', standing.MOVING_WORK, {}, 'work_by_lane'],
+    ['openByStateAndAge', overview.openByStateAndAge(false), AGES, 'referral_by_status', 'resource_search_by_'],
+    [
+      'openByStateAndAge, limited',
+      overview.openByStateAndAge(true),
+      { ...AGES, partners: ['casework'] },
+      'referral_partner_pkey',
+    ],
+    ['lateByDebtor', overview.lateByDebtor(false), { now: '2026-11-02' }, 'referral_by_due', 'promise_by_referral'],
+    ['longestLate', overview.longestLate(false), { now: '2026-11-02', longest: 9 }, 'referral_by_due'],
+    ['openedByDay', overview.openedByDay(false), { firstId: id('r', 99_990), since: '2026-11-01' }, 'referral_pkey'],
+    ['closedByDay', overview.closedByDay(false), { since: '2026-11-01' }, 'journal_by_kind'],
+    ['LAST_HEARD_OF', overview.LAST_HEARD_OF, { partner: 'casework' }, 'journal_by_actor'],
     ['DUE_TIMERS', standing.DUE_TIMERS, { now: '2026-11-01' }, 'work_waking'],
     ['OPEN_HOLDS_BY_KIND', standing.OPEN_HOLDS_BY_KIND, {}, 'hold_open'],
     ['LATE_BY_DEBTOR', standing.LATE_BY_DEBTOR, { now: '2026-11-02' }, 'referral_by_due', 'promise_by_referral'],

@@ -8,6 +8,7 @@ import * as log from '../../../../src/store/sqlite/statements-log-search.ts';
 import * as loop from '../../../../src/store/sqlite/statements-loop.ts';
 import * as mapping from '../../../../src/store/sqlite/statements-mapping.ts';
 import * as message from '../../../../src/store/sqlite/statements-message.ts';
+import * as overview from '../../../../src/store/sqlite/statements-overview.ts';
 import * as reading from '../../../../src/store/sqlite/statements-reading.ts';
 import * as referral from '../../../../src/store/sqlite/statements-referral.ts';
 import * as resource from '../../../../src/store/sqlite/statements-resource.ts';
@@ -53,7 +54,11 @@ describe('the plan of', () => {
     ['KEPT_MAPPINGS_OF_NAME', mapping.KEPT_MAPPINGS_OF_NAME, 'mapping_version_by_name (name=?)'],
     ['KEPT_MAPPING_BY_DIGEST', mapping.KEPT_MAPPING_BY_DIGEST, 'sqlite_autoindex_mapping_version_1 (digest=?)'],
     ['SET_READER', message.SET_READER, 'sqlite_autoindex_message_1 (id=?)'],
-    ['DELETE_SEARCH_ENTRIES', resource.DELETE_SEARCH_ENTRIES, 'resource_search_by_resource (type=? AND id=?)'],
+    [
+      'DELETE_SEARCH_ENTRIES',
+      resource.DELETE_SEARCH_ENTRIES,
+      'resource_search_by_resource (type=? AND id=? AND param=?)',
+    ],
     ['EVENTS_OF_REFERRAL', loop.EVENTS_OF_REFERRAL, 'event_by_referral (referral=?)'],
     ['PROMISES_OF_REFERRAL', loop.PROMISES_OF_REFERRAL, 'promise_by_referral (referral=?)'],
     ['LEGS_OF_REFERRAL', loop.LEGS_OF_REFERRAL, 'leg_by_referral (referral=?)'],
@@ -67,6 +72,25 @@ describe('the plan of', () => {
     ['WORK_OF_HOLD', work.WORK_OF_HOLD, 'work_held (hold=?)'],
     ['RECOVER_EXPIRED', work.RECOVER_EXPIRED, 'work_claimed (claimed_until<?)'],
     ['NEXT_WORK_AT', work.NEXT_WORK_AT, 'SEARCH work USING COVERING INDEX work_waking'],
+    ['openByStateAndAge', overview.openByStateAndAge(false), 'referral_by_status (status=?)'],
+    [
+      'openByStateAndAge, joined',
+      overview.openByStateAndAge(false),
+      'resource_search_by_resource (type=? AND id=? AND param=?)',
+    ],
+    [
+      'openByStateAndAge, limited',
+      overview.openByStateAndAge(true),
+      'resource_search_by_resource (type=? AND id=? AND param=?)',
+    ],
+    ['lateByDebtor', overview.lateByDebtor(false), 'referral_by_due (next_due_at<?)'],
+    ['lateByDebtor, limited', overview.lateByDebtor(true), 'referral_by_due (next_due_at<?)'],
+    ['longestLate, limited', overview.longestLate(true), 'referral_by_due (next_due_at<?)'],
+    ['openedByDay', overview.openedByDay(false), 'sqlite_autoindex_referral_1 (id>?)'],
+    ['openedByDay, limited', overview.openedByDay(true), 'sqlite_autoindex_referral_1 (id>?)'],
+    ['closedByDay', overview.closedByDay(false), 'journal_by_kind (kind=? AND at>?)'],
+    ['closedByDay, limited', overview.closedByDay(true), 'journal_by_kind (kind=? AND at>?)'],
+    ['LAST_HEARD_OF', overview.LAST_HEARD_OF, 'journal_by_actor (actor=?)'],
     ['DUE_TIMERS', standing.DUE_TIMERS, 'work_waking (not_before<?)'],
     ['LATE_BY_DEBTOR', standing.LATE_BY_DEBTOR, 'referral_by_due (next_due_at<?)'],
     ['OPEN_HOLD_BY_KEY', hold.OPEN_HOLD_BY_KEY, 'hold_open (hold_key=?)'],
