@@ -3,6 +3,7 @@ import { assetPages } from './asset.ts';
 import { holdsPages } from './holds.ts';
 import { loopPages } from './loop.ts';
 import { loopsPages } from './loops.ts';
+import { openIdPages } from './open-id.ts';
 import { overviewPages } from './overview.ts';
 import { signInPages } from './sign-in.ts';
 import { unmaskPages } from './unmask.ts';
@@ -11,6 +12,7 @@ import { unmaskPages } from './unmask.ts';
 export const ALL_PAGES: Handlers = {
   ...assetPages,
   ...signInPages,
+  ...openIdPages,
   ...overviewPages,
   ...loopsPages,
   ...holdsPages,
