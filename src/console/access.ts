@@ -42,6 +42,8 @@ export const ROUTES = {
     shows: 'nothing',
     limited: 'theirs',
   },
+  openIdStart: { method: 'GET', path: '/sign-in/start', roles: 'anyone', shows: 'nothing', limited: 'theirs' },
+  openIdReturn: { method: 'GET', path: '/sign-in/return', roles: 'anyone', shows: 'nothing', limited: 'theirs' },
   signOut: {
     method: 'POST',
     changes: 'session',
@@ -105,6 +107,28 @@ export const ROUTES = {
     roles: ['engineer'],
     shows: 'codes',
     limited: 'closed',
+  },
+  message: {
+    method: 'GET',
+    path: '/messages/:message',
+    roles: ['auditor', 'engineer'],
+    shows: 'masked',
+    limited: 'theirs',
+  },
+  messageFile: {
+    method: 'GET',
+    path: '/messages/:message/file',
+    roles: ['auditor', 'engineer'],
+    shows: 'masked',
+    limited: 'theirs',
+  },
+  unmaskMessage: {
+    method: 'POST',
+    changes: 'session',
+    path: '/messages/:message/unmask',
+    roles: ['auditor', 'engineer'],
+    shows: 'nothing',
+    limited: 'theirs',
   },
   unmask: {
     method: 'POST',

@@ -3,6 +3,8 @@ import { assetPages } from './asset.ts';
 import { holdsPages } from './holds.ts';
 import { loopPages } from './loop.ts';
 import { loopsPages } from './loops.ts';
+import { messagePages } from './message.ts';
+import { openIdPages } from './open-id.ts';
 import { overviewPages } from './overview.ts';
 import { signInPages } from './sign-in.ts';
 import { unmaskPages } from './unmask.ts';
@@ -11,9 +13,11 @@ import { unmaskPages } from './unmask.ts';
 export const ALL_PAGES: Handlers = {
   ...assetPages,
   ...signInPages,
+  ...openIdPages,
   ...overviewPages,
   ...loopsPages,
   ...holdsPages,
   ...loopPages,
+  ...messagePages,
   ...unmaskPages,
 };
