@@ -29,14 +29,20 @@ module.exports = {
     side(
       'flow-sees-doors',
       '^src/flow/',
-      { path: '^src/', pathNot: '^src/(core|flow)/|^src/ports[-.]' },
+      { path: '^src/', pathNot: '^src/(core|flow)/|^src/ports[.]ts$' },
       'The road knows the doors and nothing behind them.',
     ),
     side(
       'outer-rooms-see-doors',
-      '^src/(store|config|ops|console)/',
+      '^src/(config|ops|console)/',
       { path: '^src/', pathNot: '^src/core/|^src/ports[-.]|^src/$1/' },
       'The outer rooms do not know each other.',
+    ),
+    side(
+      'record-and-seal-see-doors',
+      '^src/(store|journal)/',
+      { path: '^src/', pathNot: '^src/core/|^src/ports[-.]|^src/$1/' },
+      'What seals the log knows the record by its doors, and the road knows nothing of it.',
     ),
     side(
       'no-adapter-sees-another',

@@ -10,7 +10,7 @@ import { keepLibrary, refusedEntries } from './cli/keep-library.ts';
 import type { Library } from './cli/read-library.ts';
 import type { Setup } from './cli/read-setup.ts';
 import { replaceableParts } from './cli/replaceable-parts.ts';
-import { amqpMapping } from './config/amqp-mapping.ts';
+import { reportMappingOf } from './config/report-mapping.ts';
 import type { Role } from './config/roles.ts';
 import { routingTable } from './config/routing-table.ts';
 import type { Config, Partner } from './config/schema.ts';
@@ -28,6 +28,7 @@ import { type Brokers, wireAmqpInlets, wireAmqpOutlet, wireBrokers } from './wir
 import { wireConsole } from './wire-console.ts';
 import { makePdf } from './wire-document.ts';
 import { addressOf, listenHttp, type Running, readsOf } from './wire-http.ts';
+import { wireSealer } from './wire-log.ts';
 import { listenForMetrics, wireMetrics } from './wire-metrics.ts';
 import { wireMllpListeners, wireMllpOutlet } from './wire-mllp.ts';
 import { isAlone, occupyRecord, openRecord } from './wire-record.ts';
@@ -84,6 +85,8 @@ export async function startEngine(setup: Setup, log: Log, given: EngineGiven = {
   try {
     const store = given.record ?? (await openRecord(setup, { works: true, onWork: () => wake(), clock }));
     undo.unshift(() => store.close());
+    const sealer = does('workers') ? await wireSealer(setup, { log: store, operational: log, clock }) : undefined;
+    undo.unshift(() => sealer?.stop());
     const { config } = setup;
     const keeping = { config, store: toldToOperator(store, log), clock };
     const brokers = wireBrokers(setup, log);
@@ -101,7 +104,12 @@ export async function startEngine(setup: Setup, log: Log, given: EngineGiven = {
     const shelf = { library: setup.library };
     const codes = openTerminology(setup, () => shelf.library.terminology, { log, clock });
     undo.unshift(codes.stop);
-    const consoleRouter = await wireConsole(setup, { record: store, log, clock });
+    let current = parts;
+    const consoleRouter = await wireConsole(setup, {
+      ...{ record: store, log, clock },
+      current: () => current,
+      wake: road.wake,
+    });
     const running = {
       ...{ parts, road, brokers, shelf, terminology: codes.door },
       ...(consoleRouter && { console: consoleRouter }),
@@ -115,11 +123,14 @@ export async function startEngine(setup: Setup, log: Log, given: EngineGiven = {
     undo.unshift(() => mllp.stop());
     const amqp = wireAmqpInlets(inward, brokers, amqpGiven(setup, { parts, road, shelf }));
     undo.unshift(() => amqp.stop());
-    await keepLibrary(setup.library, keeping);
+    await keepLibrary(setup.library, { ...keeping, digest: setup.digest });
     tellCodes(setup.library.terminology, log);
     // The doors to brokers open last: from here on messages are taken.
     await brokers.start();
-    if (does('workers')) await road.start();
+    if (does('workers')) {
+      await road.start();
+      sealer?.start();
+    }
     return {
       url: addressOf(setup.config, http.port),
       mllp: mllp.addresses,
@@ -128,7 +139,9 @@ export async function startEngine(setup: Setup, log: Log, given: EngineGiven = {
         const kept = await keepLibrary(library, { ...keeping, before: shelf.library });
         library.terminology.learnFrom(shelf.library.terminology);
         shelf.library = library;
-        road.replace(replaceableParts(config, library, store));
+        const next = replaceableParts(config, library, store);
+        current = { ...current, ...next };
+        road.replace(next);
         codes.again();
         return kept;
       },
@@ -143,6 +156,7 @@ export async function startEngine(setup: Setup, log: Log, given: EngineGiven = {
         await codes.stop();
         await stopOutlets(parts);
         await brokers.stop();
+        await sealer?.stop();
         await measured?.stop();
         await store.close();
         lock.release();
@@ -201,18 +215,6 @@ export function roadParts(setup: Setup, { brokers, sends = true, ...given }: Roa
     retry: (id) => ({ baseMs: retries.get(id)?.initialMs ?? 5_000, capMs: retries.get(id)?.maxMs ?? 3_600_000 }),
   };
 }
-
-function reportMappingOf({ partner, channel, headers }: ReportOf, config: Config): string | undefined {
-  const inlets = config.partners.find((one) => one.id === partner)?.inlets ?? [];
-  for (const inlet of inlets) {
-    if (inlet.type === 'webhook' && channel === 'webhook') return inlet.mapping;
-    if (inlet.type === 'amqp' && channel === 'amqp') return amqpMapping(inlet, headers['type']);
-    if (inlet.type === 'mllp' && channel === 'mllp') return inlet.mappings[headers['event'] ?? ''];
-  }
-  return undefined;
-}
-
-type ReportOf = Parameters<RoadParts['reportMappingOf']>[0];
 
 function deadlinesOf({ engine }: Config): Deadlines {
   const { states, ...kinds } = engine.deadlines;

@@ -2,6 +2,7 @@
  * What the console keeps in the record beside the road's own: accounts, sessions and attempts to sign in. Kept apart from
  * ports.ts because the road knows nothing of it. Both stores implement it.
  */
+import type { PromiseKind } from './core/loop/promise.ts';
 import type { JournalEntry } from './ports.ts';
 
 export const CONSOLE_ROLES = ['auditor', 'engineer', 'operator'] as const;
@@ -77,7 +78,51 @@ export interface ConsoleChanges {
   readonly journal: readonly JournalEntry[];
 }
 
+/** Ages of loops: up to a day, a week, four weeks, twelve weeks, and older. */
+export const LOOP_AGES = ['day', 'week', 'month', 'quarter', 'older'] as const;
+export type LoopAge = (typeof LOOP_AGES)[number];
+
+export interface OverviewQuery {
+  readonly now: string;
+  /** From when on loops are counted by day; the beginning of a day in UTC. */
+  readonly since: string;
+  /** Only loops in which one of these partners takes part. */
+  readonly partners?: readonly string[];
+  /** Partners of whom to say when they were last heard of. */
+  readonly heardOf: readonly string[];
+  /** How many of the loops that are late the longest are named. */
+  readonly longest: number;
+}
+
+/** How the loops stand. Each list has a line for what there is, and none for what there is not. */
+export interface Overview {
+  /** Open loops by the word that the parent Task bears (`Task.businessStatus`) and by age. */
+  readonly open: readonly { readonly state: string; readonly age: LoopAge; readonly count: number }[];
+  /** Loops in which a partner (or `hearback`) owes something whose time is up. `since`: what was due first. */
+  readonly late: readonly { readonly owedBy: string; readonly count: number; readonly since: string }[];
+  /** What is late the longest, first. */
+  readonly longestLate: readonly {
+    readonly referral: string;
+    readonly kind: PromiseKind;
+    readonly owedBy: string;
+    readonly dueAt: string;
+  }[];
+  /** Loops by the day (UTC) on which they were opened, and on which the log says that they were closed. */
+  readonly opened: readonly LoopsOfDay[];
+  readonly closed: readonly LoopsOfDay[];
+  /** When a partner last did something that the log knows of. */
+  readonly heard: readonly { readonly partner: string; readonly at: string }[];
+}
+
+export interface LoopsOfDay {
+  /** `2026-11-26` */
+  readonly day: string;
+  readonly count: number;
+}
+
 export interface ConsoleRecord {
+  /** It costs as much as there is of what is open or late, and of what happened since; not as the record is large. */
+  overview(query: OverviewQuery): Promise<Overview>;
   consoleAccount(name: string): Promise<ConsoleAccount | undefined>;
   /** By name. */
   consoleAccounts(): Promise<ConsoleAccount[]>;

@@ -432,6 +432,8 @@ export interface Store {
   /** Who bears this name: two at most, which is enough to know that it is ambiguous. */
   namesakes(partner: string, kind: Reference['kind'], value: string): Promise<Reference[]>;
   referencesOf(referral: string): Promise<Reference[]>;
+  /** A referral with everything that belongs to it, as it was at one moment; undefined when there is none. What a step decides from. */
+  snapshot(referral: string): Promise<Snapshot | undefined>;
   dossier(referral: string): Promise<Dossier>;
   /** The dossier with the versions of its resources that were current at an instant. */
   dossierAt(referral: string, at: string): Promise<Dossier>;
@@ -452,6 +454,14 @@ export interface Store {
   resource(type: string, id: string): Promise<StoredResource | undefined>;
   search(query: ResourceQuery): Promise<ResourcePage>;
   journal(query: JournalQuery): Promise<RecordedEntry[]>;
+  /** Which referrals and messages somebody means by a number or a name; both empty when nobody bears it. */
+  logSubjects(named: LogName): Promise<LogSubjects>;
+  /** A page of the message log, by time; `next` where there is more. */
+  searchLog(query: LogQuery): Promise<LogPage>;
+  /** One entry by its number; undefined when there is none. */
+  entry(seq: number): Promise<RecordedEntry | undefined>;
+  /** The ids of the Patient resources of these referrals. */
+  patientsOf(referrals: readonly string[]): Promise<readonly PatientOfReferral[]>;
   /** The kept versions of mappings, in the order in which they were kept; of one name, or the one with a digest. */
   keptMappings(query: { readonly name?: string; readonly digest?: string }): Promise<KeptMapping[]>;
   /** What waits, what is held and what is late at an instant; it costs as much as there is of these, not as the record is large. */
@@ -480,13 +490,43 @@ export interface Standing {
   readonly late: readonly { readonly owedBy: string; readonly count: number; readonly since: string }[];
 }
 
+/** One referral as it stands. */
+export interface Snapshot {
+  readonly referral: Referral;
+  readonly dossier: Dossier;
+  readonly events: readonly LoopEvent[];
+  readonly promises: readonly LoopPromise[];
+  readonly legs: readonly Leg[];
+  readonly references: readonly Reference[];
+  /** Open and resolved. */
+  readonly holds: readonly Hold[];
+}
+
 export interface LoopQuery {
   readonly status?: 'open' | 'closed';
   /** Only loops with an open promise due before this instant. */
   readonly lateAt?: string;
+  /** Takes part: the referrer, or a platform. */
   readonly partner?: string;
+  /** Takes part as well. */
+  readonly alsoPartner?: string;
+  /** One of these takes part: all that somebody may see. */
+  readonly among?: readonly string[];
+  /** From this instant on, and before that one. */
+  readonly openedFrom?: string;
+  readonly openedBefore?: string;
+  /** `system|value`: an identifier that the patient has, or had. */
+  readonly patient?: string;
+  /** What the referral as a whole has come to: a word of core/loop/event.ts. */
+  readonly state?: string;
+  /** A code of a reason for the referral, whatever its system. */
+  readonly need?: string;
+  /** Our id, or the whole of a name that one of these partners gave it. */
+  readonly named?: { readonly value: string; readonly partners: readonly string[] };
+  /** In the order of their making when left out. */
+  readonly newestFirst?: true;
   readonly limit: number;
-  /** Referral id after which to go on. */
+  /** Referral id after which, in the order asked for, to go on. */
   readonly after?: string;
 }
 
@@ -522,4 +562,53 @@ export interface JournalQuery {
   readonly until?: string;
   readonly afterSeq?: number;
   readonly limit: number;
+}
+
+/** How somebody outside names what they look for. Exactly one is given. */
+export type LogName =
+  /** An NHS number, or another identifier's value, that a Patient resource has now. */
+  | { readonly patient: string }
+  /** Our referral id, the id of its Task or ServiceRequest, or what a partner calls it. */
+  | { readonly reference: string }
+  /** Our message id, the sender's id for it, or a correlation or control id. */
+  | { readonly message: string };
+
+export interface LogSubjects {
+  readonly referrals: readonly string[];
+  readonly messages: readonly string[];
+}
+
+export interface PatientOfReferral {
+  readonly referral: string;
+  readonly patient: string;
+}
+
+/** Every condition that is given must hold. */
+export interface LogQuery {
+  /** Entries of any of these referrals (and of their messages), or of any of these messages. Empty lists find nothing. */
+  readonly about?: LogSubjects;
+  /** Entries that the partner caused, and those that speak of it. */
+  readonly partner?: string;
+  readonly actor?: string;
+  readonly kind?: string;
+  /** From this instant on. */
+  readonly since?: string;
+  /** Before this instant. */
+  readonly until?: string;
+  readonly newestFirst?: boolean;
+  readonly limit: number;
+  /** Where the page before ended. */
+  readonly after?: LogPlace;
+}
+
+/** Entries stand in order of their instants, and of their numbers where those are the same. */
+export interface LogPlace {
+  readonly at: string;
+  readonly seq: number;
+}
+
+export interface LogPage {
+  readonly entries: readonly RecordedEntry[];
+  /** Where the next page begins; absent when there is no more. */
+  readonly next?: LogPlace;
 }

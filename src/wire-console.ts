@@ -2,23 +2,32 @@
 import type { Router } from 'express';
 import type { Setup } from './cli/read-setup.ts';
 import type { ConsoleParts } from './console/console-parts.ts';
+import { newReadOverview } from './console/overview/read-overview.ts';
 import { consoleRouter } from './console/router.ts';
 import { openPasswordCheck } from './console/sign-in/password.ts';
 import { readStaticFiles } from './console/static-files.ts';
+import type { RoadParts } from './flow/road-parts.ts';
 import type { Clock, Log } from './ports.ts';
 import type { WholeRecord } from './store/whole-record.ts';
+import { openDesk } from './wire-desk.ts';
+import { openHoldDesk } from './wire-hold-desk.ts';
 
 interface ConsoleGiven {
   readonly record: WholeRecord;
   readonly log: Log;
   readonly clock: Clock;
+  /** The road's parts as they are now. */
+  readonly current: () => RoadParts;
+  /** Work was put back into the record: the road should look. */
+  readonly wake: () => void;
 }
 
 /** The console's router; undefined where the configuration has none. */
 export async function wireConsole(
-  { config }: Setup,
-  { record, log, clock }: ConsoleGiven,
+  setup: Setup,
+  { record, log, clock, current, wake }: ConsoleGiven,
 ): Promise<Router | undefined> {
+  const { config } = setup;
   const { console: section, listen } = config.engine;
   if (section === undefined) return undefined;
   const parts: ConsoleParts = {
@@ -26,6 +35,7 @@ export async function wireConsole(
     record,
     clock,
     log,
+    desk: { ...openDesk(current), ...openHoldDesk({ setup, current, wake }) },
     rules: {
       idleMs: section.idle,
       limitMs: section.limit,
@@ -35,6 +45,7 @@ export async function wireConsole(
     partners: config.partners.map(({ id, kind, organisation }) => ({ id, kind, name: organisation.name })),
     passwords: await openPasswordCheck(),
     files: readStaticFiles(),
+    readOverview: newReadOverview(record, clock),
   };
   return consoleRouter(parts);
 }

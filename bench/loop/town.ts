@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { stringify } from 'yaml';
+import { secretText } from '../../src/core/seal/note-key.ts';
 
 const PROJECT = join(import.meta.dirname, '../..');
 export const GP_TOKEN = 'gp-token-for-the-bench-0123456789abcdef';
@@ -42,6 +43,8 @@ export function writeTown(plan: TownPlan): string {
         record.kind === 'sqlite'
           ? `sqlite:${record.file}`
           : { postgres: { connection: secret('database.url', record.address), schema: record.schema, local: true } },
+      // Every engine of a record seals its log with the same key.
+      log: { key: secret('log.key', secretText('bench.example.org/loop', new Uint8Array(32).fill(7))) },
       mappings: join(PROJECT, 'mappings'),
       terminology: join(PROJECT, 'terminology'),
       limits: { requestsPerMinute: 1_000_000 },

@@ -41,7 +41,7 @@ export function writeDecision(hold: Hold, answer: Answer, { engine }: Config): s
   const text = withDecision(io.readFile(file), decision);
   const others = files.filter((one) => one.file !== file);
   const { findings } = buildTerminology([...others, { file, text, partner: question.partner }]);
-  if (hasErrors(findings)) throw new Error(findings.map(findingLine).join('\n'));
+  if (hasErrors(findings)) throw new WrongUse(findings.map(findingLine).join('\n'));
   mkdirSync(dirname(file), { recursive: true });
   // An engine that reads while it is written must see the one or the other.
   writeFileSync(`${file}.new`, text);
@@ -49,12 +49,21 @@ export function writeDecision(hold: Hold, answer: Answer, { engine }: Config): s
   return file;
 }
 
+/** What a hold about a code asks, with the systems whose codes its map leads to; undefined for a hold about something else. */
+export function heldCode(hold: Hold, { engine }: Config): (CodeQuestion & { readonly targets: string[] }) | undefined {
+  const question = hold.kind === 'unmapped-code' ? readCodeHoldKey(hold.key) : undefined;
+  if (question === undefined) return undefined;
+  const { terminology: files } = loadLibrary(engine, diskIo({}));
+  const targets = targetsOf({ ...question, code: question.code ?? '' }, files);
+  return { ...question, targets: [...new Set(targets)] };
+}
+
 function questionOf(hold: Hold): CodeQuestion & { readonly code: string } {
   const question = hold.kind === 'unmapped-code' ? readCodeHoldKey(hold.key) : undefined;
   if (question === undefined) throw new WrongUse(`Hold ${hold.id} is not about a code: say --retry or --abandon.`);
   const { code } = question;
   if (code === undefined) {
-    throw new Error(
+    throw new WrongUse(
       'The code is not shown, because it may say something about somebody, and is not written into a file: ask the partner, mend the map by hand if it is a code, and say --retry; or have the message sent again.',
     );
   }
@@ -111,7 +120,11 @@ const PATIENCE_MS = 10_000;
 
 /** Whether what is retried now meets the new terminology: no engine runs, or the one that does has said that it took it. */
 export async function isTaken(since: string, setup: RecordSetup, store: Store): Promise<boolean> {
-  if (!(await engineRuns(setup))) return true;
+  return !(await engineRuns(setup)) || (await hasTaken(since, store));
+}
+
+/** Whether the engine that runs says in time that it took the new terminology. */
+export async function hasTaken(since: string, store: Pick<Store, 'journal'>): Promise<boolean> {
   const until = Date.now() + PATIENCE_MS;
   while (Date.now() < until) {
     const loaded = await store.journal({ kind: 'terminology.loaded', since, limit: 1 });

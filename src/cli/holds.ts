@@ -19,7 +19,11 @@ export function holdsCommand(): Command {
     .option('-c, --config <file>', 'the configuration', 'hearback.yaml')
     .option('--json', 'one JSON object a line')
     .action(async (options: { config: string; json?: boolean }) => {
-      const holds = await withRecord(options.config, listed);
+      const holds = await withRecord(options.config, async (store, { note }) => {
+        const all = await listed(store);
+        await note({ kind: 'holds.listed', command: 'holds', detail: { found: all.length } });
+        return all;
+      });
       for (const hold of holds) console.log(options.json ? JSON.stringify(hold) : lines(hold).join('\n  '));
       if (!options.json && holds.length === 0) console.log('Nothing is held.');
     })

@@ -18,6 +18,8 @@ interface KeepGiven {
   readonly config: Config;
   readonly store: Pick<Store, 'keptMappings' | 'apply'>;
   readonly clock: Clock;
+  /** Of the configuration's file, at a start. */
+  readonly digest?: string;
   /** The set in use until now; absent at a start, when everything is said to be loaded. */
   readonly before?: Library;
 }
@@ -28,7 +30,7 @@ interface KeepGiven {
  */
 export async function keepLibrary(library: Library, given: KeepGiven): Promise<number> {
   const at = given.clock.now().toISOString();
-  const { config, store, before } = given;
+  const { config, store, before, digest } = given;
   const versions = versionsInUse(config, library, at);
   const known = await store.keptMappings({});
   const findings = uncountedChanges(versions, known, config.engine.mappings);
@@ -36,13 +38,15 @@ export async function keepLibrary(library: Library, given: KeepGiven): Promise<n
   const former = new Set(before === undefined ? [] : versionsInUse(config, before, at).map(({ digest }) => digest));
   const loaded = versions.filter(({ digest }) => !former.has(digest));
   const terms = before?.terminologyDigest === library.terminologyDigest ? [] : [terminologyLoaded(library, at)];
+  const own = digest === undefined ? [] : [entry('configuration.loaded', at, { digest })];
   const journal = [
+    ...own,
     ...loaded.map(({ name, version, digest }) => entry('mapping.loaded', at, { mapping: name, version, digest })),
     ...terms,
   ];
   if (journal.length === 0) return 0;
   await store.apply({ mappings: loaded, journal });
-  return journal.length;
+  return journal.length - own.length;
 }
 
 function terminologyLoaded({ terminologyDigest: digest }: Library, at: string): JournalEntry {

@@ -1,7 +1,7 @@
 import { Command } from 'commander';
 import type { LoopDescription } from '../core/loop/describe-loop.ts';
+import { describeLoopNow } from '../flow/loop-now.ts';
 import type { Store } from '../ports.ts';
-import { describe } from './loop.ts';
 import { type PartnerNames, withRecord } from './open-setup.ts';
 import { readLimit } from './option-values.ts';
 
@@ -25,20 +25,25 @@ export function loopsCommand(): Command {
     .option('--limit <n>', 'at most so many', readLimit, 100)
     .option('--json', 'one JSON object a line')
     .action(async (options: LoopsOptions) => {
-      const loops = await withRecord(options.config, (store, names) => list(options, store, names));
+      const loops = await withRecord(options.config, async (store, { names, note }) => {
+        const all = await list(options, store, names);
+        await note({ kind: 'loops.listed', command: 'loops', detail: { found: all.length } });
+        return all;
+      });
       for (const loop of loops) console.log(options.json ? JSON.stringify(loop) : lines(loop).join('\n'));
       if (!options.json && loops.length === 0) console.log(options.late ? 'Nothing is late.' : 'No loops.');
     });
 }
 
 async function list(options: LoopsOptions, store: Store, names: PartnerNames): Promise<LoopDescription[]> {
+  const now = new Date().toISOString();
   const found = await store.loops({
     limit: options.limit,
     ...((options.open || options.late) && { status: 'open' as const }),
-    ...(options.late && { lateAt: new Date().toISOString() }),
+    ...(options.late && { lateAt: now }),
     ...(options.partner !== undefined && { partner: options.partner }),
   });
-  const described = await Promise.all(found.map((referral) => describe(referral.id, store, names)));
+  const described = await Promise.all(found.map((referral) => describeLoopNow(referral.id, store, { now, names })));
   // Overdue, but held: the platform has spoken, and a person is waited for, whose own time is not up.
   return described.flatMap((one) => (one === undefined || (options.late && one.late.length === 0) ? [] : [one]));
 }

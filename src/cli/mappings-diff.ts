@@ -1,16 +1,18 @@
 import { readFileSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
 import type { Command } from 'commander';
+import { reportMappingOf } from '../config/report-mapping.ts';
 import { hasErrors } from '../core/finding.ts';
 import { type CompiledMapping, compileMapping } from '../core/mapping/compile.ts';
 import { differencesOf } from '../core/mapping/difference.ts';
 import { findIn } from '../core/mapping/library.ts';
 import { parseMapping } from '../core/mapping/parse.ts';
 import { readCase } from '../core/mapping/read-case.ts';
+import { differencesBetween, recordedRun } from '../flow/recorded-run.ts';
 import type { Store } from '../ports.ts';
 import { openRecord } from '../wire-record.ts';
 import { WrongUse } from './exit-code.ts';
-import { journalLook } from './journal-look.ts';
+import { journalLook, journalLooks } from './journal-look.ts';
 import { changesOf, printChanges } from './mapping-changes.ts';
 import { counted } from './mappings-counted.ts';
 import { sampleVariables } from './mappings-variables.ts';
@@ -19,7 +21,6 @@ import { requireSetup, WrongConfiguration } from './open-setup.ts';
 import { readInstant } from './option-values.ts';
 import { findingLine } from './print-findings.ts';
 import { readInputFile } from './read-sample.ts';
-import { differencesBetween, recordedRun } from './recorded-run.ts';
 
 interface DiffOptions extends WorkspaceOptions {
   readonly over?: readonly string[];
@@ -67,12 +68,16 @@ export function diffMappingsCommand(): Command {
 async function diffOverLog(versions: Versions, options: DiffOptions): Promise<boolean[]> {
   const setup = await requireSetup(options.config);
   const { config } = setup;
-  const store = await openRecord(setup, { readonly: options.values !== true });
+  const store = await openRecord(setup);
   try {
     const changed: boolean[] = [];
-    for (const id of await messagesOfMapping(versions.before.name, store, options)) {
-      const recorded = await recordedRun(id, store, config);
-      if (options.values) await journalLook(store, recorded.message);
+    const { name: mapping } = versions.before;
+    const messages = await messagesOfMapping(mapping, store, options);
+    const detail = { mapping, found: messages.size };
+    if (!options.values) await journalLooks(store, [{ kind: 'messages.compared', command: 'diff', detail }]);
+    for (const id of messages) {
+      const recorded = await recordedRun(id, { store, reportMappingOf: (report) => reportMappingOf(report, config) });
+      if (options.values) await journalLook(store, recorded.message, 'diff');
       const given = { input: recorded.input(versions.before.from), variables: recorded.variables };
       changed.push(printed({ message: id }, given, versions, options));
     }

@@ -1,15 +1,16 @@
 import type { Command } from 'commander';
+import { reportMappingOf } from '../config/report-mapping.ts';
 import type { CompileEnvironment } from '../core/mapping/compile.ts';
 import { type Explained, explainRun, explainTemplate } from '../core/mapping/explain.ts';
 import type { LibraryMapping } from '../core/mapping/library.ts';
+import { recordedRun } from '../flow/recorded-run.ts';
 import { openRecord } from '../wire-record.ts';
 import { chooseVersion, versionInUse } from './choose-version.ts';
-import { journalLook } from './journal-look.ts';
+import { journalLooks } from './journal-look.ts';
 import { inputOf, type MappingInput } from './mappings-input.ts';
 import { mappingNamed, openWorkspace, type WorkspaceOptions, workspaceCommand } from './mappings-workspace.ts';
 import { requireSetup, WrongConfiguration } from './open-setup.ts';
 import { findingLine } from './print-findings.ts';
-import { recordedRun } from './recorded-run.ts';
 
 interface ExplainOptions extends WorkspaceOptions {
   readonly config?: string;
@@ -42,14 +43,18 @@ export function explainMappingCommand(): Command {
 /** With the version that read or made it then, when the record keeps it. */
 async function explainMessage(id: string, config: string, options: ExplainOptions): Promise<void> {
   const setup = await requireSetup(config);
-  const store = await openRecord(setup, { readonly: options.result !== true });
+  const store = await openRecord(setup);
   try {
     const { library } = setup;
-    const recorded = await recordedRun(id, store, setup.config);
+    const recorded = await recordedRun(id, {
+      store,
+      reportMappingOf: (report) => reportMappingOf(report, setup.config),
+    });
     const { name, stamp, variables } = recorded;
     const version =
       stamp === undefined ? versionInUse(name, library) : await chooseVersion(name, stamp.digest, { store, library });
-    if (options.result) await journalLook(store, recorded.message);
+    const kind = options.result ? 'message.read' : 'message.explained';
+    await journalLooks(store, [{ kind, command: 'explain', message: id, referral: recorded.message.referral }]);
     const { mapping } = version;
     console.error(`${id}: ${mapping.name} version ${mapping.version}, ${mapping.digest}`);
     explainInput(

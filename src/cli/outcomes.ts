@@ -45,10 +45,13 @@ export function outcomesCommand(): Command {
     .option('--json', 'one JSON object a score')
     .action(async (options: Options) => {
       const window = { ...options.days, beforeReferral: options.beforeReferral };
-      const summaries = await withRecord(options.config, async (store, _names, { engine }) => {
+      const summaries = await withRecord(options.config, async (store, { config: { engine }, note }) => {
         const { instruments, findings } = buildInstruments(loadInstrumentFiles(engine.terminology, diskIo({})));
         for (const one of findings) console.error(findingLine(one));
-        const people = peopleOutcomes(await referralOutcomes(store, options.partner), instruments);
+        const referrals = await referralOutcomes(store, options.partner);
+        const about = options.partner === undefined ? {} : { partner: options.partner };
+        await note({ kind: 'outcomes.read', command: 'outcomes', detail: { found: referrals.length, ...about } });
+        const people = peopleOutcomes(referrals, instruments);
         return summarisePairs(people, { window, suppressUnder: options.suppressUnder });
       });
       for (const one of summaries) console.log(options.json ? JSON.stringify(one) : lines(one).join('\n'));

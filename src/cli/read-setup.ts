@@ -17,6 +17,8 @@ export interface Setup {
   readonly config: Config;
   readonly secrets: Secrets;
   readonly library: Library;
+  /** Of the configuration's file: SHA-256, lower-case hex. */
+  readonly digest: string;
 }
 
 /**
@@ -28,8 +30,8 @@ export async function readSetup(
   file: string,
   io: ConfigIo,
 ): Promise<{ readonly setup?: Setup; readonly findings: readonly Finding[] }> {
-  const { config, findings } = readConfig(file, io);
-  if (config === undefined) return { findings };
+  const { config, digest, findings } = readConfig(file, io);
+  if (config === undefined || digest === undefined) return { findings };
   const { release, findings: ofRelease } = releaseOf(config);
   const read = await readLibrary(config.engine, io, { names: namesInUse(config), release });
   // That the directory is there, `readConfig` has seen.
@@ -42,7 +44,7 @@ export async function readSetup(
     release?.close();
     return { findings: all };
   }
-  return { setup: { config, secrets, library }, findings: all };
+  return { setup: { config, secrets, library, digest }, findings: all };
 }
 
 /** With a server in its place that must be waited for when it is down, no imported release answers. */

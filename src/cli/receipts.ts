@@ -32,17 +32,20 @@ export function receiptsCommand(): Command {
     .option('--limit <n>', 'at most so many loops', readLimit, 100)
     .option('--json', 'one JSON object a line')
     .action(async (options: ReceiptsOptions) => {
-      const receipts = await withRecord(options.config, async (store, names) => {
+      const receipts = await withRecord(options.config, async (store, { names, note }) => {
         if (!Object.hasOwn(names, options.partner))
           throw new WrongUse(`There is no partner ${options.partner}. There is: ${Object.keys(names).join(', ')}.`);
         const config = configOf(options.config);
         const { mappings } = await openWorkspace(
           config?.engine ?? { mappings: 'mappings', terminology: 'terminology' },
         );
-        return await receiptsOfPartner(
+        const all = await receiptsOfPartner(
           { partner: options.partner, report: reportMapping(config, options.partner), limit: options.limit },
           { store, makePdf, mappings: new Map(mappings.map(({ mapping }) => [mapping.name, mapping])) },
         );
+        const detail = { partner: options.partner, found: all.length };
+        await note({ kind: 'receipts.read', command: 'receipts', detail });
+        return all;
       });
       print(receipts, options);
     });

@@ -5,8 +5,10 @@ import { diskIo } from '../config/disk.ts';
 import { readSecret } from '../config/read-secret.ts';
 import { lockRecord } from '../ops/engine-lock.ts';
 import { type CopiedRows, type CopyProgress, copyRecord } from '../store/copy/copy-record.ts';
-import { readPlace } from '../store/postgres/place.ts';
+import { openPostgresStore } from '../store/postgres/open-store.ts';
+import { type Place, readPlace } from '../store/postgres/place.ts';
 import { WrongUse } from './exit-code.ts';
+import { journalLooks } from './journal-look.ts';
 
 /** `hearback store`: the record as a whole. */
 export function storeCommand(): Command {
@@ -49,11 +51,23 @@ function copyCommand(): Command {
       try {
         const started = performance.now();
         const copied = await copyRecord({ file, place, now: new Date().toISOString(), onProgress: teller() });
+        await noteCopy(place, copied);
         report(copied, Math.round((performance.now() - started) / 100) / 10, options);
       } finally {
         lock.release();
       }
     });
+}
+
+/** The copy says of itself who made it: everything in it was read. */
+async function noteCopy(place: Place, copied: readonly CopiedRows[]): Promise<void> {
+  const store = await openPostgresStore({ place });
+  try {
+    const rows = copied.reduce((sum, one) => sum + one.rows, 0);
+    await journalLooks(store, [{ kind: 'store.copied', command: 'copy', detail: { rows } }]);
+  } finally {
+    await store.close();
+  }
 }
 
 function sqliteFile(from: string): string {

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { brokerSection } from './amqp-section.ts';
 import { consoleSection } from './console-section.ts';
 import { deadlinesSection } from './deadlines-section.ts';
+import { logSection } from './log-section.ts';
 import { mllpListenSection } from './mllp-section.ts';
 import { ROLES } from './roles.ts';
 import { storeSection } from './store-section.ts';
@@ -67,6 +68,7 @@ export const engineSection = z.strictObject({
   store: storeSection
     .prefault('sqlite:./var/hearback.db')
     .describe('Where the record is kept: `sqlite:` and a file, or `postgres` as below.'),
+  log: logSection.prefault({}).describe('How the message log is sealed.'),
   roles: z
     .array(z.enum(ROLES))
     .min(1)

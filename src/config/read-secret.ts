@@ -1,10 +1,19 @@
 import { dirname, resolve } from 'node:path';
 import { readBrokerUrl } from '../core/amqp/broker-url.ts';
+import { readSigningKey } from '../core/seal/note-key.ts';
 import type { ConfigIo } from './io.ts';
 import type { Flaw } from './problem.ts';
 
 /** What a secret is for: each has a form of its own. */
-export type Need = 'text' | 'webhook' | 'digest' | 'broker-url' | 'certificate' | 'private-key' | 'database';
+export type Need =
+  | 'text'
+  | 'webhook'
+  | 'digest'
+  | 'broker-url'
+  | 'certificate'
+  | 'private-key'
+  | 'database'
+  | 'log-key';
 
 interface Wanted {
   /** `env`, `file`, `sha256`, `sha256Env` or `sha256File`. */
@@ -59,6 +68,10 @@ const FORMS: Readonly<Record<Need, { readonly fits: (value: string) => boolean; 
   'private-key': {
     fits: (value) => /-----BEGIN (?:[A-Z]+ )?PRIVATE KEY-----/.test(value),
     remedy: 'It must be an unencrypted private key in PEM.',
+  },
+  'log-key': {
+    fits: (value) => readSigningKey(value) !== undefined,
+    remedy: 'It must be a key that `hearback log key new` has made: PRIVATE+KEY+name+id+base64.',
   },
   database: {
     fits: (value) => /^postgres(?:ql)?:\/\/[^\s/@:]+(?::[^\s/@]*)?@[^\s/?#]+\/[^\s/?#]+$/.test(value),

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { dirname } from 'node:path';
 import { type Finding, hasErrors } from '../core/finding.ts';
 import { addressProblems } from './checks/addresses.ts';
@@ -5,6 +6,7 @@ import { amqpDoorProblems } from './checks/amqp-doors.ts';
 import { brokerProblems } from './checks/brokers.ts';
 import { closureProblems } from './checks/closure.ts';
 import { listenerProblems } from './checks/listener.ts';
+import { logKeyProblems } from './checks/log-key.ts';
 import { mappingProblems } from './checks/mappings.ts';
 import { mllpProblems } from './checks/mllp.ts';
 import { partnerProblems } from './checks/partners.ts';
@@ -23,6 +25,8 @@ import { readYaml, type YamlSource } from './yaml-source.ts';
 export interface ConfigReading {
   /** Only when no finding is an error: nothing may start on half a configuration. */
   readonly config?: Config;
+  /** SHA-256 of the file's text, lower-case hex; secrets are not in it. There with `config`. */
+  readonly digest?: string;
   /** Everything that is wrong, in the order of the file. */
   readonly findings: readonly Finding[];
 }
@@ -58,7 +62,8 @@ export function readConfig(file: string, io: ConfigIo, { onlyLook = false }: Rea
   });
   const findings = inOrder([...flaws, ...problems.map((problem) => located(problem, file, source))]);
   if (!parsed.success || hasErrors(findings)) return { findings };
-  return { config: resolvePaths(parsed.data, dirname(file)), findings };
+  const digest = createHash('sha256').update(text).digest('hex');
+  return { config: resolvePaths(parsed.data, dirname(file)), digest, findings };
 }
 
 /** Of a value that breaks a rule of its field no more is said: what does not fit elsewhere follows from that. */
@@ -77,7 +82,12 @@ function allProblems(
     ...addressProblems(root),
     ...(onlyLook
       ? []
-      : [...mappingProblems(root, file, io), ...secretProblems(root, file, io), ...brokerProblems(root, file, io)]),
+      : [
+          ...mappingProblems(root, file, io),
+          ...secretProblems(root, file, io),
+          ...brokerProblems(root, file, io),
+          ...logKeyProblems(root, file, io),
+        ]),
     ...roleProblems(root),
     ...routeProblems(root),
     ...closureProblems(root),

@@ -12,6 +12,7 @@ export function resolvePaths(config: Config, directory: string): Config {
     engine: {
       ...engine,
       listen: { ...listen, ...(tls && { tls: tlsAt(tls, at) }) },
+      log: logAt(engine.log, at),
       mllp: mllpAt(engine.mllp, at),
       ...(engine.metrics && { metrics: metricsAt(engine.metrics, at) }),
       store: storeAt(engine.store, at),
@@ -36,6 +37,14 @@ function storeAt(store: Store, at: At): Store {
   if (store.kind === 'sqlite') return { ...store, path: at(store.path) };
   const { tls, connection, ...rest } = store;
   return { ...rest, connection: secretAt(connection, at), ...(tls && { tls: partnerTlsAt(tls, at) }) };
+}
+
+function logAt({ key, checkpoints, ...log }: Config['engine']['log'], at: At): Config['engine']['log'] {
+  return {
+    ...log,
+    ...(key !== undefined && { key: secretAt(key, at) }),
+    ...(checkpoints !== undefined && { checkpoints: at(checkpoints) }),
+  };
 }
 
 type Server = NonNullable<Config['engine']['terminologyServer']>;

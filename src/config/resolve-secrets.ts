@@ -25,6 +25,8 @@ export interface Secrets {
   readonly partners: ReadonlyMap<string, PartnerSecrets>;
   /** When the record is kept in a database. */
   readonly database?: DatabaseSecrets;
+  /** What the log's checkpoints are signed with. */
+  readonly logKey?: string;
   /** Bearer token of the terminology server. */
   readonly terminologyServer?: string;
   /** PEM texts. */
@@ -65,7 +67,7 @@ export function resolveSecrets(config: Config, io: ConfigIo): { secrets?: Secret
   const partners = new Map(
     config.partners.map((partner, position) => [partner.id, secretsOf(partner, `/partners/${position}`, fetch)]),
   );
-  const { listen, mllp, metrics, terminologyServer } = config.engine;
+  const { listen, log, mllp, metrics, terminologyServer } = config.engine;
   const tls = tlsOf(listen.tls, '/engine/listen/tls', fetch);
   const mllpTls = tlsOf(mllp.tls, '/engine/mllp/tls', fetch);
   const metricsTls = tlsOf(metrics?.tls, '/engine/metrics/tls', fetch);
@@ -75,9 +77,11 @@ export function resolveSecrets(config: Config, io: ConfigIo): { secrets?: Secret
     config.engine.brokers.map((broker, at) => [broker.name, brokerSecrets(broker, `/engine/brokers/${at}`, fetch)]),
   );
   const database = databaseSecrets(config, fetch);
+  const logKey = log.key && fetch({ ...log.key }, 'log-key', '/engine/log/key');
   if (findings.length > 0) return { findings };
   const engine = {
     ...(database && { database }),
+    ...(logKey && { logKey }),
     ...(tls && { tls }),
     ...(mllpTls && { mllpTls }),
     ...(metricsTls && { metricsTls }),
@@ -94,6 +98,14 @@ export function resolveDatabase(
   const findings: Finding[] = [];
   const database = databaseSecrets(config, fetching(io, findings));
   return findings.length > 0 || database === undefined ? { findings } : { database, findings };
+}
+
+/** Of all secrets only the key of the log, where one is named and can be had. */
+export function resolveLogKey(config: Config, io: ConfigIo): { logKey?: string; findings: readonly Finding[] } {
+  const findings: Finding[] = [];
+  const { key } = config.engine.log;
+  const logKey = key && fetching(io, findings)({ ...key }, 'log-key', '/engine/log/key');
+  return findings.length > 0 || logKey === undefined ? { findings } : { logKey, findings };
 }
 
 function databaseSecrets({ engine: { store } }: Config, fetch: Fetch): DatabaseSecrets | undefined {

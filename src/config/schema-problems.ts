@@ -141,6 +141,7 @@ function optionsOf(issue: Issue): string[] {
 function isSecret(path: Path): boolean {
   const name = path.findLast((step) => typeof step === 'string');
   if (name === 'url') return path.includes('brokers');
+  if (name === 'key') return path.includes('log');
   return typeof name === 'string' && SECRET_KEYS.includes(name);
 }
 

@@ -4,8 +4,14 @@ import type { ConsoleRole } from '../ports-console.ts';
  * Every route of the console, and who may use it. The router is made from this table and from nothing else, and so are the tests that
  * try each route as everybody: a route without an entry cannot exist, nor an entry without a handler (pages/all-pages.ts).
  */
-export interface RouteAccess {
-  readonly method: 'GET' | 'POST';
+export type RouteAccess = RouteAsked & RouteStanding;
+
+/** `changes`: what a POST may change. `road`: something of referrals, mappings or partners, which an auditor never does. */
+type RouteAsked =
+  | { readonly method: 'GET'; readonly changes?: never }
+  | { readonly method: 'POST'; readonly changes: 'session' | 'road' };
+
+interface RouteStanding {
   /** Below `/console`; `:name` is a parameter. */
   readonly path: string;
   /** `anyone`: without a session. `signed-in`: whatever the roles. */
@@ -28,8 +34,22 @@ const EVERY_ROLE = ['auditor', 'engineer', 'operator'] as const;
 export const ROUTES = {
   asset: { method: 'GET', path: '/static/:release/*file', roles: 'anyone', shows: 'nothing', limited: 'theirs' },
   signIn: { method: 'GET', path: '/sign-in', roles: 'anyone', shows: 'nothing', limited: 'theirs' },
-  trySignIn: { method: 'POST', path: '/sign-in', roles: 'anyone', shows: 'nothing', limited: 'theirs' },
-  signOut: { method: 'POST', path: '/sign-out', roles: 'signed-in', shows: 'nothing', limited: 'theirs' },
+  trySignIn: {
+    method: 'POST',
+    changes: 'session',
+    path: '/sign-in',
+    roles: 'anyone',
+    shows: 'nothing',
+    limited: 'theirs',
+  },
+  signOut: {
+    method: 'POST',
+    changes: 'session',
+    path: '/sign-out',
+    roles: 'signed-in',
+    shows: 'nothing',
+    limited: 'theirs',
+  },
   overview: {
     method: 'GET',
     path: '/',
@@ -38,8 +58,57 @@ export const ROUTES = {
     limited: 'theirs',
     navigation: 'Overview',
   },
+  loops: {
+    method: 'GET',
+    path: '/loops',
+    roles: EVERY_ROLE,
+    shows: 'masked',
+    limited: 'theirs',
+    navigation: 'Loops',
+  },
+  findLoops: {
+    method: 'POST',
+    changes: 'session',
+    path: '/loops',
+    roles: EVERY_ROLE,
+    shows: 'nothing',
+    limited: 'theirs',
+  },
+  loop: { method: 'GET', path: '/loops/:referral', roles: EVERY_ROLE, shows: 'masked', limited: 'theirs' },
+  certificate: {
+    method: 'GET',
+    path: '/loops/:referral/certificate',
+    roles: EVERY_ROLE,
+    shows: 'masked',
+    limited: 'theirs',
+  },
+  certificateFile: {
+    method: 'GET',
+    path: '/loops/:referral/certificate/:form',
+    roles: EVERY_ROLE,
+    shows: 'masked',
+    limited: 'theirs',
+  },
+  holds: {
+    method: 'GET',
+    path: '/holds',
+    roles: ['auditor', 'engineer'],
+    shows: 'codes',
+    limited: 'closed',
+    navigation: 'Holds',
+  },
+  hold: { method: 'GET', path: '/holds/:hold', roles: ['auditor', 'engineer'], shows: 'codes', limited: 'closed' },
+  decideHold: {
+    method: 'POST',
+    changes: 'road',
+    path: '/holds/:hold',
+    roles: ['engineer'],
+    shows: 'codes',
+    limited: 'closed',
+  },
   unmask: {
     method: 'POST',
+    changes: 'session',
     path: '/loops/:referral/unmask',
     roles: EVERY_ROLE,
     shows: 'nothing',

@@ -1,5 +1,8 @@
 import type { Clock, Log, Store } from '../ports.ts';
 import type { ConsoleRecord } from '../ports-console.ts';
+import type { ConsolePartner } from './console-partner.ts';
+import type { EngineDesk } from './engine-desk.ts';
+import type { ReadOverview } from './overview/read-overview.ts';
 import type { PasswordCheck } from './sign-in/password.ts';
 import type { StaticFiles } from './static-files.ts';
 
@@ -9,6 +12,7 @@ export interface ConsoleParts {
   readonly store: Store;
   /** The console's own. */
   readonly record: ConsoleRecord;
+  readonly desk: EngineDesk;
   readonly clock: Clock;
   readonly log: Log;
   readonly rules: ConsoleRules;
@@ -16,13 +20,7 @@ export interface ConsoleParts {
   readonly partners: readonly ConsolePartner[];
   readonly passwords: PasswordCheck;
   readonly files: StaticFiles;
-}
-
-export interface ConsolePartner {
-  readonly id: string;
-  /** Of its organisation. */
-  readonly name: string;
-  readonly kind: 'gp-system' | 'vcse-platform';
+  readonly readOverview: ReadOverview;
 }
 
 export interface ConsoleRules {

@@ -88,7 +88,7 @@ async function serveRoute(name: RouteName, pages: Handlers, exchange: Exchange):
     parts.log.warn('console.form-refused', { route: name });
     return sendAnswer(refusalPage(403, FORM_REFUSED), answering);
   }
-  sendAnswer(await answerOf(name, pages, { form, answering }), answering);
+  await sendAnswer(await answerOf(name, pages, { form, answering }), answering);
 }
 
 const FORM_REFUSED =

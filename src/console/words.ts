@@ -23,6 +23,14 @@ export function instantInWords(instant: string, precision: 'minute' | 'second' =
   return `${at.getUTCDate()} ${MONTHS[at.getUTCMonth()]} ${at.getUTCFullYear()}, ${time} UTC`;
 }
 
+/** A sentence of the engine's with each instant in it written as pages write instants. */
+export function withInstantsInWords(sentence: string): string {
+  return sentence.replace(
+    /\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d+)?Z/g,
+    (instant) => instantInWords(instant) ?? instant,
+  );
+}
+
 const MINUTE = 60_000;
 const HOUR = 60 * MINUTE;
 const DAY = 24 * HOUR;

@@ -8,7 +8,6 @@ import { personHoldKey, wantsPersonCheck } from './check-person.ts';
 import { flagLostCodes } from './flag-lost-codes.ts';
 import { readWork } from './read-back-work.ts';
 import type { RoadParts } from './road-parts.ts';
-import { readSnapshot } from './snapshot.ts';
 
 interface Queued {
   readonly leg: Leg;
@@ -95,7 +94,7 @@ async function committed(
   parts: RoadParts,
 ): Promise<true> {
   for (;;) {
-    const snapshot = await readSnapshot(parts.store, leg.referral);
+    const snapshot = await parts.store.snapshot(leg.referral);
     if (snapshot === undefined) throw new Error('a leg without its referral: the record is damaged');
     const changes = advance(snapshot, news, { ...parts, now: parts.clock.now().toISOString() });
     if ((await parts.store.commit(work, outcome, changes)) === 'committed') return true;

@@ -5,7 +5,7 @@ import type { Work } from '../core/message.ts';
 import type { WorkOutcome } from '../ports.ts';
 import { advance, clockLane } from './advance.ts';
 import { HEARBACK, type RoadParts } from './road-parts.ts';
-import { readSnapshot, type Snapshot } from './snapshot.ts';
+import type { Snapshot } from './snapshot.ts';
 
 /**
  * A promise's time is up. If it is still open it is late, from now on and for everybody to see; where a platform owes
@@ -13,7 +13,7 @@ import { readSnapshot, type Snapshot } from './snapshot.ts';
  */
 export async function deadline(work: Work, parts: RoadParts): Promise<void> {
   for (;;) {
-    const snapshot = await readSnapshot(parts.store, work.subject);
+    const snapshot = await parts.store.snapshot(work.subject);
     if (snapshot === undefined) throw new Error('a deadline without its referral: the record is damaged');
     const now = parts.clock.now().toISOString();
     const late = markLate(snapshot.promises.filter(isWaitedFor(snapshot)), now);

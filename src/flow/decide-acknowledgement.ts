@@ -13,7 +13,7 @@ import { advance, type News, settleWork } from './advance.ts';
 import type { Decision, Moment } from './decision.ts';
 import { documentInPlace } from './document-fallback.ts';
 import { HEARBACK, type RoadParts } from './road-parts.ts';
-import { readSnapshot, type Snapshot } from './snapshot.ts';
+import type { Snapshot } from './snapshot.ts';
 
 /**
  * An application acknowledgement that comes by itself, long after what it answers was sent: a person has filed it, or refused
@@ -48,7 +48,7 @@ async function legAnswered(
 ): Promise<Answered | undefined> {
   const [named, other] = await parts.store.namesakes(partner, 'control-id', answers);
   if (named === undefined || other !== undefined) return undefined;
-  const snapshot = await readSnapshot(parts.store, named.referral);
+  const snapshot = await parts.store.snapshot(named.referral);
   if (snapshot === undefined) throw new Error('a reference without its referral: the record is damaged');
   for (const leg of snapshot.legs.filter((one) => one.partner === partner && one.channel === 'mllp')) {
     const message = await parts.store.message(leg.message);

@@ -13,7 +13,6 @@ import type { Decision, Moment } from './decision.ts';
 import { referralsNamed } from './referral-names.ts';
 import type { RoadParts } from './road-parts.ts';
 import { shownCode } from './shown-code.ts';
-import { readSnapshot } from './snapshot.ts';
 
 type Hl7Ask = Extract<Ask, { kind: 'hl7v2-message' }>;
 
@@ -70,7 +69,7 @@ async function decideChange({ arrival, told, change }: Change, moment: Moment, p
   const [known, other] = await referralsNamed(arrival.partner, namesOfChange(told), parts);
   if (known === undefined) return refuse(404, arrival, [unknownReferral()]);
   if (other !== undefined) return refuse(422, arrival, [ambiguous()]);
-  const snapshot = await readSnapshot(parts.store, known.referral);
+  const snapshot = await parts.store.snapshot(known.referral);
   const stored = snapshot && ofType(snapshot.dossier, 'Task').find(({ id }) => id === snapshot.referral.parentTask);
   if (snapshot === undefined || stored === undefined)
     throw new Error('a referral without its Task: the record is damaged');

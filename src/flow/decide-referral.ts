@@ -14,7 +14,6 @@ import { judgeCodes } from './judge-codes.ts';
 import { knownResources } from './known-resources.ts';
 import { isIdentifier, referralsNamed } from './referral-names.ts';
 import type { RoadPartner, RoadParts } from './road-parts.ts';
-import { readSnapshot } from './snapshot.ts';
 import { underSurvivingNumber } from './under-survivor.ts';
 
 /**
@@ -136,7 +135,7 @@ function begin(understood: Understood, parts: RoadParts): { referral: string; ch
 
 /** A cancellation or "never meant": an event on the referral that is known. */
 async function later(understood: Understood, parts: RoadParts, findings: readonly Finding[]): Promise<Decision> {
-  const snapshot = await readSnapshot(parts.store, understood.referral);
+  const snapshot = await parts.store.snapshot(understood.referral);
   if (snapshot === undefined) throw new Error('a reference without its referral: the record is damaged');
   const { arrival, reading, moment } = understood;
   const parent = ofType(snapshot.dossier, 'Task').find(({ id }) => id === snapshot.referral.parentTask);

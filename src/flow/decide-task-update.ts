@@ -9,7 +9,7 @@ import { advance } from './advance.ts';
 import { cancelWord } from './cancel-word.ts';
 import type { Decision, Moment } from './decision.ts';
 import type { RoadParts } from './road-parts.ts';
-import { readSnapshot, type Snapshot } from './snapshot.ts';
+import type { Snapshot } from './snapshot.ts';
 
 type UpdateAsk = Extract<Ask, { kind: 'fhir-update' }>;
 
@@ -26,7 +26,7 @@ export async function decideTaskUpdate(
     return { kind: 'refused', status: 400, findings: [...arrival.findings, ...structure, ...wrongType(sent)] };
   }
   const stored = await parts.store.resource('Task', ask.id);
-  const snapshot = stored && (await readSnapshot(parts.store, stored.referral));
+  const snapshot = stored && (await parts.store.snapshot(stored.referral));
   if (!stored || !snapshot || snapshot.referral.referrer !== arrival.partner) {
     return { kind: 'refused', status: 404, findings: [unknownTask()] };
   }

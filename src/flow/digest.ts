@@ -2,7 +2,6 @@ import type { Work } from '../core/message.ts';
 import type { WorkOutcome } from '../ports.ts';
 import { advance } from './advance.ts';
 import type { RoadParts } from './road-parts.ts';
-import { readSnapshot } from './snapshot.ts';
 import { nextDigestAt } from './tell-gp.ts';
 
 /**
@@ -11,7 +10,7 @@ import { nextDigestAt } from './tell-gp.ts';
  */
 export async function digest(work: Work, parts: RoadParts): Promise<void> {
   for (;;) {
-    const snapshot = await readSnapshot(parts.store, work.subject);
+    const snapshot = await parts.store.snapshot(work.subject);
     if (snapshot === undefined) throw new Error('a summary without its referral: the record is damaged');
     const now = parts.clock.now().toISOString();
     const changes = advance(snapshot, { journal: [] }, { ...parts, now });

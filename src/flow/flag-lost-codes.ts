@@ -6,7 +6,6 @@ import type { Leg, Message, Work } from '../core/message.ts';
 import { advance } from './advance.ts';
 import { HEARBACK, type RoadParts } from './road-parts.ts';
 import { shownCode } from './shown-code.ts';
-import { readSnapshot } from './snapshot.ts';
 
 interface Queued {
   readonly leg: Leg;
@@ -38,7 +37,7 @@ export async function flagLostCodes(work: Work, { leg, message }: Queued, parts:
   };
   const flagged: Leg = { ...leg, flags: avoided.map(flagOf), ...(isChanged && { message: made.id }) };
   for (;;) {
-    const snapshot = await readSnapshot(parts.store, leg.referral);
+    const snapshot = await parts.store.snapshot(leg.referral);
     if (snapshot === undefined) throw new Error('a leg without its referral: the record is damaged');
     const now = parts.clock.now().toISOString();
     const news = {

@@ -6,7 +6,7 @@ import type { Hold, Work } from '../core/message.ts';
 import type { Clock, Store } from '../ports.ts';
 import { type AdvanceGiven, advance } from './advance.ts';
 import { HEARBACK } from './road-parts.ts';
-import { childTasks, readSnapshot, type Snapshot } from './snapshot.ts';
+import { childTasks, type Snapshot } from './snapshot.ts';
 
 /**
  * A person gave up sending a referral to this platform. When the platform never had it, that part of the need is not met
@@ -55,7 +55,7 @@ export async function giveUpWaiting(hold: Hold, dropped: readonly Work[], parts:
 async function giveUp(work: Work, partner: string, parts: GivingUpParts): Promise<void> {
   const { referral } = (await parts.store.message(work.subject)) ?? {};
   for (;;) {
-    const snapshot = referral === undefined ? undefined : await readSnapshot(parts.store, referral);
+    const snapshot = referral === undefined ? undefined : await parts.store.snapshot(referral);
     if (snapshot === undefined) return;
     const now = parts.clock.now().toISOString();
     const events = unmetByGivingUp(snapshot, partner, { ids: parts.ids, now });

@@ -4,7 +4,6 @@ import type { StoredResource } from '../core/referral.ts';
 import type { JournalEntry } from '../ports.ts';
 import { advance } from './advance.ts';
 import type { RoadParts } from './road-parts.ts';
-import { readSnapshot } from './snapshot.ts';
 
 /** A GP system is about to be shown something. Every look at a patient's data is journalled, and before it can take place. */
 export async function looked(
@@ -50,7 +49,7 @@ async function keep({ partner, referral, versions }: Read, parts: RoadParts): Pr
     const promises = await parts.store.promises(referral);
     if (!promises.some((promise) => isOpen(promise) && promise.kind === 'tell-gp' && promise.owedTo === partner))
       return;
-    const snapshot = await readSnapshot(parts.store, referral);
+    const snapshot = await parts.store.snapshot(referral);
     const now = parts.clock.now().toISOString();
     const kept = versions.flatMap(({ id: task, version, lastUpdated }) =>
       keepByRead(snapshot?.promises ?? [], { partner, task, version, lastUpdated, at: now }),

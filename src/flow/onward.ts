@@ -2,7 +2,6 @@ import type { Message, Work } from '../core/message.ts';
 import { advance } from './advance.ts';
 import { passOn } from './pass-on.ts';
 import type { RoadParts } from './road-parts.ts';
-import { readSnapshot } from './snapshot.ts';
 import { takeReport } from './take-report.ts';
 
 /**
@@ -23,7 +22,7 @@ async function takeReferral(work: Work, message: Message, parts: RoadParts): Pro
   const referral = work.referral ?? message.referral;
   if (referral === undefined) throw new Error('a GP message without its referral: the record is damaged');
   for (;;) {
-    const snapshot = await readSnapshot(parts.store, referral);
+    const snapshot = await parts.store.snapshot(referral);
     if (snapshot === undefined) throw new Error('a message without its referral: the record is damaged');
     const now = parts.clock.now().toISOString();
     const { news, outcome } = passOn(snapshot, {

@@ -8,7 +8,7 @@ import { measuredReferral, type ReferralOutcomes } from '../core/outcomes/people
 import { type Dossier, ofType, SNOMED_SYSTEM } from '../core/referral.ts';
 import type { Store } from '../ports.ts';
 import { codeKey } from './shown-code.ts';
-import { childTasks, readSnapshot, type Snapshot } from './snapshot.ts';
+import { childTasks } from './snapshot.ts';
 
 const PAGE = 200;
 
@@ -22,7 +22,7 @@ interface Wanted {
 export async function referralOutcomes(store: Store, partner?: string): Promise<ReferralOutcomes[]> {
   const all: ReferralOutcomes[] = [];
   for await (const { id } of everyLoop(store, partner === undefined ? {} : { partner })) {
-    const snapshot = await readSnapshot(store, id);
+    const snapshot = await store.snapshot(id);
     if (snapshot !== undefined) all.push(outcomesOf(snapshot));
   }
   return all;
@@ -45,7 +45,7 @@ export async function readOutcomeFacts(store: Store, wanted: FactsWanted): Promi
   for await (const { id, openedAt } of everyLoop(store, { after: firstIdOf(Date.parse(since) - SKEW_MS) })) {
     if (signal.aborted || openedAt >= end) break;
     if (openedAt < since || openedAt >= until) continue;
-    const snapshot = await readSnapshot(store, id);
+    const snapshot = await store.snapshot(id);
     if (snapshot !== undefined) facts.push(factsOf(snapshot, instruments));
     onProgress(facts.length);
     await new Promise((resolve) => setImmediate(resolve));

@@ -8,7 +8,7 @@ import { readCodeHoldKey } from './code-hold.ts';
 import { faultCode } from './fault-code.ts';
 import { giveUpWaiting, recorded, unmetByGivingUp } from './give-up.ts';
 import { readBackHoldKey } from './read-back-holds.ts';
-import { readSnapshot, type Snapshot } from './snapshot.ts';
+import type { Snapshot } from './snapshot.ts';
 
 /** What a person's decision needs of the road; a command can make it without an engine. */
 export interface DeciderParts extends Omit<AdvanceGiven, 'now'> {
@@ -26,16 +26,19 @@ export interface HoldDecision {
   readonly then: 'retry' | 'abandon';
 }
 
+/** A decision that would harm: nothing was changed, and the message says what to do instead. */
+export class NotDecided extends Error {}
+
 /**
  * Resolves a hold. The ledger is settled with it: an abandoned delivery releases what was promised, with the reason.
- * Rejects, and changes nothing, when reports about several referrals would be dropped at once.
+ * Rejects with `NotDecided` when reports about several referrals would be dropped at once.
  */
 export async function resolveHold(decision: HoldDecision, parts: DeciderParts): Promise<number> {
   const { hold, by, reason, then } = decision;
   for (;;) {
     const behind = await parts.store.behindHold(hold.id);
     const seen = behind.waiting.map(({ seq }) => seq);
-    if (then === 'abandon' && readCodeHoldKey(hold.key)?.about === 'sender') throw new Error(GOES_ON_WITHOUT);
+    if (then === 'abandon' && readCodeHoldKey(hold.key)?.about === 'sender') throw new NotDecided(GOES_ON_WITHOUT);
     if (then === 'abandon') await refuseToDropMany(hold, behind.waiting, parts.store);
     const changes = await changesOf(decision, parts);
     try {
@@ -65,7 +68,7 @@ async function refuseToDropMany(hold: Hold, waiting: readonly Work[], store: Sto
   const messages = await Promise.all(waiting.map(({ subject }) => store.message(subject)));
   const about = new Set(messages.map((message, place) => message?.referral ?? waiting[place]?.lane));
   if (about.size < 2) return;
-  throw new Error(
+  throw new NotDecided(
     `Abandoning this hold would drop reports about ${about.size} referrals: add the code to the concept map, or write it down as unmatched there, and retry the hold.`,
   );
 }
@@ -73,7 +76,7 @@ async function refuseToDropMany(hold: Hold, waiting: readonly Work[], store: Sto
 /** What a shared hold kept open in the ledgers of the others. */
 async function settleLedger(referral: string, parts: DeciderParts): Promise<void> {
   for (;;) {
-    const snapshot = await readSnapshot(parts.store, referral);
+    const snapshot = await parts.store.snapshot(referral);
     if (snapshot === undefined) return;
     const changes = advance(snapshot, { journal: [] }, { ...parts, now: parts.clock.now().toISOString() });
     if (changes.promises?.length === 0 || (await parts.store.apply(changes)) === 'committed') return;
@@ -90,7 +93,7 @@ async function changesOf(decision: HoldDecision, parts: DeciderParts): Promise<C
     ...(hold.referral !== undefined && { referral: hold.referral }),
     detail: { hold: hold.id, kind: hold.kind, then, reason },
   };
-  const snapshot = hold.referral === undefined ? undefined : await readSnapshot(parts.store, hold.referral);
+  const snapshot = hold.referral === undefined ? undefined : await parts.store.snapshot(hold.referral);
   if (snapshot === undefined) return { journal: [entry] };
   if (then === 'retry') return advance(withResolved(snapshot, hold, now), { journal: [entry] }, { ...parts, now });
   const read = snapshot.legs.filter((leg) => hold.key === readBackHoldKey(leg) && leg.status === 'acknowledged');

@@ -12,7 +12,7 @@ import { personEntry, personFound, personHold, wantedPerson } from './check-pers
 import { noReader, notKeptHold, readBackHoldKey, unreadableHold } from './read-back-holds.ts';
 import { readLane, readWork, waitingLane } from './read-back-work.ts';
 import { HEARBACK, type RoadParts } from './road-parts.ts';
-import { correlationOf, readSnapshot } from './snapshot.ts';
+import { correlationOf } from './snapshot.ts';
 
 /**
  * Read-back: what does the record really hold of what it said it had taken?
@@ -39,12 +39,12 @@ export async function readBack(work: Work, parts: RoadParts, signal: AbortSignal
     );
     return;
   }
-  const snapshot = await readSnapshot(parts.store, leg.referral);
+  const snapshot = await parts.store.snapshot(leg.referral);
   if (snapshot === undefined) throw new Error('a leg without its referral: the record is damaged');
   const sent = isPerson ? [] : sentEntries(readJson(message.body, { maxDepth: MAX_DEPTH }).value);
   const wanted = isPerson ? wantedPerson(snapshot) : wantedOf(sent);
   const seconds = parts.meter.stopwatch();
-  const came = await reader.read(wanted, correlationOf(snapshot), signal);
+  const came = await reader.read(wanted, correlationOf(snapshot.referral.id, snapshot.references), signal);
   if (came.kind !== 'transient' || came.unsent !== true) {
     parts.meter.note({ kind: 'look', partner: leg.partner, outcome: came.kind, seconds: seconds() });
   }
@@ -147,7 +147,7 @@ type Look =
 /** Commits what a look came to. A stale commit is decided again from a fresh reading of our own record; theirs is not asked again. */
 async function conclude(work: Work, leg: Leg, look: Look, parts: RoadParts): Promise<void> {
   for (;;) {
-    const snapshot = await readSnapshot(parts.store, leg.referral);
+    const snapshot = await parts.store.snapshot(leg.referral);
     const current = snapshot?.legs.find(({ id }) => id === leg.id);
     if (snapshot === undefined || current === undefined)
       throw new Error('a leg without its referral: the record is damaged');

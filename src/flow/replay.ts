@@ -3,7 +3,7 @@ import type { Changes, JournalEntry, Store } from '../ports.ts';
 import { advance, settleWork } from './advance.ts';
 import { stampDetail } from './mapping-stamp.ts';
 import { type DeciderParts, unsentAfter, withResolved } from './person-decides.ts';
-import { readSnapshot, type Snapshot } from './snapshot.ts';
+import type { Snapshot } from './snapshot.ts';
 import type { ReadyLeg } from './translate-leg.ts';
 
 export interface Replay {
@@ -76,7 +76,7 @@ export async function replayAnew(
   parts: DeciderParts,
 ): Promise<void> {
   for (;;) {
-    const snapshot = await readSnapshot(parts.store, leg.referral);
+    const snapshot = await parts.store.snapshot(leg.referral);
     if (snapshot === undefined) throw new Error('a leg without its referral: the record is damaged');
     if ((await putInPlace(snapshot, { wanted, leg, made }, parts)) === 'committed') return;
   }

@@ -12,7 +12,7 @@ import { stampDetail } from './mapping-stamp.ts';
 import { readAfter } from './read-back-work.ts';
 import { referenceInUse } from './report-holds.ts';
 import type { RoadParts } from './road-parts.ts';
-import { correlationOf, readSnapshot } from './snapshot.ts';
+import { correlationOf } from './snapshot.ts';
 import { translateWriteBack, untranslated } from './translate-write-back.ts';
 
 /**
@@ -64,13 +64,12 @@ async function attempt(
   if (work.interrupted && !outlet.idempotent) {
     return { kind: 'ambiguous', reason: 'interrupted: the engine stopped during the delivery' };
   }
-  const snapshot = await readSnapshot(parts.store, sent.leg.referral);
-  if (snapshot === undefined) throw new Error('a leg without its referral: the record is damaged');
+  const references = await parts.store.referencesOf(sent.leg.referral);
   const delivery: Delivery = {
     leg: sent.leg.id,
     purpose: sent.leg.purpose,
     idempotencyKey: sent.leg.id,
-    correlation: correlationOf(snapshot),
+    correlation: correlationOf(sent.leg.referral, references),
     contentType: sent.message.contentType,
     body: sent.message.body,
     ...(sent.leg.part !== undefined && { key: sent.leg.part.key }),
@@ -105,7 +104,7 @@ function noOutlet(leg: Leg): SendResult {
 /** Commits what the attempt came to. A stale commit is decided again from a fresh reading; nothing is ever sent twice for it. */
 async function commitResult(work: Work, leg: Leg, result: SendResult, parts: RoadParts): Promise<void> {
   for (;;) {
-    const snapshot = await readSnapshot(parts.store, leg.referral);
+    const snapshot = await parts.store.snapshot(leg.referral);
     if (snapshot === undefined) throw new Error('a leg without its referral: the record is damaged');
     const now = parts.clock.now().toISOString();
     const isTaken = await namesAnother(leg, result, parts);

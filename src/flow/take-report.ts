@@ -17,7 +17,7 @@ import { outcomesJudged } from './outcomes-judged.ts';
 import { contradictsEnd, identityMismatch, otherPatient, timeBeforeOpening, unknownReferral } from './report-holds.ts';
 import { namedBy, namedByKey } from './report-names.ts';
 import type { RoadParts } from './road-parts.ts';
-import { childTasks, readSnapshot, type Snapshot } from './snapshot.ts';
+import { childTasks, type Snapshot } from './snapshot.ts';
 import { mappingFor, type Read, translateReport } from './translate-report.ts';
 import { markUrgent, urgentNews, withUrgent } from './urgent-news.ts';
 
@@ -76,7 +76,7 @@ async function wait(work: Work, waiting: Waiting, parts: RoadParts): Promise<Com
   const [first] = holds;
   if (first === undefined) throw new Error('a report without a result and without a reason');
   const outcome: WorkOutcome = { kind: 'held', hold: first.id };
-  const snapshot = referral === undefined ? undefined : await readSnapshot(parts.store, referral);
+  const snapshot = referral === undefined ? undefined : await parts.store.snapshot(referral);
   const readBy = { readBy: { message: message.id, mapping } };
   if (snapshot === undefined) {
     const journal = holdsOpened({ holds, message: message.id, mapping }, first.openedAt);
@@ -122,7 +122,7 @@ const BEFORE_OPENING_MS = 24 * 3_600_000;
 
 async function record(work: Work, understood: Understood, parts: RoadParts): Promise<Committed> {
   const { message, mapping, reference, report, urgent } = understood;
-  const snapshot = await readSnapshot(parts.store, reference.referral);
+  const snapshot = await parts.store.snapshot(reference.referral);
   if (snapshot === undefined) throw new Error('a reference without its referral: the record is damaged');
   const now = parts.clock.now().toISOString();
   const { id: referral, openedAt } = snapshot.referral;

@@ -3,7 +3,7 @@ import type { WorkOutcome } from '../ports.ts';
 import { advance } from './advance.ts';
 import { namedBy, namedByKey } from './report-names.ts';
 import type { RoadParts } from './road-parts.ts';
-import { readSnapshot, type Snapshot } from './snapshot.ts';
+import type { Snapshot } from './snapshot.ts';
 import { isOfAnother, USUAL_PATIENCE_MS } from './take-report.ts';
 import { mappingFor, translateReport } from './translate-report.ts';
 import { urgentNews } from './urgent-news.ts';
@@ -41,10 +41,10 @@ async function subjectOf(
 ): Promise<Snapshot | undefined> {
   if (read.kind === 'holds') {
     const referral = await namedByKey(partner, read.key, store);
-    return theirs(referral === undefined ? undefined : await readSnapshot(store, referral), read.patient);
+    return theirs(referral === undefined ? undefined : await store.snapshot(referral), read.patient);
   }
   const named = await namedBy(partner, read.report, store);
-  const snapshot = named.kind === 'one' ? await readSnapshot(store, named.reference.referral) : undefined;
+  const snapshot = named.kind === 'one' ? await store.snapshot(named.reference.referral) : undefined;
   return theirs(snapshot, read.report.patient);
 }
 

@@ -6,7 +6,7 @@ import type { Dossier } from '../core/referral.ts';
 import { advance } from './advance.ts';
 import { eventOf, gpView, hasResults, isFhirWriteBack, writeBackVariables } from './gp-view.ts';
 import type { RoadPartner, RoadParts } from './road-parts.ts';
-import { readSnapshot, type Snapshot } from './snapshot.ts';
+import type { Snapshot } from './snapshot.ts';
 import { failedHold, unmappedHolds } from './translate-leg.ts';
 import { writeForLeg } from './write-for-leg.ts';
 
@@ -35,7 +35,7 @@ export async function translateWriteBack(
   parts: RoadParts,
 ): Promise<void> {
   for (;;) {
-    const snapshot = await readSnapshot(parts.store, queued.leg.referral);
+    const snapshot = await parts.store.snapshot(queued.leg.referral);
     if (snapshot === undefined) throw new Error('a leg without its referral: the record is damaged');
     const now = parts.clock.now().toISOString();
     const { news, hold } = translate(queued, snapshot, { mappings, now, parts });

@@ -81,6 +81,22 @@ const IMPORT_FAULTS: readonly {
     rule: 'no-adapter-sees-another',
   },
   {
+    fault: 'a sealer that knows the store behind the door',
+    files: {
+      'src/store/open-log.ts': 'export const openLog = 1;\n',
+      'src/journal/sealing.ts': "import { openLog } from '../store/open-log.ts';\nexport const sealing = openLog;\n",
+    },
+    rule: 'record-and-seal-see-doors',
+  },
+  {
+    fault: 'a road that waits for the seal',
+    files: {
+      'src/ports-log.ts': 'export const seal = 1;\n',
+      'src/flow/sealed-step.ts': "import { seal } from '../ports-log.ts';\nexport const sealedStep = seal;\n",
+    },
+    rule: 'flow-sees-doors',
+  },
+  {
     fault: 'a page that sees the store behind its door',
     files: {
       'src/store/open.ts': 'export const open = 1;\n',

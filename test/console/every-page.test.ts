@@ -5,13 +5,13 @@ import type { BrowserContext, Page } from 'playwright-core';
 import { CONSOLE_ROLES } from '../../src/ports-console.ts';
 import { describeInChromium } from '../fixtures/console/chromium.ts';
 import { type ConsoleDoor, openConsoleDoor } from '../fixtures/console/console-door.ts';
-import { fillForPages, PAGE_ROUTES, PAGE_SAMPLES } from '../fixtures/console/page-samples.ts';
+import { FILE_ROUTES, fillForPages, PAGE_ROUTES, PAGE_SAMPLES } from '../fixtures/console/page-samples.ts';
 
 const AXE = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
 
 const NARROW = { width: 320, height: 640 };
-/** Pages that a browser shows; assets are none. */
-const SHOWN = PAGE_ROUTES.filter((name) => name !== 'asset');
+/** Pages that a browser shows. */
+const SHOWN = PAGE_ROUTES.filter((name) => !FILE_ROUTES.includes(name));
 
 describeInChromium('every page of the console', (browser) => {
   let door: ConsoleDoor;

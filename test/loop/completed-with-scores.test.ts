@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
-import { describe as describeLoop } from '../../src/cli/loop.ts';
+import { describeLoopNow } from '../../src/flow/loop-now.ts';
 import { NHS_NUMBER, transactionReferral } from '../fixtures/fhir/referral-bundle.ts';
 import { startTown, type Town } from '../fixtures/town/town.ts';
 import { until } from '../fixtures/town/until.ts';
@@ -41,7 +41,7 @@ describe('a referral that is completed with wellbeing scores', () => {
       status: 'completed',
       businessStatus: { coding: [{ code: 'completed' }] },
     });
-    const described = await describeLoop(loop.id, town.store);
+    const described = await describeLoopNow(loop.id, town.store, { now: new Date().toISOString() });
     expect(described?.owes).toEqual([]);
   });
 });

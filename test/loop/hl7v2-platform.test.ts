@@ -1,6 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { ofType } from '../../src/core/referral.ts';
-import { readSnapshot } from '../../src/flow/snapshot.ts';
 import { NHS_NUMBER, transactionReferral } from '../fixtures/fhir/referral-bundle.ts';
 import { OTHER_NHS_NUMBER } from '../fixtures/mllp/adt.ts';
 import { type MllpTown, startMllpTown } from '../fixtures/mllp/mllp-town.ts';
@@ -110,7 +109,7 @@ describe('a platform that reports results over HL7 v2', () => {
       return found.some(({ code }) => code === '718466001') && found;
     });
     expect(entries.filter(({ code }) => code === '718466001').map(({ value }) => value)).toEqual(['26']);
-    const snapshot = await readSnapshot(town.store, (await town.store.resource('Task', task))?.referral ?? '');
+    const snapshot = await town.store.snapshot((await town.store.resource('Task', task))?.referral ?? '');
     const results = ofType(snapshot?.dossier ?? { resourceType: 'Bundle', type: 'collection' }, 'Observation');
     expect(results.flatMap(({ valueQuantity }) => valueQuantity ?? [])).toEqual([
       { value: 71.5, unit: 'kg', system: 'http://unitsofmeasure.org', code: 'kg' },

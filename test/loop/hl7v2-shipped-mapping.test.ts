@@ -4,7 +4,6 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { Message } from 'node-hl7-client';
 import { sendOneMessage } from '../../src/cli/hl7-client.ts';
 import { type Dossier, ofType } from '../../src/core/referral.ts';
-import { readSnapshot } from '../../src/flow/snapshot.ts';
 import { type MllpPeer, scriptedMllpPeer } from '../contract/outlet/mllp-peer.ts';
 import { hl7Practice, type MllpTown, startMllpTown } from '../fixtures/mllp/mllp-town.ts';
 import { ackOf } from '../fixtures/mllp/raw-sender.ts';
@@ -43,7 +42,7 @@ function say(message: string): Promise<string> {
 
 async function referralOf(number: string) {
   const [named] = await town.store.namesakes('elm', 'resource', `urn:hearback:referral-number:elm|${number}`);
-  return named && readSnapshot(town.store, named.referral);
+  return named && town.store.snapshot(named.referral);
 }
 
 describe('the mapping that is shipped for REF^I12', () => {

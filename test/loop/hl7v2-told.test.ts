@@ -8,8 +8,8 @@ import { type EmisStyle, startEmisStyle } from '../../docker/simulators/gp-emis-
 import { startSystmOneStyle } from '../../docker/simulators/gp-systmone-style/practice.ts';
 import { sendOneMessage } from '../../src/cli/hl7-client.ts';
 import { readSetup } from '../../src/cli/read-setup.ts';
-import { recordedRun, runAgain } from '../../src/cli/recorded-run.ts';
 import { diskIo } from '../../src/config/disk.ts';
+import { recordedRun, runAgain } from '../../src/flow/recorded-run.ts';
 import { writeForLeg } from '../../src/flow/write-for-leg.ts';
 import { makePdf } from '../../src/wire-document.ts';
 import { type Act, type MllpPeer, type ReceivedMessage, scriptedMllpPeer } from '../contract/outlet/mllp-peer.ts';
@@ -204,7 +204,7 @@ it('what a practice was told can be made again from the record, byte for byte', 
   const legs = (await town.store.legs(id)).filter(({ purpose }) => purpose === 'write-back');
   expect(legs).toHaveLength(2);
   for (const leg of legs) {
-    const recorded = await recordedRun(leg.message, town.store, setup.config);
+    const recorded = await recordedRun(leg.message, { store: town.store, reportMappingOf: () => undefined });
     const found = setup.library.mappings.find(({ mapping }) => mapping.name === recorded.name);
     if (found === undefined) throw new Error('no mapping');
     const { result, findings } = runAgain(recorded, found.mapping);

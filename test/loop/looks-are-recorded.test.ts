@@ -1,6 +1,9 @@
+import { createHash } from 'node:crypto';
+import { readFileSync } from 'node:fs';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { transactionReferral } from '../fixtures/fhir/referral-bundle.ts';
 import { untilReferred } from '../fixtures/town/platform-says.ts';
+import { runCommand } from '../fixtures/town/run-command.ts';
 import { startTown, type Town } from '../fixtures/town/town.ts';
 
 let town: Town;
@@ -44,5 +47,52 @@ describe('a look at a patient’s data', () => {
     await town.otherGp.read(`/Task/${task}`);
     await town.otherGp.read('/Task');
     expect(await looks()).toEqual([]);
+  });
+});
+
+describe('a look from a terminal', () => {
+  it.each([
+    ['loop.read', (id: string) => ['loop', id]],
+    ['certificate.read', (id: string) => ['loop', id, '--certificate']],
+    ['loops.listed', () => ['loops']],
+    ['holds.listed', () => ['holds']],
+    ['outcomes.read', () => ['outcomes']],
+    ['receipts.read', () => ['receipts', '--partner', 'casework']],
+  ])('is recorded as %s, with who looked', async (kind, args) => {
+    const referral = (await town.store.resource('Task', task))?.referral ?? '';
+    const ran = await runCommand(...args(referral), '-c', town.configFile);
+    const isOne = args(referral).includes(referral);
+
+    expect(ran.status).toBe(0);
+    expect(await town.store.journal({ kind, limit: 9 })).toMatchObject([
+      { actor: expect.stringMatching(/^user:./), detail: { command: args('')[0] }, ...(isOne && { referral }) },
+    ]);
+  });
+
+  it('at what a replay would do is recorded, and at which elements a mapping made', async () => {
+    const referral = (await town.store.resource('Task', task))?.referral ?? '';
+    const [sent] = (await town.store.messagesOf(referral)).filter(({ direction }) => direction === 'out');
+    const message = sent?.id ?? '';
+    const planned = await runCommand('replay', message, '--dry-run', '-c', town.configFile);
+    const explained = await runCommand('mappings', 'explain', message, '-c', town.configFile);
+
+    expect([planned.status, explained.status]).toEqual([0, 0]);
+    expect(await town.store.journal({ kind: 'replay.planned', limit: 9 })).toMatchObject([{ message, referral }]);
+    expect(await town.store.journal({ kind: 'message.explained', limit: 9 })).toMatchObject([{ message, referral }]);
+  });
+
+  it('that found nothing is none', async () => {
+    const ran = await runCommand('loop', 'nobody', '-c', town.configFile);
+
+    expect(ran).toMatchObject({ status: 1, printed: '' });
+    expect(await town.store.journal({ kind: 'loop.read', limit: 9 })).toEqual([]);
+  });
+});
+
+describe('a start', () => {
+  it('records the digest of its configuration', async () => {
+    const digest = createHash('sha256').update(readFileSync(town.configFile)).digest('hex');
+    const entries = await town.store.journal({ kind: 'configuration.loaded', limit: 9 });
+    expect(entries.map(({ detail }) => detail)).toEqual([{ digest }]);
   });
 });

@@ -1,6 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { ofType } from '../../src/core/referral.ts';
-import { readSnapshot } from '../../src/flow/snapshot.ts';
 import { NHS_NUMBER } from '../fixtures/fhir/referral-bundle.ts';
 import { type AdtSaid, adt, OTHER_NHS_NUMBER, THIRD_NHS_NUMBER } from '../fixtures/mllp/adt.ts';
 import { ref, type Said } from '../fixtures/mllp/messages.ts';
@@ -45,7 +44,7 @@ const merge = (id: string, from: Partial<typeof A>, into: Partial<typeof A>, mor
 
 async function patientOf(number: string) {
   const [named] = await town.store.namesakes('elm', 'resource', `urn:hearback:referral-number:elm|${number}`);
-  const snapshot = named && (await readSnapshot(town.store, named.referral));
+  const snapshot = named && (await town.store.snapshot(named.referral));
   if (snapshot === undefined) throw new Error(`no referral ${number}`);
   const [patient] = ofType(snapshot.dossier, 'Patient');
   const identifier = patient?.identifier ?? [];

@@ -1,6 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { ofType } from '../../src/core/referral.ts';
-import { readSnapshot } from '../../src/flow/snapshot.ts';
 import { type MllpPeer, scriptedMllpPeer } from '../contract/outlet/mllp-peer.ts';
 import { NHS_NUMBER } from '../fixtures/fhir/referral-bundle.ts';
 import { type AdtSaid, adt, OTHER_NHS_NUMBER } from '../fixtures/mllp/adt.ts';
@@ -50,7 +49,7 @@ const sayOf = (said: AdtSaid, by = 'elm') => say(adt({ application: by, ...said 
 
 async function at(number: string, by = 'elm') {
   const [named] = await town.store.namesakes(by, 'resource', `urn:hearback:referral-number:${by}|${number}`);
-  const snapshot = named && (await readSnapshot(town.store, named.referral));
+  const snapshot = named && (await town.store.snapshot(named.referral));
   if (snapshot === undefined) throw new Error(`no referral ${number} of ${by}`);
   const [patient] = ofType(snapshot.dossier, 'Patient');
   return { ...snapshot, patient: patient ?? { resourceType: 'Patient' as const } };

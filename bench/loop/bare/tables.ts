@@ -20,8 +20,11 @@ const CLOSED_LOOPS = `select count(*) as n from referral where status = 'closed'
 /** Numbers that the database gives by itself: another one in each record. */
 export const GIVEN_BY_DATABASE = 'seq';
 
-/** Of the store itself; no message changes them. */
-const OWN = new Set(['migration', 'schema_migration', 'sqlite_sequence']);
+/** Of the store itself, and of the sealer, which works beside the road in a rhythm of its own; no message changes them. */
+const OWN = new Set([
+  ...['migration', 'schema_migration', 'sqlite_sequence'],
+  ...['log_leaf', 'log_node', 'log_checkpoint', 'log_pruning'],
+]);
 
 /** By what a row is found again. Work bears a number that the database gives, so it is found by what it is. */
 export function keyOf(table: string, columns: readonly string[], primary: readonly string[]): readonly string[] {

@@ -13,6 +13,8 @@ import { type AmqpOutgoing, newReporter, type Reporter } from './reporter.ts';
 export interface AmqpPlatformOptions {
   /** Of the loopback port with its cases, for whoever looks: 0 for any free one. Hearback never calls it. */
   readonly port: number;
+  /** Loopback when left out. */
+  readonly host?: string;
   /** Where its broker is, with user and password. */
   readonly broker: string;
   /** Queue that it takes its messages from. */
@@ -67,7 +69,7 @@ export async function startAmqpPlatform(options: AmqpPlatformOptions): Promise<A
     reporter.send(shape.reports(one, step, at), correlations.get(one.number) ?? '');
   const player = newPlayer({ say, again: reporter.again });
   const [taken, refusals]: [ConsumeMessage[], ConsumeMessage[]] = [[], []];
-  const simulator = await startSimulator(options.port, (app) => mount(app, book, say));
+  const simulator = await startSimulator(options.port, (app) => mount(app, book, say), options.host);
   const parts: Parts = {
     ...{ options, book, reporter, player, correlations, taken, refusals },
     read: shape.newReader(),

@@ -17,6 +17,7 @@ const SHAPES = {
 interface Options {
   readonly shape: keyof typeof SHAPES;
   readonly port: string;
+  readonly host: string;
   readonly brokerFile: string;
   readonly takesFrom: string;
   readonly reportsTo: string;
@@ -27,7 +28,8 @@ await new Command('amqp-platform')
     'A simulated VCSE platform: takes referrals from a queue and reports to an exchange what became of them.',
   )
   .addOption(new Option('--shape <name>', 'whose words it speaks').choices(Object.keys(SHAPES)).default('piecemeal'))
-  .option('--port <n>', 'loopback port to look at its cases, 0 for any free one', '0')
+  .option('--port <n>', 'port to look at its cases, 0 for any free one', '0')
+  .option('--host <address>', 'where that listens', '127.0.0.1')
   .requiredOption('--broker-file <file>', 'file with amqp(s)://user:password@host:port/vhost')
   .requiredOption('--takes-from <queue>', 'queue of what it is sent')
   .requiredOption('--reports-to <exchange>', 'exchange that it reports to')
@@ -38,9 +40,10 @@ GET  /cases            its cases
 POST /control/temper   {"forgetful":true,"chatty":true}, any of them
 POST /control/report   {"case":"PM-1001","status":"under-way","note":"First meeting held."}`,
   )
-  .action(async ({ shape, port, brokerFile, takesFrom, reportsTo }: Options) => {
+  .action(async ({ shape, port, host, brokerFile, takesFrom, reportsTo }: Options) => {
     const platform = await startAmqpPlatform({
       port: Number(port),
+      host,
       broker: readFileSync(brokerFile, 'utf8').trim(),
       takesFrom,
       reportsTo,

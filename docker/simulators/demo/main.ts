@@ -3,8 +3,8 @@
  * a fate, and what came of it is counted from the engine's record and from what the partners really hold.
  */
 import { Command } from 'commander';
-import { certify } from '../../../src/cli/loop.ts';
 import { renderCertificate } from '../../../src/core/loop/render-certificate.ts';
+import { certifyLoop } from '../../../src/flow/loop-now.ts';
 import { changesText, recordText } from '../gp-record/record-text.ts';
 import { stopSignal } from '../stop-signal.ts';
 import { isSound, type Tally } from './count.ts';
@@ -120,7 +120,7 @@ function indented(lines: readonly string[]): string[] {
 async function certificateOfOne(shown: Person, { store }: World): Promise<string[]> {
   const loops = await readLoops(store);
   const loop = loops.find(({ nhsNumber }) => nhsNumber === shown.nhsNumber);
-  const certificate = loop && (await certify(loop.referral.id, store));
+  const certificate = loop && (await certifyLoop(loop.referral.id, store));
   return certificate === undefined ? [] : renderCertificate(certificate).trimEnd().split('\n');
 }
 

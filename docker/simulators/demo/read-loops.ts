@@ -1,12 +1,12 @@
 import type { Observation, QuestionnaireResponse } from 'fhir/r4.js';
-import { describe } from '../../../src/cli/loop.ts';
 import type { LoopDescription } from '../../../src/core/loop/describe-loop.ts';
 import type { LoopEvent } from '../../../src/core/loop/event.ts';
 import { foldLoop } from '../../../src/core/loop/fold.ts';
 import { eventsForGp } from '../../../src/core/loop/referrer-needs.ts';
 import type { Leg, Message } from '../../../src/core/message.ts';
 import { type Dossier, ofType, type Referral } from '../../../src/core/referral.ts';
-import { childTasks, readSnapshot } from '../../../src/flow/snapshot.ts';
+import { describeLoopNow } from '../../../src/flow/loop-now.ts';
+import { childTasks } from '../../../src/flow/snapshot.ts';
 import type { Store } from '../../../src/ports.ts';
 import { NUMBER_SYSTEM } from './referral-bundle.ts';
 
@@ -42,8 +42,8 @@ export async function readLoops(store: Store): Promise<Loop[]> {
 
 async function readLoop(id: string, store: Store): Promise<Loop | undefined> {
   const [snapshot, described, messages] = await Promise.all([
-    readSnapshot(store, id),
-    describe(id, store),
+    store.snapshot(id),
+    describeLoopNow(id, store, { now: new Date().toISOString() }),
     store.messagesOf(id),
   ]);
   if (snapshot === undefined || described === undefined) return undefined;

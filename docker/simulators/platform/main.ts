@@ -11,6 +11,7 @@ const DIALECTS = { casework, springboard } as const;
 interface Options {
   readonly shape: keyof typeof DIALECTS;
   readonly port: string;
+  readonly host: string;
   readonly secretFile: string;
   readonly reportTo: string;
 }
@@ -18,7 +19,8 @@ interface Options {
 await new Command('platform')
   .description('A simulated VCSE platform: takes signed referrals at POST /referrals and reports what became of them.')
   .addOption(new Option('--shape <name>', 'whose words it speaks').choices(Object.keys(DIALECTS)).makeOptionMandatory())
-  .option('--port <n>', 'loopback port, 0 for any free one', '0')
+  .option('--port <n>', 'port, 0 for any free one', '0')
+  .option('--host <address>', 'where it listens', '127.0.0.1')
   .requiredOption('--secret-file <file>', 'the shared webhook secret: whsec_ and base64')
   .requiredOption('--report-to <url>', "Hearback's webhook address for this platform")
   .addHelpText(
@@ -28,10 +30,11 @@ GET  /cases            its cases
 POST /control/temper   {"slowMs":500,"down":true,"forgetful":true,"chatty":true}, any of them
 POST /control/report   {"case":"CW-1001","status":"active","note":"First meeting held."}`,
   )
-  .action(async ({ shape, port, secretFile, reportTo }: Options) => {
+  .action(async ({ shape, port, host, secretFile, reportTo }: Options) => {
     const dialect = DIALECTS[shape];
     const platform = await startPlatform({
       port: Number(port),
+      host,
       dialect,
       secret: readFileSync(secretFile, 'utf8').trim(),
       reportTo: () => reportTo,

@@ -11,6 +11,8 @@ import { type Answered, newReportSender, type ReportSender } from './report-send
 
 export interface PlatformOptions {
   readonly port: number;
+  /** Loopback when left out. */
+  readonly host?: string;
   readonly dialect: Dialect;
   /** Shared with Hearback, both ways: `whsec_` and base64. */
   readonly secret: string;
@@ -58,7 +60,7 @@ export async function startPlatform(options: PlatformOptions): Promise<Platform>
     again: sender.again,
   });
   const parts: Parts = { options, book, sender, player };
-  const simulator = await startSimulator(options.port, (app, temper) => mount(app, temper, parts));
+  const simulator = await startSimulator(options.port, (app, temper) => mount(app, temper, parts), options.host);
   return {
     ...simulator,
     cases: book.cases,

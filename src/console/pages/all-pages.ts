@@ -1,8 +1,19 @@
 import type { Handlers } from '../page.ts';
 import { assetPages } from './asset.ts';
+import { holdsPages } from './holds.ts';
+import { loopPages } from './loop.ts';
+import { loopsPages } from './loops.ts';
 import { overviewPages } from './overview.ts';
 import { signInPages } from './sign-in.ts';
 import { unmaskPages } from './unmask.ts';
 
 /** Every route's handler. A route without one does not compile. */
-export const ALL_PAGES: Handlers = { ...assetPages, ...signInPages, ...overviewPages, ...unmaskPages };
+export const ALL_PAGES: Handlers = {
+  ...assetPages,
+  ...signInPages,
+  ...overviewPages,
+  ...loopsPages,
+  ...holdsPages,
+  ...loopPages,
+  ...unmaskPages,
+};

@@ -1,17 +1,12 @@
+import { viewOverview } from '../overview/view-overview.ts';
 import type { Handlers } from '../page.ts';
 
 export const overviewPages = {
-  async overview({ user, now }, { store, partners }) {
-    const theirs = partners.filter(({ id }) => user.partners === undefined || user.partners.includes(id));
-    return {
-      kind: 'page',
-      view: 'overview',
-      title: 'Overview',
-      model: {
-        partners: theirs,
-        now: now.toISOString(),
-        open: (await store.loops({ status: 'open', limit: 1 })).length,
-      },
-    };
+  async overview({ user }, { readOverview, partners: all }) {
+    const { partners: limits } = user;
+    const partners = all.filter(({ id }) => limits === undefined || limits.includes(id));
+    const { now, ...read } = await readOverview({ partners, ...(limits !== undefined && { limits }) });
+    const model = viewOverview({ ...read, partners, now });
+    return { kind: 'page', view: 'overview', title: 'Overview', model: { ...model, asOf: now } };
   },
 } satisfies Pick<Handlers, 'overview'>;

@@ -3,7 +3,18 @@
  * kept longest, are exported and shown to auditors; so a value is an id, a code, a count, an instant or a digest, and
  * never a text. The one exception is the reason that a person gives for a decision or a look, in that person's words.
  */
-type Shape = 'id' | 'code' | 'codes' | 'count' | 'flag' | 'instant' | 'digest' | 'element' | 'uri' | 'reason';
+type Shape =
+  | 'id'
+  | 'code'
+  | 'codes'
+  | 'count'
+  | 'flag'
+  | 'instant'
+  | 'digest'
+  | 'element'
+  | 'uri'
+  | 'public-key'
+  | 'reason';
 
 const WORDS = {
   // What it is about: ids of ours, partner ids, names out of the configuration.
@@ -82,12 +93,13 @@ const WORDS = {
     'found',
     'rows',
   ),
-  ...shaped('count', 'answerStatus', 'size', 'bodies', 'shown', 'seq', 'loops'),
-  ...shaped('flag', 'ofMessage', 'closed'),
+  ...shaped('count', 'answerStatus', 'size', 'bodies', 'shown', 'seq', 'loops', 'through', 'total'),
+  ...shaped('flag', 'ofMessage', 'closed', 'withBodies'),
   ...shaped('instant', 'dueAt', 'since', 'until', 'before'),
   ...shaped('digest', 'digest', 'answerDigest', 'mappingDigest', 'sent', 'terminology', 'root'),
   ...shaped('element', 'element', 'place'),
   ...shaped('uri', 'system', 'map'),
+  ...shaped('public-key', 'from', 'to'),
   reason: 'reason',
 } as const satisfies Readonly<Record<string, Shape>>;
 
@@ -107,6 +119,7 @@ const SHAPES: Readonly<Record<Shape, (value: Value) => boolean>> = {
   digest: (value) => isText(value, /^[0-9a-f]{64}$/),
   element: (value) => isText(value, /^[\w.:/[\]()'=,~$|-]*$/),
   uri: (value) => isText(value, /^[^\s]{0,400}$/),
+  'public-key': (value) => isText(value, /^[^\s+]{1,200}\+[0-9a-f]{8}\+[A-Za-z0-9+/=]{44}$/),
   reason: (value) => typeof value === 'string',
 };
 

@@ -3,7 +3,7 @@
  * capability statement lists the same names. Values: `system|code`, `Type/id`, an instant in UTC, or a code by itself
  * where the element's code system is implied.
  */
-import type { FhirResource, Identifier, Patient, Reference } from 'fhir/r4.js';
+import type { FhirResource, Identifier, Patient, Reference, ServiceRequest } from 'fhir/r4.js';
 import type { SearchEntry } from '../referral.ts';
 import { identifierKey, identifierKeys } from './references.ts';
 
@@ -121,6 +121,7 @@ export function indexOf(resource: FhirResource, lookup: DossierLookup = () => un
     ...(resource.id === undefined ? [] : [{ param: '_id', value: resource.id }]),
     ...instantsOf(resource.meta?.lastUpdated).map((value) => ({ param: '_lastUpdated', value })),
     ...former,
+    ...(resource.resourceType === 'ServiceRequest' ? needEntries(resource) : []),
     ...found.flatMap(([name, element, kind]) => entriesOf(name, kind, listOf(elements.get(element)), lookup)),
   ];
   const unique = new Map(entries.map((entry) => [`${entry.param}\n${entry.value}`, entry]));
@@ -133,6 +134,13 @@ export const FORMER_IDENTIFIER = '_former-identifier';
 function formerIdentifiers({ identifier = [] }: Patient): SearchEntry[] {
   const old = identifier.filter(({ use }) => use === 'old');
   return old.flatMap((one) => keyOf(one).map((value) => ({ param: FORMER_IDENTIFIER, value })));
+}
+
+/** Our own as well: by it loops are found by what they are for. R4 has no parameter for the reason of a request. */
+export const NEED = '_need';
+
+function needEntries({ reasonCode = [] }: ServiceRequest): SearchEntry[] {
+  return tokensOf({ coding: reasonCode.flatMap(({ coding = [] }) => coding) }).map((value) => ({ param: NEED, value }));
 }
 
 /** True for the types that have parameters of their own. */

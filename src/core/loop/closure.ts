@@ -52,8 +52,8 @@ export function explain(
       const { id, kind, task, owedBy, owedTo } = promise;
       const heldSince = wordHeldSince(holds, owedBy);
       const late = promise.dueAt < now && heldSince === undefined;
-      const owing = `${OWING[kind](name(owedBy), name(owedTo))}${question(holdBehind(promise, holds), name)}`;
-      const words = `${owing} since ${promise.madeAt}, ${timing(promise, { now, late, heldSince })}.`;
+      const debt = `${owing(kind, name(owedBy), name(owedTo))}${question(holdBehind(promise, holds), name)}`;
+      const words = `${debt} since ${promise.madeAt}, ${timing(promise, { now, late, heldSince })}.`;
       const shown = { id, kind, task, owedBy, owedTo, since: promise.madeAt, due: promise.dueAt, late, words };
       return { ...shown, ...(heldSince && { heldSince }) };
     });
@@ -75,6 +75,11 @@ function timing(promise: LoopPromise, { now, late, heldSince }: Timing): string 
   if (heldSince !== undefined) return `held since ${heldSince}: what it said waits for a person`;
   const distance = Math.abs(Date.parse(now) - Date.parse(promise.dueAt));
   return late ? `late by ${formatDuration(distance)}` : `due ${promise.dueAt}`;
+}
+
+/** Who owes whom what, as the beginning of a sentence. */
+export function owing(kind: PromiseKind, by: string, to: string): string {
+  return OWING[kind](by, to);
 }
 
 const OWING: Readonly<Record<PromiseKind, (by: string, to: string) => string>> = {

@@ -28,6 +28,9 @@ export const COPIED_TABLES: readonly CopiedTable[] = [
   { name: 'work', key: ['seq'] },
   { name: 'console_account', key: ['name'] },
   { name: 'journal', key: ['seq'] },
+  { name: 'log_leaf', key: ['position'] },
+  { name: 'log_node', key: ['level', 'position'] },
+  { name: 'log_checkpoint', key: ['size'] },
 ];
 
 /** Where the record goes, nobody is signed in, and nobody has failed to. */

@@ -6,6 +6,7 @@ import { changeConsole } from './change-console.ts';
 import { makeGroupCommit } from './group-commit.ts';
 import { newLeaseClock } from './lease-clock.ts';
 import { type Line, newLine } from './line.ts';
+import { sealOn } from './log-operations.ts';
 import { checkSchema, migration } from './migrate.ts';
 import type { Place } from './place.ts';
 import { OF_ONE_MOMENT, READ_OPERATIONS, type ReadName } from './read-operations.ts';
@@ -30,7 +31,16 @@ interface PostgresOptions {
   readonly patienceMs?: number;
 }
 
-type WriteName = 'receive' | 'claim' | 'commit' | 'apply' | 'resolveHold' | 'recover' | 'renew' | 'changeConsole';
+type WriteName =
+  | 'receive'
+  | 'claim'
+  | 'commit'
+  | 'apply'
+  | 'resolveHold'
+  | 'recover'
+  | 'renew'
+  | 'changeConsole'
+  | 'seal';
 type Writes = Pick<WholeRecord, WriteName> & { close(): Promise<void> };
 
 const READERS = 4;
@@ -85,6 +95,7 @@ async function openWrites(
         resolveHold({ hold, by, resolution, then, changes, seen, now: now() }, steps, schema),
       changeConsole: (changes) => changeConsole(changes, steps, schema),
       ...newWorkLanes(claims, newLeaseClock(clock)),
+      seal: onOwnLine(openLine, (line) => sealOn(line, schema)),
       close: async () => {
         await group.settled();
         await Promise.all([...lines.map((line) => line.close()), bell?.close()]);
@@ -94,6 +105,21 @@ async function openWrites(
     await Promise.allSettled(lines.map((line) => line.close()));
     throw notOpenable(thrown);
   }
+}
+
+/** Its line is opened when it is first needed: only one process of several seals, and a command does not. */
+function onOwnLine<A extends unknown[], R>(
+  openLine: () => Promise<Line>,
+  make: (line: Line) => (...given: A) => Promise<R>,
+): (...given: A) => Promise<R> {
+  let opened: Promise<Line> | undefined;
+  return async (...given) => {
+    opened ??= openLine();
+    opened.catch(() => {
+      opened = undefined;
+    });
+    return make(await opened)(...given);
+  };
 }
 
 async function migrate(place: Place, now: string): Promise<void> {
@@ -130,6 +156,7 @@ const REFUSES_WRITES: Writes = {
   recover: refused('recover'),
   renew: refused('renew'),
   changeConsole: refused('changeConsole'),
+  seal: refused('seal'),
   close: () => Promise.resolve(),
 };
 
@@ -172,6 +199,7 @@ function assemble(writes: Writes, pool: ReadingPool): WholeRecord {
     findReferral: read('findReferral'),
     namesakes: read('namesakes'),
     referencesOf: read('referencesOf'),
+    snapshot: read('snapshot'),
     dossier: read('dossier'),
     dossierAt: read('dossierAt'),
     events: read('events'),
@@ -187,7 +215,12 @@ function assemble(writes: Writes, pool: ReadingPool): WholeRecord {
     resource: read('resource'),
     search: read('search'),
     journal: read('journal'),
+    logSubjects: read('logSubjects'),
+    searchLog: read('searchLog'),
+    entry: read('entry'),
+    patientsOf: read('patientsOf'),
     keptMappings: read('keptMappings'),
+    overview: read('overview'),
     consoleAccount: read('consoleAccount'),
     consoleAccounts: read('consoleAccounts'),
     signInAttempts: read('signInAttempts'),
@@ -196,6 +229,15 @@ function assemble(writes: Writes, pool: ReadingPool): WholeRecord {
     changeConsole: write('changeConsole'),
     standing: read('standing'),
     counts: read('counts'),
+    logHead: read('logHead'),
+    unsealed: read('unsealed'),
+    seal: write('seal'),
+    logLeaves: read('logLeaves'),
+    logLeafOf: read('logLeafOf'),
+    logNodes: read('logNodes'),
+    checkpoints: read('checkpoints'),
+    logEntries: read('logEntries'),
+    keptBodies: read('keptBodies'),
     close: () => {
       closing ??= Promise.allSettled(under)
         .then(() => Promise.all([writes.close(), pool.close()]))

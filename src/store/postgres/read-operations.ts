@@ -1,8 +1,8 @@
 import type { FhirResource } from 'fhir/r4.js';
 import type { KeptMapping } from '../../core/message.ts';
 import { type Dossier, FHIR_BASE, type Referral } from '../../core/referral.ts';
-import type { JournalQuery, LoopQuery, RecordedEntry, Reference, Store } from '../../ports.ts';
-import { integer, json, optionalText, text } from '../rows/row.ts';
+import type { JournalQuery, LoopQuery, RecordedEntry, Reference, Snapshot, Store } from '../../ports.ts';
+import { integer, json, optionalText, type Row, text } from '../rows/row.ts';
 import { toAccount, toAttempts, toKept, toSession } from '../rows/row-console.ts';
 import { toEvent } from '../rows/row-event.ts';
 import { toHold } from '../rows/row-hold.ts';
@@ -15,13 +15,17 @@ import { toPromise } from '../rows/row-promise.ts';
 import { toReading } from '../rows/row-reading.ts';
 import { toReference } from '../rows/row-reference.ts';
 import { toReferral } from '../rows/row-referral.ts';
-import { toResource } from '../rows/row-resource.ts';
+import { toDossier, toResource } from '../rows/row-resource.ts';
 import { toStanding } from '../rows/row-standing.ts';
 import { toWork } from '../rows/row-work.ts';
 import type { WholeRecord } from '../whole-record.ts';
+import { LOG_READS } from './log-operations.ts';
 import type { Parameters as Values } from './named-parameters.ts';
+import { readOverview } from './read-overview.ts';
 import type { Asked } from './reading-pool.ts';
 import { search } from './search.ts';
+import { logSubjects, searchLog } from './search-log.ts';
+import { settledThrough } from './settled-through.ts';
 import { ACCOUNT_BY_NAME, ACCOUNTS, ATTEMPTS_BY_KEY, KEPT_OF_SESSION, SESSION_BY_ID } from './statements-console.ts';
 import { COUNTS } from './statements-counts.ts';
 import {
@@ -31,7 +35,8 @@ import {
   RESOLVED_HOLDS,
   RESOLVED_HOLDS_OF_REFERRAL,
 } from './statements-hold.ts';
-import { entries, LAST_NUMBER, LOWEST_ANNOUNCED, settledNumber } from './statements-journal.ts';
+import { entries } from './statements-journal.ts';
+import { ENTRY_BY_SEQ, PATIENTS_OF_REFERRALS } from './statements-log-search.ts';
 import { EVENTS_OF_REFERRAL, LEG_BY_ID, LEGS_OF_REFERRAL, PROMISES_OF_REFERRAL } from './statements-loop.ts';
 import { KEPT_MAPPING_BY_DIGEST, KEPT_MAPPINGS, KEPT_MAPPINGS_OF_NAME } from './statements-mapping.ts';
 import { MESSAGE_BY_ID, MESSAGES_OF_REFERRAL } from './statements-message.ts';
@@ -43,12 +48,13 @@ import {
 } from './statements-reading.ts';
 import { loops, REFERENCE_BY_VALUE, REFERENCES_OF_REFERRAL, REFERRAL_BY_ID } from './statements-referral.ts';
 import { RESOURCE_BY_ID, RESOURCES_OF_REFERRAL, RESOURCES_OF_REFERRAL_AT } from './statements-resource.ts';
+import { SNAPSHOT, type SnapshotPart } from './statements-snapshot.ts';
 import { DUE_TIMERS, LATE_BY_DEBTOR, MOVING_WORK, OPEN_HOLDS_BY_KIND } from './statements-standing.ts';
 import { NEXT_WORK_AT, WORK_OF_HOLD } from './statements-work.ts';
 
 export type ReadName = Exclude<
   keyof WholeRecord,
-  'receive' | 'claim' | 'commit' | 'apply' | 'resolveHold' | 'recover' | 'renew' | 'changeConsole' | 'close'
+  'receive' | 'claim' | 'commit' | 'apply' | 'resolveHold' | 'recover' | 'renew' | 'changeConsole' | 'seal' | 'close'
 >;
 
 type ReadOperations = {
@@ -56,7 +62,14 @@ type ReadOperations = {
 };
 
 /** These ask several things that must go together. */
-export const OF_ONE_MOMENT: ReadonlySet<ReadName> = new Set<ReadName>(['behindHold', 'search', 'standing', 'counts']);
+export const OF_ONE_MOMENT: ReadonlySet<string> = new Set([
+  'behindHold',
+  'search',
+  'standing',
+  'overview',
+  'counts',
+  'logHead',
+]);
 
 /** What each read of the port does. */
 export const READ_OPERATIONS: ReadOperations = {
@@ -68,6 +81,7 @@ export const READ_OPERATIONS: ReadOperations = {
   namesakes: async (session, partner, kind, value) =>
     (await session.all(REFERENCE_BY_VALUE, { partner, kind, value })).map(toReference),
   referencesOf: async (session, referral) => (await session.all(REFERENCES_OF_REFERRAL, { referral })).map(toReference),
+  snapshot,
   dossier,
   dossierAt,
   events: async (session, referral) => (await session.all(EVENTS_OF_REFERRAL, { referral })).map(toEvent),
@@ -93,7 +107,17 @@ export const READ_OPERATIONS: ReadOperations = {
   resource: async (session, type, id) => (await session.all(RESOURCE_BY_ID, { type, id })).map(toResource)[0],
   search,
   journal: readJournal,
+  logSubjects,
+  searchLog: async (session, query) => searchLog(session, query, await settledThrough(session)),
+  entry: async (session, seq) => (await session.all(ENTRY_BY_SEQ, { seq })).map(toEntry)[0],
+  patientsOf: async (session, referrals) =>
+    (await session.all(PATIENTS_OF_REFERRALS, { referrals })).map((row) => ({
+      referral: text(row, 'referral'),
+      patient: text(row, 'patient'),
+    })),
   keptMappings,
+  overview: readOverview,
+  ...LOG_READS,
   consoleAccount: async (session, name) => (await session.all(ACCOUNT_BY_NAME, { name })).map(toAccount)[0],
   consoleAccounts: async (session) => (await session.all(ACCOUNTS)).map(toAccount),
   signInAttempts: async (session, key) => (await session.all(ATTEMPTS_BY_KEY, { key })).map(toAttempts)[0],
@@ -126,9 +150,24 @@ async function findReferral(
   return undefined;
 }
 
+async function snapshot(session: Asked, id: string): Promise<Snapshot | undefined> {
+  const [found = {}] = await session.all(SNAPSHOT, { id, referral: id });
+  const rows = (name: SnapshotPart): readonly Row[] => found[name] as readonly Row[];
+  const [row] = rows('referral');
+  if (row === undefined) return undefined;
+  return {
+    referral: toReferral(row),
+    dossier: toDossier(rows('resources')),
+    events: rows('events').map(toEvent),
+    promises: rows('promises').map(toPromise),
+    legs: rows('legs').map(toLeg),
+    references: rows('references').map(toReference),
+    holds: [...rows('open_holds'), ...rows('resolved_holds')].map(toHold),
+  };
+}
+
 async function dossier(session: Asked, referral: string): Promise<Dossier> {
-  const resources = (await session.all(RESOURCES_OF_REFERRAL, { referral })).map(toResource);
-  return collection(resources.map(({ type, id, resource }) => ({ fullUrl: `${FHIR_BASE}/${type}/${id}`, resource })));
+  return toDossier(await session.all(RESOURCES_OF_REFERRAL, { referral }));
 }
 
 async function dossierAt(session: Asked, referral: string, at: string): Promise<Dossier> {
@@ -154,14 +193,15 @@ async function keptMappings(
 }
 
 async function findLoops(session: Asked, query: LoopQuery): Promise<Referral[]> {
-  const { status, lateAt, partner, after, limit } = query;
-  const sql = loops({
-    status: status !== undefined,
-    late: lateAt !== undefined,
-    partner: partner !== undefined,
-    after: after !== undefined,
-  });
-  return (await session.all(sql, { ...given({ status, lateAt, partner, after }), limit })).map(toReferral);
+  const { limit, newestFirst, among, named, lateAt, ...values } = query;
+  const sql = loops({ ...askedFor(query), late: lateAt !== undefined, newestFirst: newestFirst === true });
+  const lists = { ...(among && { among }), ...(named && { named: named.value, namedBy: named.partners }) };
+  return (await session.all(sql, { ...given({ ...values, lateAt }), ...lists, limit })).map(toReferral);
+}
+
+/** Which of a query's conditions are there. */
+function askedFor(query: LoopQuery): Readonly<Record<string, boolean>> {
+  return Object.fromEntries(Object.entries(query).map(([name, value]) => [name, value !== undefined]));
 }
 
 async function readJournal(session: Asked, query: JournalQuery): Promise<RecordedEntry[]> {
@@ -174,17 +214,9 @@ async function readJournal(session: Asked, query: JournalQuery): Promise<Recorde
     until: until !== undefined,
     afterSeq: afterSeq !== undefined,
   });
-  const through = await settled(session);
+  const through = await settledThrough(session);
   const asked = { ...given({ referral, partner, kind, since, until, afterSeq }), through, limit };
   return (await session.all(sql, asked)).map(toEntry);
-}
-
-/** Up to which number no entry can come any more. */
-async function settled(session: Asked): Promise<number> {
-  const [last = {}] = await session.all(LAST_NUMBER);
-  const [announced = {}] = await session.all(LOWEST_ANNOUNCED);
-  const lowest = announced['number'];
-  return settledNumber(integer(last, 'last'), lowest === null ? undefined : integer(announced, 'number'));
 }
 
 function given(values: Readonly<Record<string, string | number | undefined>>): Values {

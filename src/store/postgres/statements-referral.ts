@@ -44,24 +44,57 @@ cross join lateral (
 export const REFERENCES_OF_REFERRAL =
   'select * from reference where referral = :referral order by partner, kind, value';
 
-interface LoopFilter {
-  readonly status: boolean;
-  readonly late: boolean;
-  readonly partner: boolean;
-  readonly after: boolean;
-}
+/** Which conditions are asked for. */
+export type LoopFilter = { readonly [K in LoopCondition]?: boolean } & {
+  readonly late?: boolean;
+  readonly newestFirst?: boolean;
+};
+
+type LoopCondition =
+  | 'status'
+  | 'partner'
+  | 'alsoPartner'
+  | 'among'
+  | 'openedFrom'
+  | 'openedBefore'
+  | 'patient'
+  | 'state'
+  | 'need'
+  | 'named'
+  | 'after';
 
 /**
  * Loops in order of their ids, which is the order of their making. Late ones are found by their deadline and ordered afterwards
- * (`offset 0` keeps the server from walking through all loops in that order): few loops are late.
+ * (`offset 0` keeps the server from walking through all loops in that order): few loops are late. So it is with a patient's.
  */
 export function loops(filter: LoopFilter): string {
-  const conditions = [
-    filter.status ? 'status = :status' : '',
-    filter.partner ? 'id in (select referral from referral_partner where partner = :partner)' : '',
-    filter.after ? 'id > :after' : '',
-  ].filter((condition) => condition !== '');
+  const texts: Readonly<Record<LoopCondition, string>> = {
+    status: 'status = :status',
+    partner: 'id in (select referral from referral_partner where partner = :partner)',
+    alsoPartner: 'id in (select referral from referral_partner where partner = :alsoPartner)',
+    among: 'exists (select 1 from referral_partner p where p.referral = l.id and p.partner = any(:among))',
+    openedFrom: 'opened_at >= :openedFrom',
+    openedBefore: 'opened_at < :openedBefore',
+    patient: `id = any(array(${OF_PATIENT}))`,
+    state: `exists (${IN_STATE})`,
+    need: `exists (${FOR_NEED})`,
+    named: `(id = :named or id = any(array(${NAMED})))`,
+    after: `id ${filter.newestFirst ? '<' : '>'} :after`,
+  };
+  const conditions = Object.entries(texts).flatMap(([name, text]) => (filter[name as LoopCondition] ? [text] : []));
   const where = conditions.length === 0 ? '' : `where ${conditions.join(' and ')}`;
-  const source = filter.late ? '(select * from referral where next_due_at < :lateAt offset 0) late' : 'referral';
-  return `select * from ${source} ${where} order by id limit :limit`;
+  const source = filter.late ? '(select * from referral where next_due_at < :lateAt offset 0) l' : 'referral l';
+  return `select * from ${source} ${where} order by id${filter.newestFirst ? ' desc' : ''} limit :limit`;
 }
+
+const OF_PATIENT = `select r.referral from resource_search s join resource r on r.type = s.type and r.id = s.id
+  where s.type = 'Patient' and s.param in ('identifier', '_former-identifier')
+    and short(s.value) = short(:patient) and s.value = :patient`;
+const IN_STATE = `select 1 from resource_search s
+  where s.type = 'Task' and s.id = l.parent_task and s.param = 'business-status' and s.code = :state`;
+const FOR_NEED = `select 1 from resource r join resource_search s on s.type = r.type and s.id = r.id
+  where r.referral = l.id and r.type = 'ServiceRequest' and s.param = '_need' and s.code = :need`;
+const NAMED = `select referral from reference
+  where partner = any(:namedBy)
+    and kind in ('referral', 'platform-reference', 'resource', 'correlation', 'control-id')
+    and short(value) = short(:named) and value = :named`;

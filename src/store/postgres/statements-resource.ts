@@ -7,7 +7,7 @@ export const CURRENT_RESOURCES = `
 select r.type, r.id, r.version, r.referral
 from json_populate_recordset(null::resource, :rows) w join resource r on r.type = w.type and r.id = w.id`;
 export const RESOURCE_BY_ID = 'select * from resource where type = :type and id = :id';
-export const RESOURCES_OF_REFERRAL = 'select * from resource where referral = :referral order by type, id';
+export const RESOURCES_OF_REFERRAL = 'select type, id, body from resource where referral = :referral order by type, id';
 
 /** Of each resource the last version that was there at the instant. */
 export const RESOURCES_OF_REFERRAL_AT = `

@@ -2,7 +2,7 @@ import type { AckLevel, LoopPromise, PromiseKind } from '../../core/loop/promise
 import { type Bindings, optionalText, optionalWord, type Row, text, withoutAbsent, word } from './row.ts';
 
 export const LEVELS: Record<AckLevel, true> = { transport: true, technical: true, business: true, 'read-back': true };
-const KINDS: Record<PromiseKind, true> = {
+export const PROMISE_KINDS: Record<PromiseKind, true> = {
   deliver: true,
   decide: true,
   progress: true,
@@ -16,7 +16,7 @@ export function toPromise(row: Row): LoopPromise {
   return withoutAbsent({
     id: text(row, 'id'),
     referral: text(row, 'referral'),
-    kind: word(row, 'kind', KINDS),
+    kind: word(row, 'kind', PROMISE_KINDS),
     task: text(row, 'task'),
     owedBy: text(row, 'owed_by'),
     owedTo: text(row, 'owed_to'),

@@ -1,5 +1,5 @@
 import type { FhirResource } from 'fhir/r4.js';
-import type { SearchEntry, StoredResource } from '../../core/referral.ts';
+import { type Dossier, FHIR_BASE, type SearchEntry, type StoredResource } from '../../core/referral.ts';
 import { type Bindings, integer, json, type Row, text } from './row.ts';
 
 export function toResource(row: Row): StoredResource {
@@ -12,6 +12,15 @@ export function toResource(row: Row): StoredResource {
     resource: json<FhirResource>(row, 'body'),
     index: json<SearchEntry[]>(row, 'search_entries'),
   };
+}
+
+/** The current resources of one referral. What they are searched by is not read: it is more than they are. */
+export function toDossier(rows: readonly Row[]): Dossier {
+  const entry = rows.map((row) => ({
+    fullUrl: `${FHIR_BASE}/${text(row, 'type')}/${text(row, 'id')}`,
+    resource: json<FhirResource>(row, 'body'),
+  }));
+  return { resourceType: 'Bundle', type: 'collection', entry };
 }
 
 export function fromResource(resource: StoredResource): Bindings {

@@ -1,7 +1,7 @@
 import type { FhirResource } from 'fhir/r4.js';
 import type { KeptMapping, Message } from '../../core/message.ts';
 import { type Dossier, FHIR_BASE, type Referral } from '../../core/referral.ts';
-import type { JournalQuery, LoopQuery, RecordedEntry, Reference, Store } from '../../ports.ts';
+import type { JournalQuery, LoopQuery, RecordedEntry, Reference, Snapshot, Store } from '../../ports.ts';
 import { type Bindings, integer, json, optionalText, text } from '../rows/row.ts';
 import { toAccount, toAttempts, toKept, toSession } from '../rows/row-console.ts';
 import { toEvent } from '../rows/row-event.ts';
@@ -15,12 +15,15 @@ import { toPromise } from '../rows/row-promise.ts';
 import { toReading } from '../rows/row-reading.ts';
 import { toReference } from '../rows/row-reference.ts';
 import { toReferral } from '../rows/row-referral.ts';
-import { toResource } from '../rows/row-resource.ts';
+import { toDossier, toResource } from '../rows/row-resource.ts';
 import { toStanding } from '../rows/row-standing.ts';
 import { toWork } from '../rows/row-work.ts';
 import type { WholeRecord } from '../whole-record.ts';
 import type { Connection } from './connection.ts';
+import { LOG_READS } from './log-operations.ts';
+import { readOverview } from './read-overview.ts';
 import { search } from './search.ts';
+import { logSubjects, searchLog } from './search-log.ts';
 import { ACCOUNT_BY_NAME, ACCOUNTS, ATTEMPTS_BY_KEY, KEPT_OF_SESSION, SESSION_BY_ID } from './statements-console.ts';
 import { COUNTS } from './statements-counts.ts';
 import {
@@ -31,6 +34,7 @@ import {
   RESOLVED_HOLDS_OF_REFERRAL,
 } from './statements-hold.ts';
 import { entries } from './statements-journal.ts';
+import { ENTRY_BY_SEQ, PATIENTS_OF_REFERRALS } from './statements-log-search.ts';
 import { EVENTS_OF_REFERRAL, LEG_BY_ID, LEGS_OF_REFERRAL, PROMISES_OF_REFERRAL } from './statements-loop.ts';
 import { KEPT_MAPPING_BY_DIGEST, KEPT_MAPPINGS, KEPT_MAPPINGS_OF_NAME } from './statements-mapping.ts';
 import { MESSAGE_BY_ID, MESSAGES_OF_REFERRAL } from './statements-message.ts';
@@ -47,7 +51,7 @@ import { NEXT_WORK_AT, WORK_OF_HOLD } from './statements-work.ts';
 
 export type ReadName = Exclude<
   keyof WholeRecord,
-  'receive' | 'claim' | 'commit' | 'apply' | 'resolveHold' | 'recover' | 'renew' | 'changeConsole' | 'close'
+  'receive' | 'claim' | 'commit' | 'apply' | 'resolveHold' | 'recover' | 'renew' | 'changeConsole' | 'seal' | 'close'
 >;
 
 /** What each read of the port does, on one connection and without waiting. */
@@ -67,6 +71,7 @@ export const READ_OPERATIONS: ReadOperations = {
   namesakes: (connection, partner, kind, value) =>
     connection.all(REFERENCE_BY_VALUE, { partner, kind, value }).map(toReference),
   referencesOf: (connection, referral) => connection.all(REFERENCES_OF_REFERRAL, { referral }).map(toReference),
+  snapshot,
   dossier,
   dossierAt,
   events: (connection, referral) => connection.all(EVENTS_OF_REFERRAL, { referral }).map(toEvent),
@@ -92,7 +97,16 @@ export const READ_OPERATIONS: ReadOperations = {
   resource: (connection, type, id) => connection.all(RESOURCE_BY_ID, { type, id }).map(toResource)[0],
   search,
   journal: readJournal,
+  logSubjects,
+  searchLog,
+  entry: (connection, seq) => connection.all(ENTRY_BY_SEQ, { seq }).map(toEntry)[0],
+  patientsOf: (connection, referrals) =>
+    connection
+      .all(PATIENTS_OF_REFERRALS, { referrals: JSON.stringify(referrals) })
+      .map((row) => ({ referral: text(row, 'referral'), patient: text(row, 'patient') })),
   keptMappings,
+  overview: readOverview,
+  ...LOG_READS,
   consoleAccount: (connection, name) => connection.all(ACCOUNT_BY_NAME, { name }).map(toAccount)[0],
   consoleAccounts: (connection) => connection.all(ACCOUNTS).map(toAccount),
   signInAttempts: (connection, key) => connection.all(ATTEMPTS_BY_KEY, { key }).map(toAttempts)[0],
@@ -122,13 +136,23 @@ function findReferral(
   return undefined;
 }
 
-function dossier(connection: Connection, referral: string): Dossier {
-  const resources = connection.all(RESOURCES_OF_REFERRAL, { referral }).map(toResource);
+function snapshot(connection: Connection, id: string): Snapshot | undefined {
+  const [row] = connection.all(REFERRAL_BY_ID, { id });
+  if (row === undefined) return undefined;
+  const { events, promises, legs, referencesOf, holds } = READ_OPERATIONS;
   return {
-    resourceType: 'Bundle',
-    type: 'collection',
-    entry: resources.map(({ type, id, resource }) => ({ fullUrl: `${FHIR_BASE}/${type}/${id}`, resource })),
+    referral: toReferral(row),
+    dossier: dossier(connection, id),
+    events: events(connection, id),
+    promises: promises(connection, id),
+    legs: legs(connection, id),
+    references: referencesOf(connection, id),
+    holds: [true, false].flatMap((open) => holds(connection, { open, referral: id })),
   };
+}
+
+function dossier(connection: Connection, referral: string): Dossier {
+  return toDossier(connection.all(RESOURCES_OF_REFERRAL, { referral }));
 }
 
 function dossierAt(connection: Connection, referral: string, at: string): Dossier {
@@ -153,14 +177,21 @@ function keptMappings(connection: Connection, { name, digest }: Parameters<Store
 }
 
 function findLoops(connection: Connection, query: LoopQuery): Referral[] {
-  const { status, lateAt, partner, after, limit } = query;
-  const sql = loops({
-    status: status !== undefined,
-    late: lateAt !== undefined,
-    partner: partner !== undefined,
-    after: after !== undefined,
+  const { limit, newestFirst, among, named, lateAt, ...values } = query;
+  const sql = loops({ ...askedFor(query), late: lateAt !== undefined, newestFirst: newestFirst === true });
+  const bindings = given({
+    ...values,
+    lateAt,
+    among: among && JSON.stringify(among),
+    named: named?.value,
+    namedBy: named && JSON.stringify(named.partners),
   });
-  return connection.all(sql, { ...given({ status, lateAt, partner, after }), limit }).map(toReferral);
+  return connection.all(sql, { ...bindings, limit }).map(toReferral);
+}
+
+/** Which of a query's conditions are there. */
+function askedFor(query: LoopQuery): Readonly<Record<string, boolean>> {
+  return Object.fromEntries(Object.entries(query).map(([name, value]) => [name, value !== undefined]));
 }
 
 function readJournal(connection: Connection, query: JournalQuery): RecordedEntry[] {

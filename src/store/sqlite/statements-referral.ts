@@ -29,25 +29,57 @@ limit 1`;
 export const REFERENCES_OF_REFERRAL =
   'select * from reference where referral = :referral order by partner, kind, value';
 
-interface LoopFilter {
-  readonly status: boolean;
-  readonly late: boolean;
-  readonly partner: boolean;
-  readonly after: boolean;
-}
+/** Which conditions are asked for. */
+export type LoopFilter = { readonly [K in LoopCondition]?: boolean } & { readonly newestFirst?: boolean };
+
+type LoopCondition =
+  | 'status'
+  | 'late'
+  | 'partner'
+  | 'alsoPartner'
+  | 'among'
+  | 'openedFrom'
+  | 'openedBefore'
+  | 'patient'
+  | 'state'
+  | 'need'
+  | 'named'
+  | 'after';
 
 /**
  * Loops in order of their ids, which is the order of their making. When only late ones are asked for, the `+` keeps
- * SQLite from walking through all loops in that order: it goes in by the deadline, few loops are late.
+ * SQLite from walking through all loops in that order: it goes in by the deadline, few loops are late. A patient has few loops
+ * and goes first; states and needs are shared by many, and are tried on one loop after the other until the page is full.
  */
 export function loops(filter: LoopFilter): string {
   const id = filter.late ? '+id' : 'id';
-  const conditions = [
-    filter.late ? 'next_due_at < :lateAt' : '',
-    filter.status ? `${filter.late ? '+' : ''}status = :status` : '',
-    filter.partner ? `${id} in (select referral from referral_partner where partner = :partner)` : '',
-    filter.after ? `${id} > :after` : '',
-  ].filter((condition) => condition !== '');
+  const plus = filter.late ? '+' : '';
+  const texts: Readonly<Record<LoopCondition, string>> = {
+    late: 'next_due_at < :lateAt',
+    status: `${plus}status = :status`,
+    partner: `${id} in (select referral from referral_partner where partner = :partner)`,
+    alsoPartner: `${id} in (select referral from referral_partner where partner = :alsoPartner)`,
+    among:
+      'exists (select 1 from referral_partner p where p.referral = referral.id and p.partner in (select value from json_each(:among)))',
+    openedFrom: 'opened_at >= :openedFrom',
+    openedBefore: 'opened_at < :openedBefore',
+    patient: `${id} in (${OF_PATIENT})`,
+    state: `exists (${IN_STATE})`,
+    need: `exists (${FOR_NEED})`,
+    named: `(id = :named or id in (${NAMED}))`,
+    after: `${id} ${filter.newestFirst ? '<' : '>'} :after`,
+  };
+  const conditions = Object.entries(texts).flatMap(([name, text]) => (filter[name as LoopCondition] ? [text] : []));
   const where = conditions.length === 0 ? '' : `where ${conditions.join(' and ')}`;
-  return `select * from referral ${where} order by ${id} limit :limit`;
+  return `select * from referral ${where} order by ${id}${filter.newestFirst ? ' desc' : ''} limit :limit`;
 }
+
+const OF_PATIENT = `select r.referral from resource_search s cross join resource r on r.type = s.type and r.id = s.id
+  where s.type = 'Patient' and s.param in ('identifier', '_former-identifier') and s.value = :patient`;
+const IN_STATE = `select 1 from resource_search s
+  where s.type = 'Task' and s.id = referral.parent_task and s.param = 'business-status' and s.code = :state`;
+const FOR_NEED = `select 1 from resource r cross join resource_search s on s.type = r.type and s.id = r.id
+  where r.referral = referral.id and r.type = 'ServiceRequest' and s.param = '_need' and s.code = :need`;
+const NAMED = `select referral from reference
+  where partner in (select value from json_each(:namedBy))
+    and kind in ('referral', 'platform-reference', 'resource', 'correlation', 'control-id') and value = :named`;

@@ -2,7 +2,7 @@
 
 export const CURRENT_RESOURCE = 'select version, referral from resource where type = :type and id = :id';
 export const RESOURCE_BY_ID = 'select * from resource where type = :type and id = :id';
-export const RESOURCES_OF_REFERRAL = 'select * from resource where referral = :referral order by type, id';
+export const RESOURCES_OF_REFERRAL = 'select type, id, body from resource where referral = :referral order by type, id';
 
 /** Of each resource the last version that was there at the instant. */
 export const RESOURCES_OF_REFERRAL_AT = `

@@ -2,6 +2,7 @@ import type { WholeRecord } from '../whole-record.ts';
 import { applyChanges, isStale } from './apply-changes.ts';
 import { changeConsole } from './change-console.ts';
 import type { Connection } from './connection.ts';
+import { seal } from './log-operations.ts';
 import { receive } from './receive.ts';
 import { resolveHold } from './resolve-hold.ts';
 import { claim, commit, recover, renew } from './work-lanes.ts';
@@ -14,7 +15,8 @@ export type WriteName =
   | 'resolveHold'
   | 'recover'
   | 'renew'
-  | 'changeConsole';
+  | 'changeConsole'
+  | 'seal';
 
 /** What each write of the port does, inside a transaction; `now` is the caller's clock when it asked. */
 type WriteOperations = {
@@ -38,4 +40,5 @@ export const WRITE_OPERATIONS: WriteOperations = {
   recover,
   renew,
   changeConsole,
+  seal,
 };

@@ -105,6 +105,51 @@ export function readingContract(makePlace: MakePlace): void {
     });
   });
 
+  describe('a snapshot', () => {
+    const whole = (r: string) =>
+      changes({
+        referral: newReferral(r),
+        messages: [sent(`m-${r}`, { identity: `l-${r}`, referral: r })],
+        resources: [task(`t-${r}`, 1, { referral: r })],
+        references: [{ partner: 'casework', kind: 'platform-reference', value: `CW-${r}`, referral: r }],
+        events: [event(`e2-${r}`, { referral: r }), event(`e1-${r}`, { referral: r })],
+        promises: [promise(`p-${r}`, { referral: r })],
+        legs: [leg(`l-${r}`, { referral: r, message: `m-${r}` })],
+        holds: [hold(`h-${r}`, { referral: r, key: `key-${r}` }), hold(`i-${r}`, { referral: r, key: `other-${r}` })],
+      });
+
+    it('is everything that belongs to one referral, as each read by itself gives it, and nothing of another', async () => {
+      const { store } = await fresh();
+      await store.apply(whole('r1'));
+      await store.apply(whole('r2'));
+      await store.resolveHold('i-r1', 'user:one', 'seen', 'retry', changes());
+      const snapshot = await store.snapshot('r1');
+      expect(snapshot).toEqual({
+        referral: await store.referral('r1'),
+        dossier: await store.dossier('r1'),
+        events: await store.events('r1'),
+        promises: await store.promises('r1'),
+        legs: await store.legs('r1'),
+        references: await store.referencesOf('r1'),
+        holds: [
+          ...(await store.holds({ open: true, referral: 'r1' })),
+          ...(await store.holds({ open: false, referral: 'r1' })),
+        ],
+      });
+      expect(snapshot?.events.map(({ id }) => id)).toEqual(['e2-r1', 'e1-r1']);
+      expect(snapshot?.holds.map(({ id }) => id)).toEqual(['h-r1', 'i-r1']);
+      expect(snapshot?.dossier.entry).toHaveLength(1);
+    });
+
+    it('of a referral with nothing has empty lists, and there is none of one that is not there', async () => {
+      const { store } = await fresh();
+      await store.apply(changes({ referral: newReferral('r1') }));
+      const empty = { events: [], promises: [], legs: [], references: [], holds: [] };
+      expect(await store.snapshot('r1')).toMatchObject({ ...empty, referral: { id: 'r1' } });
+      expect(await store.snapshot('r2')).toBeUndefined();
+    });
+  });
+
   describe('loops', () => {
     const three = async () => {
       const { store } = await fresh();
@@ -147,6 +192,90 @@ export function readingContract(makePlace: MakePlace): void {
       expect(await ids({ limit: 2 })).toEqual(['r1', 'r2']);
       expect(await ids({ limit: 2, after: 'r2' })).toEqual(['r3']);
       expect(await ids({ status: 'open', after: 'r1', lateAt: at(99), partner: 'elm-tree' })).toEqual(['r3']);
+    });
+  });
+
+  describe('loops that somebody looks for', () => {
+    const asked = async () => {
+      const { store } = await fresh();
+      const indexed = (type: string, id: string, of: string, ...index: readonly (readonly [string, string])[]) => ({
+        ...task(id, 1, { referral: of, index: index.map(([param, value]) => ({ param, value })) }),
+        type,
+      });
+      const named = { partner: 'casework', kind: 'platform-reference' as const, referral: 'r1' };
+      await store.apply(
+        changes({
+          referral: newReferral('r1', { openedAt: at(0), parentTask: 't1' }),
+          references: [{ ...named, value: 'CW-1' }],
+          resources: [
+            indexed('Patient', 'p1', 'r1', ['identifier', 'nhs|9990000001']),
+            indexed('Task', 't1', 'r1', ['business-status', 'loop-state|accepted']),
+            indexed('Task', 't1b', 'r1', ['business-status', 'loop-state|completed']),
+            indexed('ServiceRequest', 's1', 'r1', ['_need', 'sct|160932005']),
+          ],
+        }),
+      );
+      await store.apply(
+        changes({
+          referral: newReferral('r2', { openedAt: at(60), parentTask: 't2', referrer: 'oak-road' }),
+          resources: [
+            indexed('Patient', 'p2', 'r2', ['identifier', 'nhs|9990000002'], ['_former-identifier', 'nhs|9990000001']),
+            indexed('Task', 't2', 'r2', ['business-status', 'loop-state|completed']),
+            indexed('ServiceRequest', 's2', 'r2', ['_need', 'sct|105531004'], ['code', 'sct|160932005']),
+          ],
+        }),
+      );
+      return async (query: Partial<Parameters<typeof store.loops>[0]>) =>
+        (await store.loops({ limit: 100, ...query })).map(({ id }) => id);
+    };
+
+    it('are found by an identifier that the patient has or had', async () => {
+      const ids = await asked();
+      expect(await ids({ patient: 'nhs|9990000001' })).toEqual(['r1', 'r2']);
+      expect(await ids({ patient: 'nhs|9990000002' })).toEqual(['r2']);
+      expect(await ids({ patient: 'other|9990000002' })).toEqual([]);
+    });
+
+    it('are found by what the whole referral came to, not by what one platform said', async () => {
+      const ids = await asked();
+      expect(await ids({ state: 'completed' })).toEqual(['r2']);
+      expect(await ids({ state: 'accepted' })).toEqual(['r1']);
+    });
+
+    it('are found by a reason, not by the service asked for', async () => {
+      const ids = await asked();
+      expect(await ids({ need: '160932005' })).toEqual(['r1']);
+      expect(await ids({ need: '105531004', status: 'open' })).toEqual(['r2']);
+    });
+
+    it('are found by our id, or by the name that a partner asked about gave', async () => {
+      const ids = await asked();
+      expect(await ids({ named: { value: 'r2', partners: [] } })).toEqual(['r2']);
+      expect(await ids({ named: { value: 'CW-1', partners: ['casework', 'elm-tree'] } })).toEqual(['r1']);
+      expect(await ids({ named: { value: 'CW-1', partners: ['signpost'] } })).toEqual([]);
+      expect(await ids({ named: { value: 'CW', partners: ['casework'] } })).toEqual([]);
+    });
+
+    it('are found by when they began, the first instant in and the last one out', async () => {
+      const ids = await asked();
+      expect(await ids({ openedFrom: at(60) })).toEqual(['r2']);
+      expect(await ids({ openedFrom: at(0), openedBefore: at(60) })).toEqual(['r1']);
+    });
+
+    it('are among those of the partners that somebody may see', async () => {
+      const ids = await asked();
+      expect(await ids({ among: ['oak-road', 'elsewhere'] })).toEqual(['r2']);
+      expect(await ids({ among: [] })).toEqual([]);
+      expect(await ids({ among: ['oak-road'], patient: 'nhs|9990000001' })).toEqual(['r2']);
+      expect(await ids({ partner: 'oak-road', alsoPartner: 'casework' })).toEqual(['r2']);
+      expect(await ids({ partner: 'oak-road', alsoPartner: 'signpost' })).toEqual([]);
+    });
+
+    it('come with the newest first where that is asked for, page by page', async () => {
+      const ids = await asked();
+      expect(await ids({ newestFirst: true })).toEqual(['r2', 'r1']);
+      expect(await ids({ newestFirst: true, after: 'r2' })).toEqual(['r1']);
+      expect(await ids({ newestFirst: true, lateAt: at(99), after: 'r1' })).toEqual([]);
     });
   });
 

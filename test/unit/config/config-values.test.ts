@@ -2,6 +2,7 @@ import { describe, expect, it } from '@jest/globals';
 import { readConfig } from '../../../src/config/read.ts';
 import { resolveDatabase, resolveSecrets } from '../../../src/config/resolve-secrets.ts';
 import { routingTable } from '../../../src/config/routing-table.ts';
+import { testKeyText } from '../../fixtures/journal/log-keys.ts';
 import { FILE, SOUND, surroundings, TOKEN_DIGEST, WEBHOOK_SECRET } from './sound-config.ts';
 
 const DAY = 86_400_000;
@@ -70,6 +71,14 @@ describe('a configuration that was read', () => {
     expect(JSON.stringify(on(''))).not.toContain('p%40ss');
   });
 
+  it('has the key of the log where one is named, and none of it in what is printed', () => {
+    expect(sound().engine.log).toEqual({ key: { env: 'LOG_KEY' } });
+    expect(resolveSecrets(sound(), surroundings(undefined)).secrets?.logKey).toBe(testKeyText());
+    expect(sound(SOUND.replace('  log: { key: { env: LOG_KEY } }\n', '')).engine.log).toEqual({});
+    const kept = sound(SOUND.replace('{ env: LOG_KEY }', '{ env: LOG_KEY }, checkpoints: out/log.checkpoints'));
+    expect(kept.engine.log.checkpoints).toBe('/etc/hearback/out/log.checkpoints');
+  });
+
   it('shows no secret when it is printed', () => {
     const printed = JSON.stringify(sound());
     expect(printed).not.toContain('whsec_');
@@ -111,6 +120,7 @@ describe('resolveSecrets', () => {
       ['config/unreadable-secret', '/partners/0/inlets/0/tokens/0'],
       ['config/unreadable-secret', '/partners/1/inlets/0/secrets/0'],
       ['config/unreadable-secret', '/partners/1/outlets/0/secrets/0'],
+      ['config/unreadable-secret', '/engine/log/key'],
     ]);
   });
 });

@@ -118,6 +118,31 @@ export const MISTAKES: readonly Mistake[] = [
   ],
   ['a role that is none', '  listen:', '  roles: [inlets, workers, console, ¦worker]\n  listen:', 'config/not-one-of'],
   ['a process that does nothing', '  listen:', '  roles: ¦[]\n  listen:', 'config/too-few'],
+  [
+    'a key of the log in the file itself',
+    'key: { env: LOG_KEY }',
+    'key: ¦PRIVATE+KEY+riverside.example.org/hearback+0a0b0c0d+AQID',
+    'config/literal-secret',
+  ],
+  ['a key of the log that is none', 'key: { env: LOG_KEY }', 'key: { env: ¦CASEWORK_SECRET }', 'config/bad-secret'],
+  [
+    'a key of another log',
+    'log: { key: { env: LOG_KEY } }',
+    'log: { origin: ¦elsewhere.example.org/log, key: { env: LOG_KEY } }',
+    'config/other-log',
+  ],
+  [
+    'a name of a log with a blank',
+    'log: { key: { env: LOG_KEY } }',
+    'log: { origin: ¦"riverside log", key: { env: LOG_KEY } }',
+    'config/bad-name',
+  ],
+  [
+    'no key of the log where several engines share a record',
+    '  log: { key: { env: LOG_KEY } }',
+    '  ¦store: { postgres: { connection: { env: DATABASE } } }',
+    'config/no-log-key',
+  ],
   ['a store that is a number', '  listen:', '  store: ¦5\n  listen:', 'config/wrong-type'],
   [
     'a store in memory, which is no record',
@@ -302,7 +327,7 @@ export const MISTAKES: readonly Mistake[] = [
   ],
   ['a key that stands twice', '    port: 8080', '    port: 8080\n    ¦port: 8081', 'config/duplicate-key'],
   ['a bracket that is not closed', 'to: [casework]', 'to: [casework', 'config/yaml'],
-  ['a tab for indentation', '    port: 8080', '¦\tport: 8080', 'config/yaml'],
+  ['a tab for indentation', '    port: 8080\n  log: { key: { env: LOG_KEY } }', '¦\tport: 8080', 'config/yaml'],
   ['an anchor that is not there', 'kind: gp-system', 'kind: ¦*kind', 'config/yaml'],
 ];
 

@@ -49,13 +49,13 @@ describe('all mistakes of a file are reported at once', () => {
   it('of the fields, of partners, files, addresses, secrets and routes, in the order of the file', () => {
     expect(read(text).findings.map((finding) => `${finding.place.line} ${finding.rule}`)).toEqual([
       '4 config/unknown-key',
-      '6 config/bad-duration',
-      '9 config/not-one-of',
-      '14 config/unreadable-secret',
-      '21 config/unreached-partner',
-      '28 config/unknown-mapping',
-      '31 config/plain-http',
-      '38 config/unknown-partner',
+      '7 config/bad-duration',
+      '10 config/not-one-of',
+      '15 config/unreadable-secret',
+      '22 config/unreached-partner',
+      '29 config/unknown-mapping',
+      '32 config/plain-http',
+      '39 config/unknown-partner',
     ]);
   });
 
@@ -135,7 +135,7 @@ describe('one token speaks for one partner', () => {
   it('refuses the same token for two, wherever its digest is kept', () => {
     const { findings } = read(second(TOKEN_DIGEST));
     expect(findings.map((finding) => [finding.rule, finding.place.line, finding.place.column])).toEqual([
-      ['config/shared-token', 25, 42],
+      ['config/shared-token', 26, 42],
     ]);
   });
 

@@ -1,4 +1,5 @@
 import type { ConfigIo } from '../../../src/config/io.ts';
+import { testKeyText } from '../../fixtures/journal/log-keys.ts';
 
 export const FILE = '/etc/hearback/hearback.yaml';
 export const TOKEN_DIGEST = 'a'.repeat(64);
@@ -10,6 +11,7 @@ export const SOUND = `engine:
   listen:
     host: 127.0.0.1
     port: 8080
+  log: { key: { env: LOG_KEY } }
   deadlines:
     decide: P14D
 partners:
@@ -64,6 +66,7 @@ const FILES: Readonly<Record<string, string>> = {
 };
 
 const ENVIRONMENT: Readonly<Record<string, string>> = {
+  LOG_KEY: testKeyText(),
   OAK_ROAD_DIGEST: TOKEN_DIGEST,
   OTHER_DIGEST,
   CASEWORK_SECRET: WEBHOOK_SECRET,

@@ -4,6 +4,8 @@ import { MAPPING_VERSIONS } from './0003-mapping-versions.ts';
 import { WORK_REFERRAL } from './0004-work-referral.ts';
 import { READ_BACK } from './0005-read-back.ts';
 import { CONSOLE } from './0006-console.ts';
+import { LOG_SEARCH } from './0007-log-search.ts';
+import { SEALED_LOG } from './0008-sealed-log.ts';
 
 export interface Migration {
   readonly number: number;
@@ -19,4 +21,6 @@ export const MIGRATIONS: readonly Migration[] = [
   WORK_REFERRAL,
   READ_BACK,
   CONSOLE,
+  LOG_SEARCH,
+  SEALED_LOG,
 ];

@@ -1,4 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
+import fc from 'fast-check';
+import { v5 } from 'uuid';
 import { namedId } from '../../../../src/core/loop/named-id.ts';
 
 describe('a named id', () => {
@@ -7,6 +9,15 @@ describe('a named id', () => {
     expect(namedId('entry', 'a')).toBe(namedId('entry', 'a'));
     // Fixed for ever: records already written are found by it.
     expect(namedId('entry', 'a')).toBe('bbaa684b-b51a-54dd-86f1-eafaba2dd062');
+  });
+
+  it('is what the standard library of names makes of it', () => {
+    const namespace = v5('https://hearback.example/fhir', v5.URL);
+    fc.assert(
+      fc.property(fc.array(fc.oneof(fc.string({ unit: 'grapheme' }), fc.integer())), (parts) => {
+        expect(namedId(...parts)).toBe(v5(JSON.stringify(parts), namespace));
+      }),
+    );
   });
 
   it('differs wherever the parts differ, also in where one ends', () => {

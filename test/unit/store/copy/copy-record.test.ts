@@ -2,6 +2,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, it } from '@jest/globals';
+import { verifyRecord } from '../../../../src/journal/verify-record.ts';
 import type { Store } from '../../../../src/ports.ts';
 import { COPIED_TABLES, LEFT_BEHIND } from '../../../../src/store/copy/copied-tables.ts';
 import { type CopyProgress, copyRecord } from '../../../../src/store/copy/copy-record.ts';
@@ -9,8 +10,11 @@ import { openPostgresStore } from '../../../../src/store/postgres/open-store.ts'
 import { type Place, readPlace } from '../../../../src/store/postgres/place.ts';
 import { openForReading } from '../../../../src/store/sqlite/connection.ts';
 import { openSqliteStore } from '../../../../src/store/sqlite/open-store.ts';
+import type { WholeRecord } from '../../../../src/store/whole-record.ts';
 import { changes, claim, entry, work } from '../../../contract/store/samples.ts';
 import { closingAfterEach } from '../../../fixtures/closing.ts';
+import { testKey } from '../../../fixtures/journal/log-keys.ts';
+import { sealAll } from '../../../fixtures/journal/seal-all.ts';
 import { openWire } from '../../../fixtures/postgres/cut-wire.ts';
 import { asking, describeOnPostgres } from '../../../fixtures/postgres/test-server.ts';
 import { fillRecord } from '../../../fixtures/store/full-record.ts';
@@ -39,13 +43,25 @@ await describeOnPostgres('copying a record from SQLite to PostgreSQL', (server) 
     rmSync(directory, { recursive: true, force: true });
   });
 
-  async function both(): Promise<[Store, Store]> {
+  async function both(): Promise<[WholeRecord, WholeRecord]> {
     return [
       closing(await openSqliteStore({ file, worker: false, clock })),
       closing(await openPostgresStore({ place, clock })),
     ];
   }
   const isEmpty = async () => (await asking(address, 'select 1 from hearback.referral')).length === 0;
+
+  it('keeps the log provable, and it is sealed on where it was', async () => {
+    await copyRecord({ file, place, now: NOW });
+    const [here, there] = await both();
+    const look = (log: WholeRecord) => verifyRecord({ log, keys: [testKey()] });
+    const before = await look(here);
+    expect(before).toMatchObject({ unsealed: 0, checkpoints: 1 });
+    expect(await look(there)).toEqual(before);
+    await there.apply({ journal: [entry()] });
+    await sealAll(there);
+    expect(await look(there)).toMatchObject({ checkpoints: 2, unsealed: 0 });
+  });
 
   it('takes every table and every column that either database has', async () => {
     await copyRecord({ file, place, now: NOW });

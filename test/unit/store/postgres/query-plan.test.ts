@@ -8,17 +8,21 @@ import { readPlace } from '../../../../src/store/postgres/place.ts';
 import { openWritingSession, STEADY_PLANS } from '../../../../src/store/postgres/session.ts';
 import * as hold from '../../../../src/store/postgres/statements-hold.ts';
 import * as journal from '../../../../src/store/postgres/statements-journal.ts';
+import * as log from '../../../../src/store/postgres/statements-log-search.ts';
 import * as loop from '../../../../src/store/postgres/statements-loop.ts';
 import * as message from '../../../../src/store/postgres/statements-message.ts';
+import * as overview from '../../../../src/store/postgres/statements-overview.ts';
 import * as referral from '../../../../src/store/postgres/statements-referral.ts';
 import * as resource from '../../../../src/store/postgres/statements-resource.ts';
 import { countLed, searchText } from '../../../../src/store/postgres/statements-search.ts';
+import { SNAPSHOT } from '../../../../src/store/postgres/statements-snapshot.ts';
 import * as standing from '../../../../src/store/postgres/statements-standing.ts';
 import * as work from '../../../../src/store/postgres/statements-work.ts';
 import { largeRecord } from '../../../fixtures/postgres/large-record.ts';
 import { asking, describeOnPostgres } from '../../../fixtures/postgres/test-server.ts';
 
 /** How many rows each of the large tables has. */
+const AGES = { dayAgo: '2026-11-01', weekAgo: '2026-10-26', monthAgo: '2026-10-05', quarterAgo: '2026-08-10' };
 const ROWS = 100_000;
 /** Tables that may be read from end to end: rows that were given with the statement. */
 const SCAN = /Seq Scan on (\w+)/;
@@ -156,6 +160,15 @@ await describeOnPostgres('the plan on PostgreSQL of', (server) => {
   });
 
   const none = { status: false, late: false, partner: false, after: false };
+  const bare = {
+    partner: false,
+    actor: false,
+    kind: false,
+    since: false,
+    until: false,
+    after: false,
+    newestFirst: false,
+  };
   const any = { referral: false, partner: false, kind: false, since: false, until: false, afterSeq: false };
   const page = { limit: 50, through: 10 * ROWS };
   const READERS: readonly (readonly [string, string, Parameters, ...string[]])[] = [
@@ -176,6 +189,18 @@ await describeOnPostgres('the plan on PostgreSQL of', (server) => {
       'resource_by_referral',
       'resource_history_by_referral',
     ],
+    [
+      'SNAPSHOT',
+      SNAPSHOT,
+      { id: id('r'), referral: id('r') },
+      'referral_pkey',
+      'resource_by_referral',
+      'event_by_referral',
+      'promise_by_referral',
+      'leg_by_referral',
+      'reference_by_referral',
+      'hold_referral_pkey',
+    ],
     ['EVENTS_OF_REFERRAL', loop.EVENTS_OF_REFERRAL, { referral: id('r') }, 'event_by_referral'],
     ['PROMISES_OF_REFERRAL', loop.PROMISES_OF_REFERRAL, { referral: id('r') }, 'promise_by_referral'],
     ['LEGS_OF_REFERRAL', loop.LEGS_OF_REFERRAL, { referral: id('r') }, 'leg_by_referral'],
@@ -184,6 +209,18 @@ await describeOnPostgres('the plan on PostgreSQL of', (server) => {
     ['REFERRALS_OF_HOLD', hold.REFERRALS_OF_HOLD, { hold: id('h') }, 'hold_referral_by_hold'],
     ['NEXT_WORK_AT', work.NEXT_WORK_AT, {}, 'work_waking'],
     ['MOVING_WORK', standing.MOVING_WORK, {}, 'work_by_lane'],
+    ['openByStateAndAge', overview.openByStateAndAge(false), AGES, 'referral_by_status', 'resource_search_by_'],
+    [
+      'openByStateAndAge, limited',
+      overview.openByStateAndAge(true),
+      { ...AGES, partners: ['casework'] },
+      'referral_partner_pkey',
+    ],
+    ['lateByDebtor', overview.lateByDebtor(false), { now: '2026-11-02' }, 'referral_by_due', 'promise_by_referral'],
+    ['longestLate', overview.longestLate(false), { now: '2026-11-02', longest: 9 }, 'referral_by_due'],
+    ['openedByDay', overview.openedByDay(false), { firstId: id('r', 99_990), since: '2026-11-01' }, 'referral_pkey'],
+    ['closedByDay', overview.closedByDay(false), { since: '2026-11-01' }, 'journal_by_kind'],
+    ['LAST_HEARD_OF', overview.LAST_HEARD_OF, { partner: 'casework' }, 'journal_by_actor'],
     ['DUE_TIMERS', standing.DUE_TIMERS, { now: '2026-11-01' }, 'work_waking'],
     ['OPEN_HOLDS_BY_KIND', standing.OPEN_HOLDS_BY_KIND, {}, 'hold_open'],
     ['LATE_BY_DEBTOR', standing.LATE_BY_DEBTOR, { now: '2026-11-02' }, 'referral_by_due', 'promise_by_referral'],
@@ -200,6 +237,20 @@ await describeOnPostgres('the plan on PostgreSQL of', (server) => {
       'referral_by_due',
     ],
     [
+      'loops of a patient',
+      referral.loops({ patient: true, newestFirst: true }),
+      { ...page, patient: 'nhs|1' },
+      'resource_search_by_',
+      'referral_pkey',
+    ],
+    [
+      'loops by a name',
+      referral.loops({ named: true, newestFirst: true }),
+      { ...page, named: id('cw'), namedBy: ['casework'] },
+      'reference_by_value',
+      'referral_pkey',
+    ],
+    [
       'entries of a referral',
       journal.entries({ ...any, referral: true }),
       { ...page, referral: id('r') },
@@ -212,6 +263,36 @@ await describeOnPostgres('the plan on PostgreSQL of', (server) => {
       { ...page, since: '2026-11-01', until: '2026-11-03' },
       'journal_by_time',
     ],
+    [
+      'what is about somebody',
+      log.logEntries({ ...bare, lead: 'about' }),
+      { ...page, referrals: [id('r')], messages: [id('m')] },
+      'journal_by_referral',
+      'journal_by_message',
+    ],
+    [
+      'what a partner did',
+      log.logEntries({ ...bare, lead: 'partner' }),
+      { ...page, partner: 'rare' },
+      'journal_by_actor',
+      'journal_by_partner',
+    ],
+    [
+      'the newest of a rare kind',
+      log.logEntries({ ...bare, lead: 'kind', newestFirst: true }),
+      { ...page, kind: 'rare' },
+      'journal_by_kind',
+    ],
+    [
+      'the log of a day',
+      log.logEntries({ ...bare, lead: 'time', since: true, until: true }),
+      { ...page, since: '2026-11-01', until: '2026-11-03' },
+      'journal_by_time',
+    ],
+    ['referrals of a patient', log.REFERRALS_OF_PATIENT, { name: '9990000050' }, 'resource_search_by_code'],
+    ['referrals by a name', log.REFERRALS_BY_NAME, { name: 'C-1' }, 'reference_by_value', 'resource_search_by_code'],
+    ['a message by its name', log.MESSAGES_BY_NAME, { name: 'x-1' }, 'message_by_identity', 'message_pkey'],
+    ['Patient resources', log.PATIENTS_OF_REFERRALS, { referrals: [id('r')] }, 'resource_by_referral'],
     [
       'entries from a number on',
       journal.entries({ ...any, afterSeq: true }),

@@ -4,9 +4,11 @@ import { type Connection, parameterNames } from '../../../../src/store/sqlite/co
 import { migrate } from '../../../../src/store/sqlite/migrate.ts';
 import * as hold from '../../../../src/store/sqlite/statements-hold.ts';
 import * as journal from '../../../../src/store/sqlite/statements-journal.ts';
+import * as log from '../../../../src/store/sqlite/statements-log-search.ts';
 import * as loop from '../../../../src/store/sqlite/statements-loop.ts';
 import * as mapping from '../../../../src/store/sqlite/statements-mapping.ts';
 import * as message from '../../../../src/store/sqlite/statements-message.ts';
+import * as overview from '../../../../src/store/sqlite/statements-overview.ts';
 import * as reading from '../../../../src/store/sqlite/statements-reading.ts';
 import * as referral from '../../../../src/store/sqlite/statements-referral.ts';
 import * as resource from '../../../../src/store/sqlite/statements-resource.ts';
@@ -52,7 +54,11 @@ describe('the plan of', () => {
     ['KEPT_MAPPINGS_OF_NAME', mapping.KEPT_MAPPINGS_OF_NAME, 'mapping_version_by_name (name=?)'],
     ['KEPT_MAPPING_BY_DIGEST', mapping.KEPT_MAPPING_BY_DIGEST, 'sqlite_autoindex_mapping_version_1 (digest=?)'],
     ['SET_READER', message.SET_READER, 'sqlite_autoindex_message_1 (id=?)'],
-    ['DELETE_SEARCH_ENTRIES', resource.DELETE_SEARCH_ENTRIES, 'resource_search_by_resource (type=? AND id=?)'],
+    [
+      'DELETE_SEARCH_ENTRIES',
+      resource.DELETE_SEARCH_ENTRIES,
+      'resource_search_by_resource (type=? AND id=? AND param=?)',
+    ],
     ['EVENTS_OF_REFERRAL', loop.EVENTS_OF_REFERRAL, 'event_by_referral (referral=?)'],
     ['PROMISES_OF_REFERRAL', loop.PROMISES_OF_REFERRAL, 'promise_by_referral (referral=?)'],
     ['LEGS_OF_REFERRAL', loop.LEGS_OF_REFERRAL, 'leg_by_referral (referral=?)'],
@@ -66,6 +72,25 @@ describe('the plan of', () => {
     ['WORK_OF_HOLD', work.WORK_OF_HOLD, 'work_held (hold=?)'],
     ['RECOVER_EXPIRED', work.RECOVER_EXPIRED, 'work_claimed (claimed_until<?)'],
     ['NEXT_WORK_AT', work.NEXT_WORK_AT, 'SEARCH work USING COVERING INDEX work_waking'],
+    ['openByStateAndAge', overview.openByStateAndAge(false), 'referral_by_status (status=?)'],
+    [
+      'openByStateAndAge, joined',
+      overview.openByStateAndAge(false),
+      'resource_search_by_resource (type=? AND id=? AND param=?)',
+    ],
+    [
+      'openByStateAndAge, limited',
+      overview.openByStateAndAge(true),
+      'resource_search_by_resource (type=? AND id=? AND param=?)',
+    ],
+    ['lateByDebtor', overview.lateByDebtor(false), 'referral_by_due (next_due_at<?)'],
+    ['lateByDebtor, limited', overview.lateByDebtor(true), 'referral_by_due (next_due_at<?)'],
+    ['longestLate, limited', overview.longestLate(true), 'referral_by_due (next_due_at<?)'],
+    ['openedByDay', overview.openedByDay(false), 'sqlite_autoindex_referral_1 (id>?)'],
+    ['openedByDay, limited', overview.openedByDay(true), 'sqlite_autoindex_referral_1 (id>?)'],
+    ['closedByDay', overview.closedByDay(false), 'journal_by_kind (kind=? AND at>?)'],
+    ['closedByDay, limited', overview.closedByDay(true), 'journal_by_kind (kind=? AND at>?)'],
+    ['LAST_HEARD_OF', overview.LAST_HEARD_OF, 'journal_by_actor (actor=?)'],
     ['DUE_TIMERS', standing.DUE_TIMERS, 'work_waking (not_before<?)'],
     ['LATE_BY_DEBTOR', standing.LATE_BY_DEBTOR, 'referral_by_due (next_due_at<?)'],
     ['OPEN_HOLD_BY_KEY', hold.OPEN_HOLD_BY_KEY, 'hold_open (hold_key=?)'],
@@ -113,6 +138,11 @@ describe('the plan of', () => {
     [{ ...all, late: true }, 'referral_by_due (next_due_at<?)'],
     [{ status: true, late: true, partner: true, after: true }, 'referral_by_due (next_due_at<?)'],
     [{ ...all, partner: true }, 'SEARCH referral_partner USING PRIMARY KEY (partner=?)'],
+    [{ patient: true, newestFirst: true }, 'SEARCH s USING PRIMARY KEY (type=? AND param=? AND value=?)'],
+    [{ named: true, newestFirst: true }, 'SEARCH reference USING PRIMARY KEY (partner=? AND kind=? AND value=?)'],
+    [{ status: true, state: true, newestFirst: true }, '(type=? AND param=? AND code=? AND id=?)'],
+    [{ status: true, need: true, newestFirst: true }, 'resource_by_referral (referral=? AND type=?)'],
+    [{ status: true, among: true, after: true, newestFirst: true }, 'referral_by_status (status=? AND id<?)'],
   ])('loops by %j goes in by its index', (filter, expected) => {
     const plan = plans(referral.loops(filter));
     expect(plan.join('\n')).toContain(expected);
@@ -121,9 +151,9 @@ describe('the plan of', () => {
 
   const any = { referral: false, partner: false, kind: false, since: false, until: false, afterSeq: false };
   it.each([
-    [{ ...any, referral: true, since: true }, 'journal_by_referral (referral=?)'],
+    [{ ...any, referral: true, since: true }, 'journal_by_referral (referral=? AND at>?)'],
     [{ ...any, partner: true }, 'journal_by_actor (actor=?)'],
-    [{ ...any, kind: true, until: true }, 'journal_by_kind (kind=?)'],
+    [{ ...any, kind: true, until: true }, 'journal_by_kind (kind=? AND at<?)'],
     [{ ...any, since: true }, 'journal_by_time (at>?)'],
     [{ ...any, since: true, until: true }, 'journal_by_time (at>? AND at<?)'],
     [{ ...any, afterSeq: true }, 'INTEGER PRIMARY KEY (rowid>?)'],
@@ -131,6 +161,45 @@ describe('the plan of', () => {
     const plan = plans(journal.entries(filter));
     expect(plan.join('\n')).toContain(expected);
     expect(scans(plan)).toEqual([]);
+  });
+
+  const none = { partner: false, actor: false, kind: false, since: false, until: false, after: false };
+  const every = { partner: true, actor: true, kind: true, since: true, until: true, after: true };
+  it.each([
+    [
+      'about',
+      ['journal_by_referral (referral=?', 'message_by_referral (referral=?)', 'journal_by_message (message=?)'],
+    ],
+    ['partner', ['journal_by_actor (actor=?', 'journal_by_partner (partner=?']],
+    ['actor', ['journal_by_actor (actor=?']],
+    ['kind', ['journal_by_kind (kind=?']],
+    ['time', ['journal_by_time']],
+  ] as const)('a search of the log by %s goes in by its index, whatever else is asked', (lead, expected) => {
+    for (const filter of [none, every]) {
+      for (const newestFirst of [false, true]) {
+        const plan = plans(log.logEntries({ lead, ...filter, newestFirst }));
+        for (const index of expected) expect(plan.join('\n')).toContain(index);
+        expect(scans(plan).filter((line) => line !== 'SCAN journal USING INDEX journal_by_time')).toEqual([]);
+      }
+    }
+  });
+
+  it('a page of the log is read in the order of its index, and nothing is sorted but what is about somebody', () => {
+    for (const lead of ['actor', 'kind', 'time'] as const) {
+      expect(plans(log.logEntries({ lead, ...every, newestFirst: true })).join('\n')).not.toContain('TEMP B-TREE');
+    }
+  });
+
+  it.each([
+    ['a patient', log.REFERRALS_OF_PATIENT, ['resource_search_by_code (type=? AND param=? AND code=?)']],
+    ['a name', log.REFERRALS_BY_NAME, ['PRIMARY KEY (partner=? AND kind=? AND value=?)', 'resource_search_by_code']],
+    ['a message’s name', log.MESSAGES_BY_NAME, ['message_by_identity (partner=? AND direction=? AND identity=?)']],
+    ['a control id', log.REFERRALS_BY_MESSAGE_NAME, ['PRIMARY KEY (partner=? AND kind=? AND value=?)']],
+    ['Patient resources', log.PATIENTS_OF_REFERRALS, ['resource_by_referral (referral=? AND type=?)']],
+  ])('whom the log is asked about is found by %s with an index', (_name, sql, expected) => {
+    const plan = plans(sql);
+    for (const index of expected) expect(plan.join('\n')).toContain(index);
+    expect(scans(plan).filter((line) => !/^SCAN (namer|sender|n|s)$/.test(line))).toEqual([]);
   });
 
   const condition = (param: string, compare: SearchCondition['compare']): SearchCondition => ({

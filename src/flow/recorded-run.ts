@@ -1,5 +1,3 @@
-import { amqpMapping } from '../config/amqp-mapping.ts';
-import type { Config } from '../config/schema.ts';
 import { readContent } from '../core/content/read-content.ts';
 import type { LoopEvent } from '../core/loop/event.ts';
 import type { CompiledMapping, MappingRun } from '../core/mapping/compile.ts';
@@ -7,11 +5,11 @@ import { type Difference, differencesOf } from '../core/mapping/difference.ts';
 import type { MappingFrom } from '../core/mapping/direction.ts';
 import { type WrittenResult, writeResult } from '../core/mapping/result/write-result.ts';
 import type { Leg, MappingStamp, Message } from '../core/message.ts';
-import { eventOf, gpView, isFhirWriteBack, writeBackVariables } from '../flow/gp-view.ts';
-import { messageContent } from '../flow/message-content.ts';
-import { platformView } from '../flow/platform-view.ts';
 import type { Store } from '../ports.ts';
-import { WrongUse } from './exit-code.ts';
+import { eventOf, gpView, isFhirWriteBack, writeBackVariables } from './gp-view.ts';
+import { messageContent } from './message-content.ts';
+import { platformView } from './platform-view.ts';
+import type { RoadParts } from './road-parts.ts';
 
 /** A message of the record that a mapping read or made, with what it was given. */
 export interface RecordedRun {
@@ -27,23 +25,22 @@ export interface RecordedRun {
   readonly input: (from: MappingFrom) => unknown;
 }
 
-/** Finds what a mapping was given for a message. Throws `WrongUse` when no mapping had to do with it. */
-export async function recordedRun(id: string, store: Store, config: Config): Promise<RecordedRun> {
+/** Nothing can be run again: no mapping had to do with the message, or what it was made of is not there. */
+export class NotRecorded extends Error {}
+
+type RunParts = Pick<RoadParts, 'store' | 'reportMappingOf'>;
+
+/** Finds what a mapping was given for a message. Rejects with `NotRecorded` when no mapping had to do with it. */
+export async function recordedRun(id: string, { store, reportMappingOf }: RunParts): Promise<RecordedRun> {
   const message = await store.message(id);
-  if (message === undefined) throw new WrongUse(`There is no message ${id}.`);
-  return message.direction === 'in' ? reportRun(message, config) : legRun(message, store);
+  if (message === undefined) throw new NotRecorded(`There is no message ${id}.`);
+  return message.direction === 'in' ? reportRun(message, reportMappingOf) : legRun(message, store);
 }
 
-function reportRun(message: Message, { partners }: Config): RecordedRun {
-  const inlets = partners.find(({ id }) => id === message.partner)?.inlets ?? [];
-  const [configured] = inlets.flatMap((inlet) => {
-    if (inlet.type !== message.channel) return [];
-    if (inlet.type === 'webhook') return [inlet.mapping];
-    return inlet.type === 'amqp' ? (amqpMapping(inlet, message.headers['type']) ?? []) : [];
-  });
-  const name = message.mapping?.name ?? configured;
+function reportRun(message: Message, reportMappingOf: RunParts['reportMappingOf']): RecordedRun {
+  const name = message.mapping?.name ?? reportMappingOf(message);
   if (name === undefined || message.verdict === 'refused' || message.identity.startsWith('reply:'))
-    throw new WrongUse(`No mapping read the message ${message.id}.`);
+    throw new NotRecorded(`No mapping read the message ${message.id}.`);
   return {
     message,
     name,
@@ -58,7 +55,7 @@ async function legRun(message: Message, store: Store): Promise<RecordedRun> {
   const leg = (await store.legs(id)).find((one) => one.message === message.id);
   const referral = await store.referral(id);
   if (leg?.mapping === undefined || referral === undefined)
-    throw new WrongUse(`No mapping made the message ${message.id}.`);
+    throw new NotRecorded(`No mapping made the message ${message.id}.`);
   const events = (await store.events(id)).filter(({ recordedAt }) => recordedAt <= leg.queuedAt);
   const found = { message, leg, name: leg.mapping.name, stamp: leg.mapping };
   if (leg.purpose === 'write-back') return { ...found, ...(await writeBackRun(leg, events, store)) };
@@ -81,7 +78,7 @@ async function writeBackRun(leg: Leg, events: readonly LoopEvent[], store: Store
   const told = (await store.messagesOf(leg.referral)).find(
     (one) => one.identity === leg.id && isFhirWriteBack(leg, one),
   );
-  if (told === undefined) throw new WrongUse(`What the message ${leg.message} was made of is not in the record.`);
+  if (told === undefined) throw new NotRecorded(`What the message ${leg.message} was made of is not in the record.`);
   const dossier = gpView(await store.dossierAt(leg.referral, leg.queuedAt), told);
   return { variables: writeBackVariables(leg, eventOf(told, events)), input: () => dossier };
 }

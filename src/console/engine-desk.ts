@@ -1,0 +1,53 @@
+import type { Certificate } from '../core/loop/certificate.ts';
+import type { LoopDescription } from '../core/loop/describe-loop.ts';
+import type { Hold } from '../core/message.ts';
+
+/** What pages ask of the engine beside its record, answered by the same code that the commands use. */
+export type EngineDesk = LoopDesk & HoldDesk;
+
+export interface LoopDesk {
+  /** A loop's ledger as it stands at an instant (UTC); undefined when there is no such loop. */
+  describe(referral: string, now: string): Promise<LoopDescription | undefined>;
+  /** What a loop can prove; undefined when there is no such loop. */
+  certify(referral: string): Promise<Certificate | undefined>;
+  /** What the terminology in use calls a code; undefined when it does not know it. */
+  displayOf(system: string, code: string): string | undefined;
+}
+
+export interface HoldDesk {
+  /** What a hold about a code asks; undefined for a hold about something else. */
+  question(hold: Hold): HeldCode | undefined;
+  /** Does what a person decided. `by`: `user:<name>`. */
+  decide(hold: Hold, decision: HoldDecision, by: string): Promise<HoldDecided>;
+}
+
+export interface HeldCode {
+  readonly about: 'leg' | 'report' | 'sender';
+  readonly partner: string;
+  readonly map: string;
+  readonly system: string;
+  /** Absent when it is not shown, because it may say something about somebody. */
+  readonly code?: string;
+  /** The systems whose codes the map leads to. */
+  readonly targets: readonly string[];
+}
+
+export const HOLD_CHOICES = ['retry', 'map', 'no-match', 'abandon'] as const;
+export type HoldChoice = (typeof HOLD_CHOICES)[number];
+
+export interface HoldDecision {
+  readonly choice: HoldChoice;
+  /** Of `map`: `system|code`, and how that code relates to the one held. */
+  readonly mapTo?: string;
+  readonly equivalence?: string;
+  readonly reason: string;
+}
+
+export type HoldDecided =
+  | { readonly kind: 'resolved'; readonly waiting: number }
+  /** The answer to a code is written down, and the engine has not taken it yet: a retry would ask again. */
+  | { readonly kind: 'written' }
+  /** Nothing was changed, and why. */
+  | { readonly kind: 'refused'; readonly why: string }
+  /** Somebody else has resolved it. */
+  | { readonly kind: 'resolved-already' };

@@ -1,0 +1,20 @@
+import type { Referral } from '../../../core/referral.ts';
+import type { ConsoleUser } from '../../session/console-user.ts';
+
+type Limits = Pick<ConsoleUser, 'partners' | 'roles'>;
+
+/**
+ * Whether an account may see who the patient of a loop is, once it is unmasked. A platform was told what its mapping tells it, and no
+ * more: an account that is limited to platforms sees that in their messages, and not the practice's dossier.
+ */
+export function maySeePatient(
+  { partners }: Pick<Limits, 'partners'>,
+  { referrer }: Pick<Referral, 'referrer'>,
+): boolean {
+  return partners === undefined || partners.includes(referrer);
+}
+
+/** Holds are one question for many referrals of several partners. */
+export function maySeeHolds({ partners, roles }: Limits): boolean {
+  return partners === undefined && (roles.includes('auditor') || roles.includes('engineer'));
+}

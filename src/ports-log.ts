@@ -1,0 +1,74 @@
+/**
+ * The doors of the sealed log, on one page: what the sealer, the verifier and whoever makes a proof ask of a record. The road
+ * knows nothing of them: it writes entries, and they are sealed behind its back.
+ */
+import type { LogEntry } from './core/seal/entry-bytes.ts';
+import type { KeptNode } from './core/seal/growing-tree.ts';
+import type { Hash } from './core/seal/hash-tree.ts';
+
+/** An entry's place in the tree. What was hashed may have been pruned since; the hash stays. */
+export interface LogLeaf {
+  /** From 0, without gaps. */
+  readonly index: number;
+  /** The entry's number. Grows with the index, with gaps. */
+  readonly seq: number;
+  readonly hash: Hash;
+}
+
+/** A signed checkpoint (https://c2sp.org/tlog-checkpoint) and when it was made. */
+export interface KeptCheckpoint {
+  readonly size: number;
+  readonly at: string;
+  readonly note: string;
+}
+
+/** How far the log is sealed. */
+export interface LogHead {
+  /** Leaves of the tree: 0 when nothing is sealed. */
+  readonly size: number;
+  /** The last sealed entry; 0 when none. */
+  readonly lastSeq: number;
+  readonly checkpoint?: KeptCheckpoint;
+}
+
+/** What one sealing adds to the record. */
+export interface Seal {
+  /** The tree's size that all of this was made for. */
+  readonly ifSize: number;
+  /** In order; the first has the index `ifSize`. */
+  readonly leaves: readonly LogLeaf[];
+  readonly nodes: readonly KeptNode[];
+  readonly checkpoint: KeptCheckpoint;
+}
+
+/** The bytes of a message as they are in the record; pruned ones are absent. */
+export interface KeptBodies {
+  readonly message: string;
+  readonly at: string;
+  readonly body?: Uint8Array;
+  /** SHA-256 of the body as the record names it. */
+  readonly digest: string;
+  readonly answer?: Uint8Array;
+}
+
+export interface LogStore {
+  logHead(): Promise<LogHead>;
+  /**
+   * The leaves of the entries after `seq` that can no longer be preceded by another, in order: what is still under way in
+   * another transaction, and all after it, is left for the next time.
+   */
+  unsealed(seq: number, limit: number): Promise<readonly Omit<LogLeaf, 'index'>[]>;
+  /** Adds to the tree, in one transaction flushed to disk; `stale` and nothing when the tree has another size by now. */
+  seal(seal: Seal): Promise<'sealed' | 'stale'>;
+  /** From an index on, in order. */
+  logLeaves(index: number, limit: number): Promise<readonly LogLeaf[]>;
+  logLeafOf(seq: number): Promise<LogLeaf | undefined>;
+  /** Kept nodes of a level (from 1), from an index on, in order. */
+  logNodes(level: number, index: number, limit: number): Promise<readonly Hash[]>;
+  /** Those of at least this size, the smallest first. */
+  checkpoints(size: number, limit: number): Promise<readonly KeptCheckpoint[]>;
+  /** What the table of entries holds after a number, sealed or not, in order of number. */
+  logEntries(seq: number, limit: number): Promise<readonly LogEntry[]>;
+  /** Of those messages that are there. */
+  keptBodies(messages: readonly string[]): Promise<readonly KeptBodies[]>;
+}

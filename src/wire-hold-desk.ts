@@ -1,0 +1,66 @@
+/** Wires what people decide about holds from the console: the same steps as `hearback holds resolve`. */
+
+import { WrongUse } from './cli/exit-code.ts';
+import { hasTaken, heldCode, writeDecision } from './cli/holds-decide.ts';
+import type { Setup } from './cli/read-setup.ts';
+import type { HoldDecided, HoldDecision, HoldDesk } from './console/engine-desk.ts';
+import type { Hold } from './core/message.ts';
+import { faultCode } from './flow/fault-code.ts';
+import { NotDecided, resolveHold } from './flow/person-decides.ts';
+import type { RoadParts } from './flow/road-parts.ts';
+
+interface HoldDeskGiven {
+  readonly setup: Setup;
+  /** The road's parts as they are now. */
+  readonly current: () => RoadParts;
+  /** Work was put back: somebody should look. */
+  readonly wake: () => void;
+}
+
+export function openHoldDesk(given: HoldDeskGiven): HoldDesk {
+  return {
+    question: (hold) => heldCode(hold, given.setup.config),
+    async decide(hold, decision, by) {
+      try {
+        return await decided(hold, { decision, by }, given);
+      } catch (fault) {
+        if (fault instanceof WrongUse || fault instanceof NotDecided) return { kind: 'refused', why: fault.message };
+        if (faultCode(fault) === 'hold-not-open') return { kind: 'resolved-already' };
+        throw fault;
+      }
+    },
+  };
+}
+
+async function decided(
+  hold: Hold,
+  { decision, by }: { readonly decision: HoldDecision; readonly by: string },
+  { setup, current, wake }: HoldDeskGiven,
+): Promise<HoldDecided> {
+  const { choice, mapTo, equivalence, reason } = decision;
+  if (choice === 'map' || choice === 'no-match') {
+    const { store, clock } = current();
+    const at = clock.now().toISOString();
+    const to = choice === 'map' ? { mapTo: mapTo ?? '', equivalence: equivalence ?? '' } : {};
+    writeDecision(hold, { ...to, reason, by, at }, setup.config);
+    await store.apply({ journal: [entryOf(hold, decision, { at, by })] });
+    if (!(await hasTaken(at, store))) return { kind: 'written' };
+  }
+  // Only now: what is retried must meet what was just written.
+  const waiting = await resolveHold({ hold, by, reason, then: choice === 'abandon' ? 'abandon' : 'retry' }, current());
+  wake();
+  return { kind: 'resolved', waiting };
+}
+
+function entryOf(
+  { id, referral }: Hold,
+  { choice, mapTo, equivalence, reason }: HoldDecision,
+  { at, by }: { readonly at: string; readonly by: string },
+) {
+  const to = choice === 'map' ? { code: mapTo ?? '', how: equivalence ?? '' } : {};
+  return {
+    ...{ at, kind: 'code.decided', actor: by },
+    ...(referral !== undefined && { referral }),
+    detail: { hold: id, as: choice, ...to, reason },
+  };
+}
