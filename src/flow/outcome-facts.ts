@@ -6,17 +6,11 @@ import type { InstrumentSet } from '../core/outcomes/instrument-set.ts';
 import type { ReferralFacts } from '../core/outcomes/outcome-figures.ts';
 import { measuredReferral, type ReferralOutcomes } from '../core/outcomes/people-outcomes.ts';
 import { type Dossier, ofType, SNOMED_SYSTEM } from '../core/referral.ts';
-import type { Store } from '../ports.ts';
+import type { LoopQuery, Snapshot, Store } from '../ports.ts';
 import { codeKey } from './shown-code.ts';
 import { childTasks } from './snapshot.ts';
 
 const PAGE = 200;
-
-interface Wanted {
-  readonly partner?: string;
-  /** Referral id after which to begin. */
-  readonly after?: string;
-}
 
 /** Every referral in the record as far as outcomes go. */
 export async function referralOutcomes(store: Store, partner?: string): Promise<ReferralOutcomes[]> {
@@ -41,10 +35,8 @@ interface FactsWanted {
 export async function readOutcomeFacts(store: Store, wanted: FactsWanted): Promise<ReferralFacts[]> {
   const facts: ReferralFacts[] = [];
   const { since, until, instruments, signal, onProgress } = wanted;
-  const end = new Date(Date.parse(until) + SKEW_MS).toISOString();
-  for await (const { id, openedAt } of everyLoop(store, { after: firstIdOf(Date.parse(since) - SKEW_MS) })) {
-    if (signal.aborted || openedAt >= end) break;
-    if (openedAt < since || openedAt >= until) continue;
+  for await (const { id } of everyLoop(store, { openedFrom: since, openedBefore: until })) {
+    if (signal.aborted) break;
     const snapshot = await store.snapshot(id);
     if (snapshot !== undefined) facts.push(factsOf(snapshot, instruments));
     onProgress(facts.length);
@@ -53,17 +45,10 @@ export async function readOutcomeFacts(store: Store, wanted: FactsWanted): Promi
   return facts;
 }
 
-/** Ids are made from the clock of the process that made them, which may be off. */
-const SKEW_MS = 86_400_000;
-
-/** No id of version 7 (RFC 9562 §5.7) that was made at this instant or later sorts before it. */
-function firstIdOf(milliseconds: number): string {
-  const hex = Math.max(0, milliseconds).toString(16).padStart(12, '0');
-  return `${hex.slice(0, 8)}-${hex.slice(8)}`;
-}
+type Wanted = Pick<LoopQuery, 'partner' | 'openedFrom' | 'openedBefore'>;
 
 async function* everyLoop(store: Store, wanted: Wanted) {
-  for (let { after } = wanted; ; ) {
+  for (let after: string | undefined; ; ) {
     const page = await store.loops({ ...wanted, limit: PAGE, ...(after !== undefined && { after }) });
     yield* page;
     after = page.at(-1)?.id;
