@@ -27,16 +27,14 @@ interface FactsWanted {
   readonly since: string;
   readonly until: string;
   readonly instruments: InstrumentSet;
-  readonly signal: AbortSignal;
   readonly onProgress: (referrals: number) => void;
 }
 
 /** What the figures of a period are made from. Reads one referral at a time and lets others go first in between. */
 export async function readOutcomeFacts(store: Store, wanted: FactsWanted): Promise<ReferralFacts[]> {
   const facts: ReferralFacts[] = [];
-  const { since, until, instruments, signal, onProgress } = wanted;
+  const { since, until, instruments, onProgress } = wanted;
   for await (const { id } of everyLoop(store, { openedFrom: since, openedBefore: until })) {
-    if (signal.aborted) break;
     const snapshot = await store.snapshot(id);
     if (snapshot !== undefined) facts.push(factsOf(snapshot, instruments));
     onProgress(facts.length);
