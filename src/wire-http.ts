@@ -13,7 +13,7 @@ import type { Config } from './config/schema.ts';
 import { CONSOLE_PATH } from './console/paths.ts';
 import type { Road } from './flow/index.ts';
 import type { RoadParts } from './flow/road-parts.ts';
-import type { TerminologyDoor } from './ports.ts';
+import type { JournalEntry, TerminologyDoor } from './ports.ts';
 import type { Brokers } from './wire-amqp.ts';
 
 /** How long the record may take to answer the question whether it answers. */
@@ -96,14 +96,22 @@ function fhirInlet({ config, secrets }: Setup, { parts, road, terminology }: Run
       ];
     }),
   );
+  const auditors = config.engine.auditors.map(({ id }) => ({
+    partner: `auditor:${id}`,
+    tokens: secrets.auditors.get(id) ?? [],
+    scopes: ['audit' as const],
+    dialect: 'plain' as const,
+  }));
+  const audit = { store: parts.store, note: (journal: readonly JournalEntry[]) => road.record({ journal }) };
   const render = renderRefusal;
   const budget = { of: newBodyBudget(limits.maxBytes), holder: authenticatedPartner };
   return fhirRouter({
     baseUrl: baseUrl ?? `${addressOf(config, config.engine.listen.port)}/fhir`,
-    partners,
+    partners: [...partners, ...auditors],
     intake: road,
     store: parts.store,
     terminology,
+    ...(auditors.length > 0 && { audit }),
     onLook: road.looked,
     onShown: road.shown,
     clock: parts.clock,

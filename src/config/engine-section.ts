@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { brokerSection } from './amqp-section.ts';
+import { auditorSection } from './auditor-section.ts';
 import { consoleSection } from './console-section.ts';
 import { deadlinesSection } from './deadlines-section.ts';
 import { logSection } from './log-section.ts';
@@ -121,6 +122,10 @@ export const engineSection = z.strictObject({
   console: consoleSection
     .optional()
     .describe('Web pages for auditors, engineers and operators, under /console. Left out, there are none.'),
+  auditors: z
+    .array(auditorSection)
+    .default([])
+    .describe('Who may read the message log over FHIR (AuditEvent, Provenance). Nobody, when left out.'),
   deadlines: deadlinesSection
     .prefault({})
     .describe('When a promise is late. Durations like P14D or PT1H; 30s or 5m for trials.'),

@@ -3,6 +3,7 @@ import { dirname } from 'node:path';
 import { type Finding, hasErrors } from '../core/finding.ts';
 import { addressProblems } from './checks/addresses.ts';
 import { amqpDoorProblems } from './checks/amqp-doors.ts';
+import { auditorProblems } from './checks/auditors.ts';
 import { brokerProblems } from './checks/brokers.ts';
 import { closureProblems } from './checks/closure.ts';
 import { listenerProblems } from './checks/listener.ts';
@@ -77,6 +78,7 @@ function allProblems(
   const across = [
     ...listenerProblems(root),
     ...partnerProblems(root),
+    ...auditorProblems(root),
     ...mllpProblems(root),
     ...amqpDoorProblems(root),
     ...addressProblems(root),

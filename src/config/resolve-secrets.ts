@@ -33,6 +33,8 @@ export interface Secrets {
   readonly tls?: ListenerTls;
   readonly mllpTls?: ListenerTls;
   readonly metricsTls?: ListenerTls;
+  /** Digests of an auditor's tokens, by its id. */
+  readonly auditors: ReadonlyMap<string, readonly string[]>;
   /** By broker name. */
   readonly brokers: ReadonlyMap<string, BrokerSecrets>;
 }
@@ -76,6 +78,12 @@ export function resolveSecrets(config: Config, io: ConfigIo): { secrets?: Secret
   const brokers = new Map(
     config.engine.brokers.map((broker, at) => [broker.name, brokerSecrets(broker, `/engine/brokers/${at}`, fetch)]),
   );
+  const auditors = new Map(
+    config.engine.auditors.map(({ id, tokens }, at) => [
+      id,
+      tokens.map((source, place) => fetch({ ...source }, 'digest', `/engine/auditors/${at}/tokens/${place}`)),
+    ]),
+  );
   const database = databaseSecrets(config, fetch);
   const logKey = log.key && fetch({ ...log.key }, 'log-key', '/engine/log/key');
   if (findings.length > 0) return { findings };
@@ -87,7 +95,7 @@ export function resolveSecrets(config: Config, io: ConfigIo): { secrets?: Secret
     ...(metricsTls && { metricsTls }),
     ...(server && { terminologyServer: server }),
   };
-  return { secrets: { partners, brokers, ...engine }, findings };
+  return { secrets: { partners, brokers, auditors, ...engine }, findings };
 }
 
 /** Of all secrets only those without which the record cannot be looked at. */

@@ -2,7 +2,7 @@ import { createHash, timingSafeEqual } from 'node:crypto';
 import type { OutcomeDialect } from '../../core/fhir/operation-outcome.ts';
 import type { Finding } from '../../core/finding.ts';
 
-export type Scope = 'referral.write' | 'task.write' | 'read' | 'terminology';
+export type Scope = 'referral.write' | 'task.write' | 'read' | 'terminology' | 'audit';
 
 /** A partner as this door knows it. Tokens are kept as lower-case hex SHA-256 only. */
 export interface FhirPartner {

@@ -4,6 +4,7 @@ import type { Answer } from '../../core/message.ts';
 import type { StoredResource } from '../../core/referral.ts';
 import type { Clock, Ids, Intake, Log, Store, TerminologyDoor } from '../../ports.ts';
 import type { Tongue } from './answer.ts';
+import type { AuditDoor } from './audit-door.ts';
 import type { FhirPartner } from './authenticate.ts';
 import type { Preference } from './prefer.ts';
 import type { Pair } from './search-query.ts';
@@ -29,6 +30,8 @@ export interface FhirRouterParts {
   readonly onShown: OnSeen;
   /** Without one there are no terminology operations here. */
   readonly terminology?: TerminologyDoor;
+  /** Without one no auditor reads the log here. */
+  readonly audit?: AuditDoor;
   readonly clock: Clock;
   readonly ids: Ids;
   readonly log: Log;

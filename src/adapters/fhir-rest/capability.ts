@@ -5,6 +5,7 @@ import type {
   CapabilityStatementRestResourceSearchParam,
 } from 'fhir/r4.js';
 import type { TerminologyDoor } from '../../ports.ts';
+import { AUDIT_PARAMS } from './audit-search.ts';
 import { RESOURCE_TABLE, type ResourceRow } from './resource-table.ts';
 import { OPERATIONS, TERMINOLOGY_PARAMS, TERMINOLOGY_TYPES } from './terminology-table.ts';
 
@@ -16,6 +17,7 @@ export function capabilityStatement(
   baseUrl: string,
   startedAt: string,
   terminology?: TerminologyDoor,
+  hasAudit = false,
 ): CapabilityStatement {
   return {
     resourceType: 'CapabilityStatement',
@@ -34,6 +36,7 @@ export function capabilityStatement(
         resource: [
           ...RESOURCE_TABLE.map(resourceOf),
           ...(terminology === undefined ? [] : TERMINOLOGY_TYPES.map(terminologyOf)),
+          ...(hasAudit ? [AUDIT_EVENT] : []),
         ],
         interaction: [
           {
@@ -60,6 +63,16 @@ const DOCUMENTATION = [
 
 const INTERACTION_TEXTS: Readonly<Record<string, string>> = {
   update: 'If-Match is required: without it the answer is 400, with another version than the current one 412.',
+};
+
+/** For auditors, whose tokens open nothing else. */
+const AUDIT_EVENT: CapabilityStatementRestResource = {
+  type: 'AuditEvent',
+  documentation:
+    'The message log, entry by entry, for auditors. With their tokens Provenance, too, is made from the log, and has the same parameters.',
+  interaction: [{ code: 'read' }, { code: 'search-type' }],
+  versioning: 'no-version',
+  searchParam: AUDIT_PARAMS.map(({ name, kind, text }) => ({ name, type: kind, documentation: text })),
 };
 
 function resourceOf({ type, interactions, params, includes }: ResourceRow): CapabilityStatementRestResource {

@@ -31,8 +31,11 @@ export function fhirRouter(parts: FhirRouterParts): Router {
   for (const path of new Set(routes.map((route) => route.path))) {
     const here = routes.filter((route) => route.path === path);
     const route = router.route(path);
-    for (const { method, ...one } of here) {
-      const serve = serving({ method, ...one }, parts);
+    for (const method of new Set(here.map((one) => one.method))) {
+      const serve = serving(
+        here.filter((one) => one.method === method),
+        parts,
+      );
       if (method === 'GET') route.get(serve);
       else if (method === 'POST') route.post(serve);
       else route.put(serve);
@@ -47,7 +50,12 @@ export function fhirRouter(parts: FhirRouterParts): Router {
 }
 
 function metadata(parts: FhirRouterParts): RequestHandler {
-  const statement = capabilityStatement(parts.baseUrl, parts.clock.now().toISOString(), parts.terminology);
+  const statement = capabilityStatement(
+    parts.baseUrl,
+    parts.clock.now().toISOString(),
+    parts.terminology,
+    parts.audit !== undefined,
+  );
   return (request, response) => {
     const format = wishedFormat(request);
     const tongue = tongueOf(request, undefined);
@@ -74,10 +82,15 @@ function admit(parts: FhirRouterParts): RequestHandler {
   };
 }
 
-function serving({ handler, scope, method, path }: Route, parts: FhirRouterParts): RequestHandler {
+/** Several routes may have one path and method, for callers of different kinds: each caller gets the one whose scope it has. */
+function serving(routes: readonly Route[], parts: FhirRouterParts): RequestHandler {
   return async (request, response) => {
     const partner = partnerOf(response, parts);
     if (partner === undefined) throw new Error('a route was reached without authentication');
+    const [first] = routes;
+    const chosen = routes.find(({ scope }) => partner.scopes.includes(scope)) ?? first;
+    if (chosen === undefined) throw new Error('a path without a route');
+    const { handler, scope, method, path } = chosen;
     const tongue = tongueOf(request, partner);
     const query = queryOf(request);
     const forbidden = scopeFinding(partner, scope);

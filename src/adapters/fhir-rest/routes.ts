@@ -1,3 +1,4 @@
+import { auditFormHandler, auditReadHandler, auditSearchHandler } from './audit.ts';
 import type { Scope } from './authenticate.ts';
 import type { FhirRouterParts, Handler } from './call.ts';
 import { readHandler } from './read-resource.ts';
@@ -23,9 +24,20 @@ const ROUTES: readonly Route[] = [
 ];
 
 /** The routes of an endpoint with what it was given. */
-export function routesFor({ terminology }: FhirRouterParts): readonly Route[] {
-  return terminology === undefined ? ROUTES : [...ROUTES, ...TERMINOLOGY_ROUTES];
+export function routesFor({ terminology, audit }: FhirRouterParts): readonly Route[] {
+  return [
+    ...ROUTES,
+    ...(terminology === undefined ? [] : TERMINOLOGY_ROUTES),
+    ...(audit === undefined ? [] : AUDIT_ROUTES),
+  ];
 }
+
+/** Of paths that others have too, each caller gets the one whose scope it has. */
+const AUDIT_ROUTES: readonly Route[] = (['AuditEvent', 'Provenance'] as const).flatMap((type): Route[] => [
+  { path: `/${type}`, method: 'GET', scope: 'audit', handler: auditSearchHandler(type) },
+  { path: `/${type}/_search`, method: 'POST', scope: 'audit', handler: auditFormHandler(type) },
+  { path: `/${type}/:id`, method: 'GET', scope: 'audit', handler: auditReadHandler(type) },
+]);
 
 const TERMINOLOGY_ROUTES: readonly Route[] = [
   ...OPERATIONS.flatMap(({ operation }): Route[] =>

@@ -131,7 +131,8 @@ function queryText(pairs: readonly Pair[]): string {
   return text === '' ? '' : `?${text}`;
 }
 
-function notAForm(): Finding {
+/** The parameters of _search came as something else. */
+export function notAForm(): Finding {
   return {
     severity: 'error',
     rule: 'search/media-type',

@@ -23,6 +23,13 @@ export function secretProblems(root: Spot, file: string, io: ConfigIo): Problem[
         return found;
       }),
     ),
+    // After the partners: a token that is an auditor's and a partner's would open the log to the partner.
+    ...items(field(root, 'engine', 'auditors')).flatMap((auditor, position) =>
+      items(field(auditor, 'tokens')).flatMap((spot) => {
+        const found = secretAt(spot, 'digest', { file, io });
+        return Array.isArray(found) ? found : sharedToken(found, partners.length + position, owners);
+      }),
+    ),
   ];
 }
 
@@ -91,6 +98,6 @@ export function tlsProblems(tls: Spot, file: string, io: ConfigIo): Problem[] {
 
 const SHARED: Flaw = {
   rule: 'config/shared-token',
-  message: 'Another partner above has the same token: nobody could tell who speaks.',
-  remedy: 'Give each partner a token of its own.',
+  message: 'Another partner, or auditor, has the same token: nobody could tell who speaks.',
+  remedy: 'Give each of them a token of its own.',
 };

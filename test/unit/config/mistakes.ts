@@ -3,6 +3,12 @@ type Mistake = readonly [what: string, from: string, to: string, rule: string];
 /** [what is wrong, the piece of the sound configuration, what stands there instead (`¦` where the finding must point), the rule] */
 export const MISTAKES: readonly Mistake[] = [
   ['a key that is misspelt', '    port: 8080', '    ¦prot: 8080', 'config/unknown-key'],
+  [
+    'an auditor with another’s id',
+    'engine:\n',
+    `engine:\n  auditors:\n    - { id: ana, tokens: [{ sha256: ${'8f'.repeat(32)} }] }\n    - { id: ¦ana, tokens: [{ sha256: ${'9f'.repeat(32)} }] }\n`,
+    'config/duplicate-auditor',
+  ],
   ['a section that is not known', 'engine:\n', '¦enigne: {}\nengine:\n', 'config/unknown-key'],
   [
     'an unknown key in an inlet of one kind',

@@ -1,0 +1,8 @@
+import type { JournalEntry, Store } from '../../ports.ts';
+
+/** The message log as auditors read it over FHIR. */
+export interface AuditDoor {
+  readonly store: Pick<Store, 'logSubjects' | 'searchLog' | 'entry' | 'patientsOf' | 'resource'>;
+  /** Writes looks down, before anything is shown. */
+  readonly note: (journal: readonly JournalEntry[]) => Promise<void>;
+}
