@@ -3,6 +3,7 @@ import { assetPages } from './asset.ts';
 import { holdsPages } from './holds.ts';
 import { loopPages } from './loop.ts';
 import { loopsPages } from './loops.ts';
+import { messagePages } from './message.ts';
 import { outcomesPages } from './outcomes.ts';
 import { overviewPages } from './overview.ts';
 import { signInPages } from './sign-in.ts';
@@ -17,5 +18,6 @@ export const ALL_PAGES: Handlers = {
   ...holdsPages,
   ...loopPages,
   ...outcomesPages,
+  ...messagePages,
   ...unmaskPages,
 };

@@ -1,4 +1,5 @@
 import type { OutcomeFigures, Scope } from '../../core/outcomes/outcome-figures.ts';
+import { accessOf, judgeAccess } from '../access.ts';
 import type { ConsoleParts } from '../console-parts.ts';
 import { type FinancialYear, financialYearNamed, financialYearOf, financialYears } from '../outcomes/financial-year.ts';
 import { SMALLEST } from '../outcomes/read-outcomes.ts';
@@ -54,7 +55,7 @@ export const outcomesPages = {
         ...{ measure, year: year.name, count: referrals.length, readAt: read.readAt },
         scope: scopeName(scope, parts.partners),
         back: pathTo('outcomes', {}, { year: year.name, of: scope }),
-        loops: await listed(referrals.slice(from, from + PAGE_SIZE), parts),
+        loops: await listed(referrals.slice(from, from + PAGE_SIZE), user, parts),
         pages: {
           previous: from > 0 ? page(from - PAGE_SIZE) : undefined,
           next: from + PAGE_SIZE < referrals.length ? page(from + PAGE_SIZE) : undefined,
@@ -88,8 +89,9 @@ function behindFigure(figures: OutcomeFigures, { scope = '', measure = '' }: Ask
 }
 
 /** Each loop with the messages that it was told by. */
-async function listed(referrals: readonly string[], { store, partners }: ConsoleParts) {
+async function listed(referrals: readonly string[], user: AskedByUser['user'], { store, partners }: ConsoleParts) {
   const nameOf = (id: string) => partners.find((one) => one.id === id)?.name ?? id;
+  const mayOpen = judgeAccess(accessOf('message'), user) === 'allowed';
   return Promise.all(
     referrals.map(async (id) => {
       const [referral, messages] = await Promise.all([store.referral(id), store.messagesOf(id)]);
@@ -100,7 +102,10 @@ async function listed(referrals: readonly string[], { store, partners }: Console
         practice: nameOf(referral?.referrer ?? ''),
         messages: messages
           .filter(({ direction, verdict }) => direction === 'in' && verdict === 'accepted')
-          .map((message) => ({ id: message.id, at: message.at, from: nameOf(message.partner) })),
+          .map((message) => ({
+            ...{ id: message.id, at: message.at, from: nameOf(message.partner) },
+            ...(mayOpen && { href: pathTo('message', { message: message.id }) }),
+          })),
       };
     }),
   );
