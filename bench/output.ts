@@ -5,4 +5,6 @@ export interface BenchOutput {
   /** Tables and remarks, for people, line by line. */
   readonly say: (line: string) => void;
   readonly pace: Pace;
+  /** Where the time goes, in place of how much it is; for the benchmarks that can say. */
+  readonly isProfile: boolean;
 }

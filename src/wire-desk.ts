@@ -1,12 +1,19 @@
 /** Wires what the console's pages ask of the engine: the road's own code, on the parts in use. */
-import type { LoopDesk } from './console/engine-desk.ts';
+import type { Lineage, LoopDesk, MessageDesk } from './console/engine-desk.ts';
+import type { Message } from './core/message.ts';
+import { lineageOf } from './flow/lineage.ts';
 import { certifyLoop, describeLoopNow } from './flow/loop-now.ts';
+import { stampOf } from './flow/mapping-stamp.ts';
+import { NotRecorded } from './flow/recorded-run.ts';
 import type { RoadParts } from './flow/road-parts.ts';
 
-export type DeskParts = Pick<RoadParts, 'store' | 'partners' | 'terminology'>;
+export type DeskParts = Pick<
+  RoadParts,
+  'store' | 'partners' | 'terminology' | 'reportMappings' | 'keptMapping' | 'reportMappingOf'
+>;
 
 /** @param current the road's parts as they are now: mappings and terminology are replaced while it runs */
-export function openDesk(current: () => DeskParts): LoopDesk {
+export function openDesk(current: () => DeskParts): LoopDesk & MessageDesk {
   return {
     describe(referral, now) {
       const { store, partners } = current();
@@ -15,5 +22,26 @@ export function openDesk(current: () => DeskParts): LoopDesk {
     },
     certify: (referral) => certifyLoop(referral, current().store),
     displayOf: (system, code) => current().terminology.codes.displays(system, code)[0],
+    lineage: (message) => lineage(message, current()),
   };
+}
+
+async function lineage(message: Message, parts: DeskParts): Promise<Lineage> {
+  try {
+    const { recorded, mapping, input, run } = await lineageOf(message, parts);
+    const { result, receipt, unmapped } = run;
+    const { stamp } = recorded;
+    return {
+      kind: 'run',
+      run: {
+        mapping: stampOf(mapping),
+        ...(stamp !== undefined && { isSameVersion: stamp.digest === mapping.digest }),
+        ...{ from: mapping.from, to: mapping.to, input, result, receipt },
+        unmapped: unmapped.length,
+      },
+    };
+  } catch (fault) {
+    if (fault instanceof NotRecorded) return { kind: 'none', why: fault.message };
+    throw fault;
+  }
 }

@@ -33,8 +33,8 @@ export function bundleEngine(): BundledEngine {
     format: 'esm',
     platform: 'node',
     target: 'node20',
-    // Its binary stands beside its own files.
-    external: ['libsql'],
+    // Their binaries stand beside their own files.
+    external: ['libsql', '@node-rs/argon2'],
     sourcemap: 'linked',
     banner: { js: REQUIRE },
     logLevel: 'error',

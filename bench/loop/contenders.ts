@@ -11,10 +11,16 @@ import { type RecordPlace, type TownPlan, writeTown } from './town.ts';
 
 /** Somebody between both ends who carries whole loops. */
 export interface Carrier extends Worker {
+  /** So many loops; gives loops per second. */
+  carry(loops: number): Promise<number>;
   /** Where messages are taken. */
   readonly urls: readonly string[];
+  /** Referrals at an even pace; gives the milliseconds from each one's acceptance to its delivery. */
+  pace(order: { readonly perSecond: number; readonly ms: number }): Promise<readonly number[]>;
   /** Processor milliseconds of its own processes a loop, over all turns so far. */
   cpuMsPerLoop(): number;
+  /** Processor milliseconds of its own processes since they began. */
+  cpuMs(): number;
   /** Resident memory of its processes, in bytes. */
   resident(): number;
   /** Loops so far, all of which came to their end. */
@@ -133,18 +139,27 @@ interface Started {
 async function carrier(name: string, partners: Partners, { urls, pids, stop }: Started): Promise<Carrier> {
   await partners.reportTo(name, urls);
   const cpuMs = () => pids.reduce((sum, pid) => sum + cpuMsOf(pid), 0);
-  let [loops, spent] = [0, 0];
+  let [loops, measured, spent] = [0, 0, 0];
+  const load = async (order: { readonly ms: number; readonly loops?: number }): Promise<number> => {
+    const before = cpuMs();
+    const came = await partners.load({ inFlight: IN_FLIGHT, ...order }, urls);
+    loops += came.loops;
+    measured += came.loops;
+    spent += cpuMs() - before;
+    return came.perSecond;
+  };
   return {
     name,
     urls,
-    async turn(ms) {
-      const before = cpuMs();
-      const came = await partners.load({ inFlight: IN_FLIGHT, ms }, urls);
-      loops += came.loops;
-      spent += cpuMs() - before;
-      return came.perSecond;
+    turn: (ms) => load({ ms }),
+    carry: (count) => load({ ms: Number.MAX_SAFE_INTEGER, loops: count }),
+    async pace(order) {
+      const delays = await partners.pace(order, urls);
+      loops += delays.length;
+      return delays;
     },
-    cpuMsPerLoop: () => spent / loops,
+    cpuMsPerLoop: () => spent / measured,
+    cpuMs,
     resident: () => pids.reduce((sum, pid) => sum + residentOf(pid), 0),
     loops: () => loops,
     stop: () => stop(loops),

@@ -14,9 +14,12 @@ import { GP_TOKEN } from './town.ts';
 export interface LoadOrder {
   /** FHIR endpoints; referrals go to each in turn. */
   readonly targets: readonly string[];
-  /** Loops under way at once. */
+  /** Loops under way at once; as many are begun at least. */
   readonly inFlight: number;
+  /** No loop is begun after so long, */
   readonly ms: number;
+  /** nor after so many. */
+  readonly loops?: number;
 }
 
 export interface LoadCame {
@@ -60,14 +63,14 @@ const server = createServer(async (request, response) => {
 takeOrders({
   listen: async () => `http://127.0.0.1:${await listen(server, 0)}/fhir`,
   once: ({ targets, nhsNumber }: OnceOrder) => wholeLoop(targets[0] ?? '', { nhsNumber }),
-  async load({ targets, inFlight, ms }: LoadOrder): Promise<LoadCame> {
+  async load({ targets, inFlight, ms, loops: most = Number.POSITIVE_INFINITY }: LoadOrder): Promise<LoadCame> {
     const began = performance.now();
     let loops = 0;
     const works = async (place: number): Promise<void> => {
       do {
         loops += 1;
         await wholeLoop(targets[(place + loops) % targets.length] ?? '');
-      } while (performance.now() - began < ms);
+      } while (performance.now() - began < ms && loops < most);
     };
     await Promise.all(Array.from({ length: inFlight }, (_none, place) => works(place)));
     return { loops, perSecond: (loops * 1_000) / (performance.now() - began) };

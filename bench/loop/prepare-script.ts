@@ -48,7 +48,7 @@ export async function prepareScript(name: string, plan: TownPlan, partners: Part
 }
 
 /** The patient of the loop whose steps are written down. */
-const RECORDED = nhsNumberOf(0);
+export const RECORDED = nhsNumberOf(0);
 
 /** Makes a record with the schema that an engine puts there, and nothing else. */
 export async function newRecord(plan: TownPlan): Promise<void> {

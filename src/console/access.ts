@@ -106,6 +106,28 @@ export const ROUTES = {
     shows: 'codes',
     limited: 'closed',
   },
+  message: {
+    method: 'GET',
+    path: '/messages/:message',
+    roles: ['auditor', 'engineer'],
+    shows: 'masked',
+    limited: 'theirs',
+  },
+  messageFile: {
+    method: 'GET',
+    path: '/messages/:message/file',
+    roles: ['auditor', 'engineer'],
+    shows: 'masked',
+    limited: 'theirs',
+  },
+  unmaskMessage: {
+    method: 'POST',
+    changes: 'session',
+    path: '/messages/:message/unmask',
+    roles: ['auditor', 'engineer'],
+    shows: 'nothing',
+    limited: 'theirs',
+  },
   unmask: {
     method: 'POST',
     changes: 'session',

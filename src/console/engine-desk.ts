@@ -1,9 +1,11 @@
 import type { Certificate } from '../core/loop/certificate.ts';
 import type { LoopDescription } from '../core/loop/describe-loop.ts';
-import type { Hold } from '../core/message.ts';
+import type { MappingFrom, MappingTo } from '../core/mapping/direction.ts';
+import type { Receipt } from '../core/mapping/receipt/receipt.ts';
+import type { Hold, MappingStamp, Message } from '../core/message.ts';
 
 /** What pages ask of the engine beside its record, answered by the same code that the commands use. */
-export type EngineDesk = LoopDesk & HoldDesk;
+export type EngineDesk = LoopDesk & HoldDesk & MessageDesk;
 
 export interface LoopDesk {
   /** A loop's ledger as it stands at an instant (UTC); undefined when there is no such loop. */
@@ -51,3 +53,27 @@ export type HoldDecided =
   | { readonly kind: 'refused'; readonly why: string }
   /** Somebody else has resolved it. */
   | { readonly kind: 'resolved-already' };
+
+export interface MessageDesk {
+  /** Runs again what a mapping did with a message, with a receipt; or says why nothing can be run. */
+  lineage(message: Message): Promise<Lineage>;
+}
+
+export type Lineage =
+  | { readonly kind: 'run'; readonly run: LineageRun }
+  /** No mapping had to do with it, or what it was made of is not there. */
+  | { readonly kind: 'none'; readonly why: string };
+
+export interface LineageRun {
+  readonly mapping: MappingStamp;
+  /** Whether it is, byte for byte, the version that was used; undefined for what was recorded before that was. */
+  readonly isSameVersion?: boolean;
+  readonly from: MappingFrom;
+  readonly to: MappingTo;
+  /** What the mapping was given, and what it made of it. */
+  readonly input: unknown;
+  readonly result: unknown;
+  readonly receipt: Receipt;
+  /** Codes that the terminology of today does not map. */
+  readonly unmapped: number;
+}

@@ -41,9 +41,19 @@ export function openTables(place: RecordPlace): Promise<ReadTables> {
   return place.kind === 'sqlite' ? ofSqlite(place.file) : ofPostgres(place);
 }
 
+/** What SQLite has under a statement; the library gives bytes as something that looks like nothing else. */
+export function rowsOf(database: Database.Database, sql: string): Record<string, Value>[] {
+  const rows = database.prepare(sql).all() as Record<string, Value | ArrayBuffer>[];
+  return rows.map((row) =>
+    Object.fromEntries(
+      Object.entries(row).map(([column, value]) => [column, value instanceof ArrayBuffer ? Buffer.from(value) : value]),
+    ),
+  );
+}
+
 async function ofSqlite(file: string): Promise<ReadTables> {
   const database = new Database(file, { timeout: 10_000 });
-  const all = (sql: string) => database.prepare(sql).all() as Record<string, Value>[];
+  const all = (sql: string) => rowsOf(database, sql);
   const names = all(`select name from sqlite_master where type = 'table' and name not like 'sqlite_%'`)
     .map(({ name }) => String(name))
     .filter((name) => !OWN.has(name));

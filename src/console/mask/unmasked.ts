@@ -18,13 +18,16 @@ export function isUnmaskReason(text: string): text is UnmaskReason {
   return Object.hasOwn(UNMASK_REASONS, text);
 }
 
-/** Whether a loop is unmasked for this session now. */
+/** Whether a loop, or a message that belongs to none (`message:<id>`), is unmasked for this session now. */
 export async function isUnmasked(referral: string, shelf: Pick<Shelf, 'get'>): Promise<boolean> {
   return (await shelf.get(keyOf(referral))) === true;
 }
 
 interface Unmasking {
-  readonly referral: string;
+  /** The loop; or the message, where it belongs to none. */
+  readonly of:
+    | { readonly referral: string; readonly message?: never }
+    | { readonly message: string; readonly referral?: never };
   readonly reason: UnmaskReason;
   /** In the user's own words; only in the message log. */
   readonly note: string;
@@ -36,16 +39,16 @@ interface Unmasking {
 }
 
 /** Unmasks one loop for one session, and writes down who did it and why: both or neither. */
-export function unmasking({ referral, reason, note, user, session, now, forMs }: Unmasking): ConsoleChanges {
+export function unmasking({ of, reason, note, user, session, now, forMs }: Unmasking): ConsoleChanges {
   const until = new Date(now.getTime() + forMs).toISOString();
   return {
-    kept: [{ session, key: keyOf(referral), value: true, until }],
+    kept: [{ session, key: keyOf(of.referral ?? `message:${of.message}`), value: true, until }],
     journal: [
       {
         at: now.toISOString(),
         kind: 'patient.unmasked',
         actor: actorOf(user),
-        referral,
+        ...of,
         detail: { purpose: reason, until, ...(note !== '' && { reason: note }) },
       },
     ],
@@ -61,6 +64,15 @@ export function unmaskModel(referral: string, back: ConsolePath) {
   return {
     action: pathTo('unmask', { referral }),
     back,
-    reasons: Object.entries(UNMASK_REASONS).map(([value, text]) => ({ value, text })),
+    reasons: unmaskReasons(),
   };
+}
+
+/** The same for a message that belongs to no loop. */
+export function messageUnmaskModel(message: string, back: ConsolePath) {
+  return { action: pathTo('unmaskMessage', { message }), back, reasons: unmaskReasons() };
+}
+
+function unmaskReasons() {
+  return Object.entries(UNMASK_REASONS).map(([value, text]) => ({ value, text }));
 }

@@ -3,6 +3,7 @@ import { assetPages } from './asset.ts';
 import { holdsPages } from './holds.ts';
 import { loopPages } from './loop.ts';
 import { loopsPages } from './loops.ts';
+import { messagePages } from './message.ts';
 import { overviewPages } from './overview.ts';
 import { signInPages } from './sign-in.ts';
 import { unmaskPages } from './unmask.ts';
@@ -15,5 +16,6 @@ export const ALL_PAGES: Handlers = {
   ...loopsPages,
   ...holdsPages,
   ...loopPages,
+  ...messagePages,
   ...unmaskPages,
 };

@@ -7,7 +7,7 @@ import { type AskedByUser, type Handlers, NOT_FOUND, type PageAnswer } from '../
 import { pathTo } from '../paths.ts';
 import { maySee } from '../session/console-user.ts';
 import { withInstantsInWords } from '../words.ts';
-import { maySeeHolds, maySeePatient } from './loops/may-see.ts';
+import { maySeeHolds, maySeeMessagesOf, maySeePatient } from './loops/may-see.ts';
 import { viewNeeds } from './loops/view-needs.ts';
 import { viewPatient } from './loops/view-patient.ts';
 import { type Opens, viewTimeline } from './loops/view-timeline.ts';
@@ -82,7 +82,7 @@ async function loopPage(referral: Referral, asked: AskedByUser, parts: ConsolePa
   const unmasked = isOpened && showsPatient;
   const seen = { unmasked, roles: user.roles };
   const opens: Opens = {
-    message: () => undefined,
+    message: (message, partner) => (maySeeMessagesOf(user, partner) ? pathTo('message', { message }) : undefined),
     hold: (hold) => (maySeeHolds(user) ? pathTo('hold', { hold }) : undefined),
   };
   return {

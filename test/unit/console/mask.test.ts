@@ -52,7 +52,7 @@ describe('what is shown of a patient', () => {
 describe('unmasking', () => {
   const now = new Date('2026-11-26T08:00:00.000Z');
   const asked = {
-    referral: 'r1',
+    of: { referral: 'r1' },
     reason: 'chasing',
     note: '',
     session: 's1',

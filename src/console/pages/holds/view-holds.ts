@@ -39,7 +39,7 @@ export function viewHold({ hold, waiting, referrals }: HoldInTheWay, messages: r
       place: [place.file, place.line, place.expression].filter((part) => part !== undefined).join(' '),
     })),
     loops: loops.map((referral) => ({ id: referral, href: pathTo('loop', { referral }) })),
-    messages: messages.map((id) => ({ id })),
+    messages: messages.map((message) => ({ id: message, href: pathTo('message', { message }) })),
     waiting: waiting.length,
     ...(hold.resolvedAt !== undefined && {
       resolved: { at: hold.resolvedAt, by: hold.resolvedBy ?? 'nobody named', reason: hold.resolution ?? '' },

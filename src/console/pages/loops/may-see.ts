@@ -14,6 +14,12 @@ export function maySeePatient(
   return partners === undefined || partners.includes(referrer);
 }
 
+/** Whether an account may open messages from and to a partner: what one partner was told or said is not for another's. */
+export function maySeeMessagesOf({ partners, roles }: Limits, partner: string): boolean {
+  const reads = roles.includes('auditor') || roles.includes('engineer');
+  return reads && (partners === undefined || partners.includes(partner));
+}
+
 /** Holds are one question for many referrals of several partners. */
 export function maySeeHolds({ partners, roles }: Limits): boolean {
   return partners === undefined && (roles.includes('auditor') || roles.includes('engineer'));

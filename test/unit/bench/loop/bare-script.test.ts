@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { type CarrierGiven, IN_FLIGHT, planOf, startBare } from '../../../../bench/loop/contenders.ts';
 import { type Partners, startPartners } from '../../../../bench/loop/partners.ts';
-import { type Prepared, prepareScript } from '../../../../bench/loop/prepare-script.ts';
+import { type Prepared, prepareScript, RECORDED } from '../../../../bench/loop/prepare-script.ts';
 import { newRecordPlaces } from '../../../../bench/loop/record-place.ts';
 
 describe('the bare script', () => {
@@ -34,6 +34,16 @@ describe('the bare script', () => {
     expect(
       segments.every(({ receive, steps }) => receive.length > 0 && steps.some(({ kind }) => kind === 'write')),
     ).toBe(true);
+  });
+
+  it('writes the bytes of the messages, with what names the loop left open', () => {
+    const bodies = prepared.script.segments
+      .flatMap(({ receive }) => receive)
+      .filter(({ table }) => table === 'message_body')
+      .map(({ set }) => JSON.stringify(set['body']));
+    expect(bodies).toHaveLength(5);
+    expect(bodies[0]).toContain('ServiceRequest');
+    expect(bodies.filter((body) => body.includes(RECORDED))).toEqual([]);
   });
 
   it('leaves the rows of whole loops, which stopping it checks', async () => {
