@@ -6,7 +6,7 @@ import type { ClaimRequest } from '../../../src/ports.ts';
 const SILENT = { info() {}, warn() {}, error() {} };
 
 function work(seq: number): Work {
-  return { seq, kind: 'onward', lane: `in/${seq}`, subject: 's', attempts: 1, interrupted: false, claimedBy: 'one' };
+  return { seq, kind: 'onward', lane: `in/${seq}`, subject: 's', attempts: 1, interrupted: false };
 }
 
 /** A record whose claims are answered by hand, and steps that end when they are told to. */
