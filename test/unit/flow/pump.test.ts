@@ -6,7 +6,15 @@ import type { ClaimRequest } from '../../../src/ports.ts';
 const SILENT = { info() {}, warn() {}, error() {} };
 
 function work(seq: number): Work {
-  return { seq, kind: 'onward', lane: `in/${seq}`, subject: 's', attempts: 1, interrupted: false };
+  return {
+    seq,
+    kind: 'onward',
+    lane: `in/${seq}`,
+    subject: 's',
+    attempts: 1,
+    interrupted: false,
+    firstQueuedAt: '2026-11-02T09:00:00.000Z',
+  };
 }
 
 /** A record whose claims are answered by hand, and steps that end when they are told to. */
