@@ -2,8 +2,10 @@
 import type { Router } from 'express';
 import type { Setup } from './cli/read-setup.ts';
 import type { ConsoleParts } from './console/console-parts.ts';
+import { newReadOutcomes } from './console/outcomes/read-outcomes.ts';
 import { newReadOverview } from './console/overview/read-overview.ts';
 import { consoleRouter } from './console/router.ts';
+import { openIdConnect } from './console/sign-in/open-id.ts';
 import { openPasswordCheck } from './console/sign-in/password.ts';
 import { readStaticFiles } from './console/static-files.ts';
 import type { RoadParts } from './flow/road-parts.ts';
@@ -30,12 +32,13 @@ export async function wireConsole(
   const { config } = setup;
   const { console: section, listen } = config.engine;
   if (section === undefined) return undefined;
+  const desk = { ...openDesk(current), ...openHoldDesk({ setup, current, wake }) };
   const parts: ConsoleParts = {
     store: record,
     record,
     clock,
     log,
-    desk: { ...openDesk(current), ...openHoldDesk({ setup, current, wake }) },
+    desk,
     rules: {
       idleMs: section.idle,
       limitMs: section.limit,
@@ -44,8 +47,25 @@ export async function wireConsole(
     },
     partners: config.partners.map(({ id, kind, organisation }) => ({ id, kind, name: organisation.name })),
     passwords: await openPasswordCheck(),
+    ...openIdOf(setup),
     files: readStaticFiles(),
     readOverview: newReadOverview(record, clock),
+    readOutcomes: newReadOutcomes(desk, clock),
   };
   return consoleRouter(parts);
+}
+
+/** The service at which users sign in, when the configuration names one. */
+function openIdOf({ config, secrets }: Setup): Pick<ConsoleParts, 'openId'> {
+  const section = config.engine.console?.openId;
+  if (section === undefined) return {};
+  const { clientSecret: _source, partnersClaim, address, ...rest } = section;
+  return {
+    openId: openIdConnect({
+      ...rest,
+      address: address.replace(/\/$/, ''),
+      ...(secrets.openIdClient !== undefined && { clientSecret: secrets.openIdClient }),
+      ...(partnersClaim !== undefined && { partnersClaim }),
+    }),
+  };
 }

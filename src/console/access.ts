@@ -42,6 +42,8 @@ export const ROUTES = {
     shows: 'nothing',
     limited: 'theirs',
   },
+  openIdStart: { method: 'GET', path: '/sign-in/start', roles: 'anyone', shows: 'nothing', limited: 'theirs' },
+  openIdReturn: { method: 'GET', path: '/sign-in/return', roles: 'anyone', shows: 'nothing', limited: 'theirs' },
   signOut: {
     method: 'POST',
     changes: 'session',
@@ -105,6 +107,21 @@ export const ROUTES = {
     roles: ['engineer'],
     shows: 'codes',
     limited: 'closed',
+  },
+  outcomes: {
+    method: 'GET',
+    path: '/outcomes',
+    roles: ['auditor', 'operator'],
+    shows: 'codes',
+    limited: 'theirs',
+    navigation: 'Outcomes',
+  },
+  outcomeLoops: {
+    method: 'GET',
+    path: '/outcomes/:year/:scope/:measure',
+    roles: ['auditor', 'operator'],
+    shows: 'codes',
+    limited: 'theirs',
   },
   message: {
     method: 'GET',

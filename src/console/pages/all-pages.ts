@@ -4,6 +4,8 @@ import { holdsPages } from './holds.ts';
 import { loopPages } from './loop.ts';
 import { loopsPages } from './loops.ts';
 import { messagePages } from './message.ts';
+import { openIdPages } from './open-id.ts';
+import { outcomesPages } from './outcomes.ts';
 import { overviewPages } from './overview.ts';
 import { signInPages } from './sign-in.ts';
 import { unmaskPages } from './unmask.ts';
@@ -12,10 +14,12 @@ import { unmaskPages } from './unmask.ts';
 export const ALL_PAGES: Handlers = {
   ...assetPages,
   ...signInPages,
+  ...openIdPages,
   ...overviewPages,
   ...loopsPages,
   ...holdsPages,
   ...loopPages,
+  ...outcomesPages,
   ...messagePages,
   ...unmaskPages,
 };
