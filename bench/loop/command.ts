@@ -40,17 +40,26 @@ export async function benchLoop({ say, pace, isProfile }: BenchOutput): Promise<
   const engine = bundleEngine();
   const partners = await startPartners();
   const undo: LoopBench['undo'] = [partners.stop];
+  const clear = async (): Promise<void> => {
+    for (const end of undo.splice(0).reverse()) await end();
+    await places.remove();
+    engine.remove();
+    rmSync(directory, { recursive: true, force: true });
+  };
+  // Engines go on without whoever started them.
+  const giveUp = () => void clear().finally(() => process.exit(1));
+  for (const signal of SIGNALS) process.once(signal, giveUp);
   for (const line of [machineLine(), ...NOTES]) say(line);
   try {
     const bench = { say, isQuick: pace === QUICK, entry: engine.entry, directory, places, partners, undo };
     return await (isProfile ? profileEngines(bench) : measure(bench));
   } finally {
-    for (const end of undo.reverse()) await end();
-    await places.remove();
-    engine.remove();
-    rmSync(directory, { recursive: true, force: true });
+    for (const signal of SIGNALS) process.off(signal, giveUp);
+    await clear();
   }
 }
+
+const SIGNALS = ['SIGINT', 'SIGTERM'] as const;
 
 async function measure(bench: LoopBench): Promise<LoopFigures> {
   const sqlite = await onSqlite(bench);
