@@ -38,8 +38,12 @@ export async function benchLoop({ say, pace, isProfile }: BenchOutput): Promise<
   const directory = mkdtempSync(join(tmpdir(), 'hearback-bench-loop-'));
   const places = newRecordPlaces(directory);
   const undo: LoopBench['undo'] = [async () => rmSync(directory, { recursive: true, force: true }), places.remove];
-  const clear = async (): Promise<void> => {
-    for (const end of undo.splice(0).reverse()) await end();
+  let clearing: Promise<void> | undefined;
+  const clear = (): Promise<void> => {
+    clearing ??= (async () => {
+      for (const end of undo.reverse()) await end();
+    })();
+    return clearing;
   };
   // Engines go on without whoever started them.
   const giveUp = () => void clear().finally(() => process.exit(1));
