@@ -585,6 +585,7 @@ export interface ResourcePage {
 }
 
 export interface JournalQuery {
+  /** Of this referral, and of messages that turned out to speak of it. */
   readonly referral?: string;
   readonly partner?: string;
   readonly kind?: string;
