@@ -5,6 +5,7 @@ import { loopPages } from './loop.ts';
 import { loopsPages } from './loops.ts';
 import { messagePages } from './message.ts';
 import { openIdPages } from './open-id.ts';
+import { outcomesPages } from './outcomes.ts';
 import { overviewPages } from './overview.ts';
 import { signInPages } from './sign-in.ts';
 import { unmaskPages } from './unmask.ts';
@@ -18,6 +19,7 @@ export const ALL_PAGES: Handlers = {
   ...loopsPages,
   ...holdsPages,
   ...loopPages,
+  ...outcomesPages,
   ...messagePages,
   ...unmaskPages,
 };
