@@ -2,6 +2,7 @@ import { beforeAll, describe, expect, it } from '@jest/globals';
 import type { SearchCondition } from '../../../../src/ports.ts';
 import { type Connection, parameterNames } from '../../../../src/store/sqlite/connection.ts';
 import { migrate } from '../../../../src/store/sqlite/migrate.ts';
+import * as pages from '../../../../src/store/sqlite/statements-console.ts';
 import * as hold from '../../../../src/store/sqlite/statements-hold.ts';
 import * as journal from '../../../../src/store/sqlite/statements-journal.ts';
 import * as log from '../../../../src/store/sqlite/statements-log-search.ts';
@@ -68,6 +69,12 @@ describe('the plan of', () => {
     ['WORK_OF_HOLD', work.WORK_OF_HOLD, 'work_held (hold=?)'],
     ['RECOVER_EXPIRED', work.RECOVER_EXPIRED, 'work_claimed (claimed_until<?)'],
     ['NEXT_WORK_AT', work.NEXT_WORK_AT, 'SEARCH work USING COVERING INDEX work_waking'],
+    ['SESSION_BY_ID', pages.SESSION_BY_ID, 'PRIMARY KEY (id=?)'],
+    ['KEPT_OF_SESSION', pages.KEPT_OF_SESSION, 'PRIMARY KEY (session=?)'],
+    ['END_SESSIONS_OF_USER', pages.END_SESSIONS_OF_USER, 'console_session_by_user (user_name=?)'],
+    ['SWEEP of sessions', pages.SWEEP[0], 'console_session_by_end (ends_at<?)'],
+    ['SWEEP of what they kept', pages.SWEEP[1], 'console_kept_by_end (until<?)'],
+    ['SWEEP of attempts', pages.SWEEP[2], 'console_attempts_by_end (forget_at<?)'],
     ['openByStateAndAge', overview.openByStateAndAge(false), 'referral_by_status (status=?)'],
     [
       'openByStateAndAge, joined',
