@@ -11,6 +11,7 @@ import type { Clock, Log } from './ports.ts';
 import type { WholeRecord } from './store/whole-record.ts';
 import { openDesk } from './wire-desk.ts';
 import { openHoldDesk } from './wire-hold-desk.ts';
+import { openReplayDesk } from './wire-replay-desk.ts';
 
 interface ConsoleGiven {
   readonly record: WholeRecord;
@@ -35,7 +36,7 @@ export async function wireConsole(
     record,
     clock,
     log,
-    desk: { ...openDesk(current), ...openHoldDesk({ setup, current, wake }) },
+    desk: { ...openDesk(current), ...openHoldDesk({ setup, current, wake }), ...openReplayDesk({ current, wake }) },
     rules: {
       idleMs: section.idle,
       limitMs: section.limit,

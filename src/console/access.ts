@@ -120,6 +120,21 @@ export const ROUTES = {
     shows: 'masked',
     limited: 'theirs',
   },
+  replay: {
+    method: 'GET',
+    path: '/messages/:message/replay',
+    roles: ['engineer'],
+    shows: 'masked',
+    limited: 'closed',
+  },
+  doReplay: {
+    method: 'POST',
+    changes: 'road',
+    path: '/messages/:message/replay',
+    roles: ['engineer'],
+    shows: 'masked',
+    limited: 'closed',
+  },
   unmaskMessage: {
     method: 'POST',
     changes: 'session',

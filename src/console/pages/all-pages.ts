@@ -5,6 +5,7 @@ import { loopPages } from './loop.ts';
 import { loopsPages } from './loops.ts';
 import { messagePages } from './message.ts';
 import { overviewPages } from './overview.ts';
+import { replayPages } from './replay.ts';
 import { signInPages } from './sign-in.ts';
 import { unmaskPages } from './unmask.ts';
 
@@ -17,5 +18,6 @@ export const ALL_PAGES: Handlers = {
   ...holdsPages,
   ...loopPages,
   ...messagePages,
+  ...replayPages,
   ...unmaskPages,
 };
