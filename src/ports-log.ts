@@ -67,8 +67,8 @@ export interface LogStore {
   logNodes(level: number, index: number, limit: number): Promise<readonly Hash[]>;
   /** Those of at least this size, the smallest first. */
   checkpoints(size: number, limit: number): Promise<readonly KeptCheckpoint[]>;
-  /** What the table of entries holds after a number, sealed or not, in order of number. */
-  logEntries(seq: number, limit: number): Promise<readonly LogEntry[]>;
+  /** What the table of entries holds after a number, sealed or not, in order of number; from its very first row when none is given. */
+  logEntries(seq: number | undefined, limit: number): Promise<readonly LogEntry[]>;
   /** Of those messages that are there. */
   keptBodies(messages: readonly string[]): Promise<readonly KeptBodies[]>;
 }

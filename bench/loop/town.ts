@@ -6,6 +6,7 @@ import { secretText } from '../../src/core/seal/note-key.ts';
 
 const PROJECT = join(import.meta.dirname, '../..');
 export const GP_TOKEN = 'gp-token-for-the-bench-0123456789abcdef';
+export const LOG_KEY = secretText('bench.example.org/loop', new Uint8Array(32).fill(7));
 export const PLATFORM_SECRET = `whsec_${Buffer.alloc(32, 'c').toString('base64')}`;
 
 /** Where an engine's record is. */
@@ -44,7 +45,7 @@ export function writeTown(plan: TownPlan): string {
           ? `sqlite:${record.file}`
           : { postgres: { connection: secret('database.url', record.address), schema: record.schema, local: true } },
       // Every engine of a record seals its log with the same key.
-      log: { key: secret('log.key', secretText('bench.example.org/loop', new Uint8Array(32).fill(7))) },
+      log: { key: secret('log.key', LOG_KEY) },
       mappings: join(PROJECT, 'mappings'),
       terminology: join(PROJECT, 'terminology'),
       limits: { requestsPerMinute: 1_000_000 },

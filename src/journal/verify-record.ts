@@ -1,7 +1,10 @@
 import { checkLog, isFault, type LogCheck, type WholeLog } from '../core/seal/check-log.ts';
 import type { LogEntry } from '../core/seal/entry-bytes.ts';
+import type { KeptNode } from '../core/seal/growing-tree.ts';
+import { sameHash } from '../core/seal/hash-tree.ts';
 import type { LogFault } from '../core/seal/log-fault.ts';
 import type { VerifierKey } from '../core/seal/note-key.ts';
+import { TILE_HEIGHT } from '../core/seal/subtree.ts';
 import type { LogStore } from '../ports-log.ts';
 import { changedBytes, provesBytes } from './body-digests.ts';
 import { type LogStep, walkLog } from './walk-log.ts';
@@ -46,7 +49,9 @@ export async function verifyRecord(options: VerifyOptions): Promise<LogFault | W
   let bodies = 0;
   let proving: Placed[] = [];
   const compare = async (): Promise<LogFault | undefined> => {
-    const fault = options.bodies === false ? undefined : await wrongBody(log, proving);
+    const fault =
+      (options.bodies === false ? undefined : await wrongBody(log, proving)) ??
+      (await wrongNode(log, check.takeNodes()));
     bodies += proving.length;
     proving = [];
     onProgress?.(check.size);
@@ -104,6 +109,17 @@ async function wrongBody(log: LogStore, proving: readonly Placed[]): Promise<Log
     }
     const fault = changedBytes(index, entry, of);
     if (fault !== undefined) return fault;
+  }
+  return undefined;
+}
+
+async function wrongNode(log: LogStore, nodes: readonly KeptNode[]): Promise<LogFault | undefined> {
+  for (const { level, index, hash } of nodes) {
+    const [kept] = await log.logNodes(level, index, 1);
+    if (kept !== undefined && sameHash(kept, hash)) continue;
+    const leaves = 2 ** (level * TILE_HEIGHT);
+    const what = `Node ${index} at level ${level}, which is kept above these leaves, is not theirs.`;
+    return { kind: 'node-changed', index: index * leaves, lastIndex: (index + 1) * leaves - 1, what };
   }
   return undefined;
 }

@@ -22,7 +22,7 @@ export interface Walk {
 
 export function walkLog(log: LogStore, { size, lastSeq }: LogHead): Walk {
   const leaves = readerOf(pages<LogLeaf>((last) => log.logLeaves(last === undefined ? 0 : last.index + 1, PAGE)));
-  const entries = readerOf(pages<LogEntry>((last) => log.logEntries(last?.seq ?? 0, PAGE)));
+  const entries = readerOf(pages<LogEntry>((last) => log.logEntries(last?.seq, PAGE)));
   const checkpoints = readerOf(
     pages<KeptCheckpoint>((last) => log.checkpoints(last === undefined ? 0 : last.size + 1, PAGE)),
   );

@@ -1,6 +1,6 @@
 import { openCheckpoint, readCheckpoint } from './checkpoint.ts';
 import { entryLeaf, type LogEntry } from './entry-bytes.ts';
-import { growTree } from './growing-tree.ts';
+import { growTree, type KeptNode } from './growing-tree.ts';
 import { type Hash, sameHash } from './hash-tree.ts';
 import { newKeyTrust } from './key-trust.ts';
 import type { LogFault } from './log-fault.ts';
@@ -43,6 +43,8 @@ export const LOG_PRUNED = 'log.pruned';
  */
 export interface LogCheck {
   readonly size: number;
+  /** The nodes that became complete since they were last taken, to be compared with those that are kept. */
+  takeNodes(): readonly KeptNode[];
   leaf(leaf: CheckedLeaf): LogFault | undefined;
   /** A checkpoint of the log, of as many leaves as there were so far. */
   checkpoint(size: number, note: string): LogFault | undefined;
@@ -52,9 +54,10 @@ export interface LogCheck {
 export function checkLog(trusted: Trusted): LogCheck {
   const { prunedThrough = 0, origin } = trusted;
   const tree = growTree();
+  const nodes: KeptNode[] = [];
   const trust = newKeyTrust(trusted.keys, trusted.candidates ?? []);
   const kept = keptBySize(trusted.kept ?? [], trust.keys);
-  let [lastSeq, lastCheckpoint, checkpoints, pruned, borneOut] = [0, 0, 0, 0, 0];
+  let [lastSeq, lastCheckpoint, lastKept, checkpoints, pruned, borneOut] = [0, 0, 0, 0, 0, 0];
 
   const entryOf = ({ index, seq, hash, entry }: CheckedLeaf): LogFault | undefined => {
     if (entry === undefined) {
@@ -72,11 +75,14 @@ export function checkLog(trusted: Trusted): LogCheck {
   const keptAt = (size: number): LogFault | undefined => {
     const roots = kept.roots.get(size) ?? [];
     kept.roots.delete(size);
-    if (roots.every((root) => sameHash(root, tree.root()))) return undefined;
+    if (roots.every((root) => sameHash(root, tree.root()))) {
+      if (roots.length > 0) lastKept = size;
+      return undefined;
+    }
     return {
       kind: 'not-as-kept',
       checkpoint: size,
-      index: lastCheckpoint,
+      index: lastKept,
       lastIndex: size - 1,
       what: 'A checkpoint that was kept elsewhere is of other entries than these.',
     };
@@ -86,8 +92,12 @@ export function checkLog(trusted: Trusted): LogCheck {
     get size() {
       return tree.size;
     },
+    takeNodes: () => nodes.splice(0),
     leaf(leaf) {
       const { index, seq, hash } = leaf;
+      /* After the log's own checkpoint of this size has had its say. */
+      const before = keptAt(tree.size);
+      if (before !== undefined) return before;
       if (index !== tree.size) {
         const what = index > tree.size ? 'A leaf of the tree is missing.' : 'A leaf of the tree stands here twice.';
         return { kind: 'leaf-out-of-order', index: tree.size, what };
@@ -102,8 +112,8 @@ export function checkLog(trusted: Trusted): LogCheck {
       }
       lastSeq = seq;
       const fault = entryOf(leaf);
-      tree.add(hash);
-      return fault ?? keptAt(tree.size);
+      tree.add(hash, (node) => nodes.push(node));
+      return fault;
     },
     checkpoint(size, note) {
       const opened = openCheckpoint(note, trust.keys);
@@ -121,6 +131,8 @@ export function checkLog(trusted: Trusted): LogCheck {
       return undefined;
     },
     end() {
+      const last = keptAt(tree.size);
+      if (last !== undefined) return last;
       const [missing] = [...kept.roots.keys()].sort((one, other) => other - one);
       if (kept.fault !== undefined) return kept.fault;
       if (missing !== undefined) return rolledBack(missing, tree.size);

@@ -10,6 +10,8 @@ export type LogFaultKind =
   | 'leaf-out-of-order'
   /** The leaves are not those that the checkpoint was signed for: one of the entries since the checkpoint before is wrong. */
   | 'tree-changed'
+  /** A node that is kept above the leaves is not theirs: proofs made from it would not hold. */
+  | 'node-changed'
   | 'checkpoint-malformed'
   /** Signed by none of the keys that are trusted, or with a signature that does not check. */
   | 'checkpoint-not-signed'

@@ -20,6 +20,7 @@ import {
   BODIES,
   CHECKPOINTS_FROM,
   ENTRIES_AFTER,
+  FIRST_ENTRIES,
   INSERT_CHECKPOINT,
   INSERT_LEAVES,
   INSERT_NODES,
@@ -54,7 +55,11 @@ export const LOG_READS: LogReads = {
   logNodes: async (session, level, index, limit) =>
     (await session.all(NODES_FROM, { level, index, limit })).map((row) => bytes(row, 'hash')),
   checkpoints: async (session, size, limit) => (await session.all(CHECKPOINTS_FROM, { size, limit })).map(toCheckpoint),
-  logEntries: async (session, seq, limit) => (await session.all(ENTRIES_AFTER, { seq, limit })).map(toLogEntry),
+  logEntries: async (session, seq, limit) => {
+    const found =
+      seq === undefined ? session.all(FIRST_ENTRIES, { limit }) : session.all(ENTRIES_AFTER, { seq, limit });
+    return (await found).map(toLogEntry);
+  },
   keptBodies: async (session, messages) => (await session.all(BODIES, { messages })).map(toBodies),
 };
 

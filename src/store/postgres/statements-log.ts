@@ -25,6 +25,9 @@ select hash from log_node where level = :level and position >= :index order by p
 export const CHECKPOINTS_FROM =
   'select size, at, note from log_checkpoint where size >= :size order by size limit :limit';
 
+/** Whatever their numbers are: somebody else may have written them. */
+export const FIRST_ENTRIES = 'select * from journal order by seq limit :limit';
+
 export const ENTRIES_AFTER = 'select * from journal where seq > :seq order by seq limit :limit';
 
 /** As far as it is settled (`:through`). */

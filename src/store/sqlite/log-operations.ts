@@ -16,6 +16,7 @@ import {
   BODIES,
   CHECKPOINTS_FROM,
   ENTRIES_AFTER,
+  FIRST_ENTRIES,
   INSERT_CHECKPOINT,
   INSERT_LEAF,
   INSERT_NODE,
@@ -49,7 +50,10 @@ export const LOG_READS: LogReads = {
   logNodes: (connection, level, index, limit) =>
     connection.all(NODES_FROM, { level, index, limit }).map((row) => bytes(row, 'hash')),
   checkpoints: (connection, size, limit) => connection.all(CHECKPOINTS_FROM, { size, limit }).map(toCheckpoint),
-  logEntries: (connection, seq, limit) => connection.all(ENTRIES_AFTER, { seq, limit }).map(toLogEntry),
+  logEntries: (connection, seq, limit) =>
+    (seq === undefined ? connection.all(FIRST_ENTRIES, { limit }) : connection.all(ENTRIES_AFTER, { seq, limit })).map(
+      toLogEntry,
+    ),
   keptBodies: (connection, messages) => messages.flatMap((id) => connection.all(BODIES, { id }).map(toBodies)),
 };
 
