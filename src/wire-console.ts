@@ -41,6 +41,7 @@ export async function wireConsole(
       idleMs: section.idle,
       limitMs: section.limit,
       unmaskedMs: section.unmasked,
+      fourEyes: section.fourEyes,
       secure: listen.tls !== undefined || listen.behindProxy,
     },
     partners: config.partners.map(({ id, kind, organisation }) => ({ id, kind, name: organisation.name })),

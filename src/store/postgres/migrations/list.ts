@@ -4,6 +4,7 @@ import { READ_BACK } from './0003-read-back.ts';
 import { CONSOLE } from './0004-console.ts';
 import { LOG_SEARCH } from './0005-log-search.ts';
 import { SEALED_LOG } from './0006-sealed-log.ts';
+import { PROPOSALS } from './0007-proposals.ts';
 
 export interface Migration {
   readonly number: number;
@@ -12,4 +13,12 @@ export interface Migration {
 }
 
 /** In order, without gaps, append-only. Their numbers are PostgreSQL's own: SQLite's record is older and took more steps. */
-export const MIGRATIONS: readonly Migration[] = [RECORD, WORK_REFERRAL, READ_BACK, CONSOLE, LOG_SEARCH, SEALED_LOG];
+export const MIGRATIONS: readonly Migration[] = [
+  RECORD,
+  WORK_REFERRAL,
+  READ_BACK,
+  CONSOLE,
+  LOG_SEARCH,
+  SEALED_LOG,
+  PROPOSALS,
+];
