@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import type { ConsoleChanges, ConsoleProposal, SignInAttempts } from '../../../src/ports-console.ts';
 import { freshStores, type MakePlace } from './place.ts';
-import { at, consoleAccount, consoleSession, entry } from './samples.ts';
+import { at, consoleAccount, consoleProposal, consoleSession, entry } from './samples.ts';
 
 const changed = (changes: Partial<ConsoleChanges>): ConsoleChanges => ({ journal: [], ...changes });
 
@@ -54,11 +54,7 @@ export function consoleContract(makePlace: MakePlace): void {
   });
 
   describe('decisions that wait for a second person', () => {
-    const open = (subject: string, given: Partial<ConsoleProposal> = {}): ConsoleProposal => ({
-      ...{ subject, version: 1, state: 'open', decision: { choice: 'retry', reason: 'x \u0000 😀' } },
-      ...{ proposedBy: 'anna', proposedAt: at(0) },
-      ...given,
-    });
+    const open = consoleProposal;
     const put = (next: ConsoleProposal, ifVersion: number | 'new' = 'new') =>
       changed({ proposal: { ifVersion, next } });
 
