@@ -1,6 +1,7 @@
 import { parseArgs } from 'node:util';
 import { benchHl7v2 } from './hl7v2/command.ts';
 import { QUICK, THOROUGH } from './interleave.ts';
+import { benchLog } from './log/command.ts';
 import { benchLoop } from './loop/command.ts';
 import { benchMapping } from './mapping/command.ts';
 import type { BenchOutput } from './output.ts';
@@ -14,6 +15,7 @@ const BENCHES: ReadonlyMap<string, Bench> = new Map<string, Bench>([
   ['terminology', benchTerminology],
   ['hl7v2', benchHl7v2],
   ['loop', benchLoop],
+  ['log', benchLog],
 ]);
 
 /** Those that can say where the time goes. */

@@ -18,11 +18,13 @@ import type { Finding } from './core/finding.ts';
 import type { Deadlines } from './core/loop/deadlines.ts';
 import { openRoad } from './flow/index.ts';
 import { NO_METER } from './flow/no-meter.ts';
+import { NO_TRACE } from './flow/no-trace.ts';
 import type { RoadParts } from './flow/road-parts.ts';
 import { toldToOperator } from './flow/told-to-operator.ts';
 import { wholeJournal } from './flow/whole-journal.ts';
 import { machineClock, machineIds } from './ops/machine.ts';
-import type { Clock, Ids, JournalEntry, Log, Meter, Outlet, RecordReader, Store } from './ports.ts';
+import { openTrace } from './ops/trace/open-trace.ts';
+import type { Clock, Ids, JournalEntry, Log, Meter, Outlet, RecordReader, Store, Trace } from './ports.ts';
 import type { WholeRecord } from './store/whole-record.ts';
 import { type Brokers, wireAmqpInlets, wireAmqpOutlet, wireBrokers } from './wire-amqp.ts';
 import { wireConsole } from './wire-console.ts';
@@ -93,7 +95,8 @@ export async function startEngine(setup: Setup, log: Log, given: EngineGiven = {
     undo.unshift(() => brokers.stop());
     const metrics = await wireMetrics(setup);
     const meter = metrics?.meter ?? NO_METER;
-    const made = roadParts(setup, { store, log, meter, brokers, clock, ids, sends: does('workers') });
+    const trace = await openTrace(engine.traces);
+    const made = roadParts(setup, { store, log, meter, trace, brokers, clock, ids, sends: does('workers') });
     const parts = { ...made, ...given.parts };
     undo.unshift(() => stopOutlets(parts));
     // Never the same twice: a process that took over the name of one that was killed would keep its claims alive for ever.
@@ -179,6 +182,7 @@ interface RoadGiven {
   readonly log: Log;
   /** Left out where nobody watches. */
   readonly meter?: Meter;
+  readonly trace?: Trace;
   /** Left out by whoever sends nothing. */
   readonly brokers?: Brokers;
   /** The machine's when left out. */
@@ -190,7 +194,7 @@ interface RoadGiven {
 
 export function roadParts(setup: Setup, { brokers, sends = true, ...given }: RoadGiven): RoadParts {
   const { config, library } = setup;
-  const { store, log, meter = NO_METER, clock = machineClock, ids = machineIds } = given;
+  const { store, log, meter = NO_METER, trace = NO_TRACE, clock = machineClock, ids = machineIds } = given;
   const reached = { setup, log, clock, brokers: brokers ?? wireBrokers(setup, log) };
   const sentTo = sends ? config.partners : [];
   const outlets = sentTo.flatMap((partner, position) => outletOf(partner, position, reached) ?? []);
@@ -200,6 +204,7 @@ export function roadParts(setup: Setup, { brokers, sends = true, ...given }: Roa
     store: wholeJournal(store, clock),
     log,
     meter,
+    trace,
     clock,
     ids,
     random: Math.random,

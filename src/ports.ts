@@ -98,6 +98,36 @@ export type Measure =
   | { readonly kind: 'hold-opened'; readonly hold: Hold['kind'] }
   | { readonly kind: 'loop'; readonly became: 'open' | 'closed' };
 
+/**
+ * Follows one piece of work through the house: what is logged while it is done bears its ids, and where somebody traces it is a
+ * span. Ids of ours and of the configuration, and words of ours; never a value out of a message.
+ */
+export interface Trace {
+  /** True where somebody traces: what only that needs is not read otherwise. */
+  readonly spans: boolean;
+  /** Does a step. `parent` is what it follows from, as a `traceparent` of W3C Trace Context; what is none is ignored. */
+  step<T>(
+    step: { readonly name: 'intake' | WorkKind; readonly about: About; readonly parent?: string },
+    run: () => Promise<T>,
+  ): Promise<T>;
+  /** Adds to what the step under way is about, when it is known. */
+  about(more: About): void;
+  /** The step under way as a `traceparent`, for what follows from it; undefined where nobody traces. */
+  current(): string | undefined;
+}
+
+export interface About {
+  readonly message?: string;
+  readonly referral?: string;
+  readonly leg?: string;
+  readonly partner?: string;
+  readonly channel?: Channel;
+  readonly purpose?: Purpose;
+  /** As the sender gave it: shown only where it is a UUID, because a sender may write there whatever it likes. */
+  readonly correlation?: string;
+  readonly outcome?: string;
+}
+
 /* ------------------------------------------------------------------ in */
 
 /** What an inlet hands to the road: bytes and who brought them, after authentication and nothing else. */
@@ -555,6 +585,7 @@ export interface ResourcePage {
 }
 
 export interface JournalQuery {
+  /** Of this referral, and of messages that turned out to speak of it. */
   readonly referral?: string;
   readonly partner?: string;
   readonly kind?: string;

@@ -4,6 +4,7 @@ import type { Setup } from './cli/read-setup.ts';
 import type { ConsoleParts } from './console/console-parts.ts';
 import { newReadOverview } from './console/overview/read-overview.ts';
 import { consoleRouter } from './console/router.ts';
+import { openIdConnect } from './console/sign-in/open-id.ts';
 import { openPasswordCheck } from './console/sign-in/password.ts';
 import { readStaticFiles } from './console/static-files.ts';
 import type { RoadParts } from './flow/road-parts.ts';
@@ -46,8 +47,24 @@ export async function wireConsole(
     },
     partners: config.partners.map(({ id, kind, organisation }) => ({ id, kind, name: organisation.name })),
     passwords: await openPasswordCheck(),
+    ...openIdOf(setup),
     files: readStaticFiles(),
     readOverview: newReadOverview(record, clock),
   };
   return consoleRouter(parts);
+}
+
+/** The service at which users sign in, when the configuration names one. */
+function openIdOf({ config, secrets }: Setup): Pick<ConsoleParts, 'openId'> {
+  const section = config.engine.console?.openId;
+  if (section === undefined) return {};
+  const { clientSecret: _source, partnersClaim, address, ...rest } = section;
+  return {
+    openId: openIdConnect({
+      ...rest,
+      address: address.replace(/\/$/, ''),
+      ...(secrets.openIdClient !== undefined && { clientSecret: secrets.openIdClient }),
+      ...(partnersClaim !== undefined && { partnersClaim }),
+    }),
+  };
 }

@@ -113,6 +113,12 @@ export const engineSection = z.strictObject({
     .describe(
       'A door of its own for Prometheus (`/metrics`). Left out, nothing is counted. What it shows holds no patient data.',
     ),
+  traces: z
+    .boolean()
+    .default(false)
+    .describe(
+      'True makes a span of OpenTelemetry of each step, for the SDK that was loaded into the process (`node --import`). Spans hold ids and words, no patient data.',
+    ),
   drainDelaySeconds: wholeNumber(0, 600)
     .default(0)
     .describe(

@@ -97,6 +97,7 @@ routes:
 - **Secrets** never stand in the file: it names an environment variable (\`{ env: NAME }\`) or a file (\`{ file: path }\`).
   Of the tokens that GP systems show, only the SHA-256 is kept anywhere. To replace a secret list both until the partner has changed.
 - **Mappings** are named by their path below the mappings directory: \`casework/referral\` is \`casework/referral.map.yaml\`.
+- **Console**: \`console: {}\` under \`engine\` is enough for web pages under \`/console\`; who may use them, and signing in at a service of your organisation, stand in [console.md](console.md).
 - **Durations** are written like \`P14D\`, \`P12W\` or \`PT1H30M\` (or \`30s\`, \`5m\`, \`2h\`, \`3d\`). Months and years vary in length and are refused.
 - **Doors**: GP systems speak FHIR or HL7 v2 (\`mllp\`), VCSE platforms webhooks, AMQP or HL7 v2. A partner has at most one inlet of a type, and
   one outlet. What to know before HL7 v2 is opened to others stands in [hl7v2.md](hl7v2.md),

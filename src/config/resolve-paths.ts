@@ -14,6 +14,7 @@ export function resolvePaths(config: Config, directory: string): Config {
       listen: { ...listen, ...(tls && { tls: tlsAt(tls, at) }) },
       log: logAt(engine.log, at),
       mllp: mllpAt(engine.mllp, at),
+      ...(engine.console && { console: consoleAt(engine.console, at) }),
       ...(engine.metrics && { metrics: metricsAt(engine.metrics, at) }),
       store: storeAt(engine.store, at),
       mappings: at(engine.mappings),
@@ -37,6 +38,13 @@ function storeAt(store: Store, at: At): Store {
   if (store.kind === 'sqlite') return { ...store, path: at(store.path) };
   const { tls, connection, ...rest } = store;
   return { ...rest, connection: secretAt(connection, at), ...(tls && { tls: partnerTlsAt(tls, at) }) };
+}
+
+type Console = NonNullable<Config['engine']['console']>;
+
+function consoleAt({ openId, ...section }: Console, at: At): Console {
+  if (openId?.clientSecret === undefined) return { ...section, ...(openId && { openId }) };
+  return { ...section, openId: { ...openId, clientSecret: secretAt(openId.clientSecret, at) } };
 }
 
 function logAt({ key, checkpoints, ...log }: Config['engine']['log'], at: At): Config['engine']['log'] {

@@ -27,6 +27,8 @@ export interface Secrets {
   readonly database?: DatabaseSecrets;
   /** What the log's checkpoints are signed with. */
   readonly logKey?: string;
+  /** With which the console shows itself to the service at which its users sign in. */
+  readonly openIdClient?: string;
   /** Bearer token of the terminology server. */
   readonly terminologyServer?: string;
   /** PEM texts. */
@@ -69,12 +71,14 @@ export function resolveSecrets(config: Config, io: ConfigIo): { secrets?: Secret
   const partners = new Map(
     config.partners.map((partner, position) => [partner.id, secretsOf(partner, `/partners/${position}`, fetch)]),
   );
-  const { listen, log, mllp, metrics, terminologyServer } = config.engine;
+  const { listen, log, mllp, metrics, terminologyServer, console: pages } = config.engine;
   const tls = tlsOf(listen.tls, '/engine/listen/tls', fetch);
   const mllpTls = tlsOf(mllp.tls, '/engine/mllp/tls', fetch);
   const metricsTls = tlsOf(metrics?.tls, '/engine/metrics/tls', fetch);
   const token = terminologyServer?.token;
   const server = token && fetch({ ...token }, 'text', '/engine/terminologyServer/token');
+  const ofOpenId = pages?.openId?.clientSecret;
+  const openId = ofOpenId && fetch({ ...ofOpenId }, 'text', '/engine/console/openId/clientSecret');
   const brokers = new Map(
     config.engine.brokers.map((broker, at) => [broker.name, brokerSecrets(broker, `/engine/brokers/${at}`, fetch)]),
   );
@@ -94,6 +98,7 @@ export function resolveSecrets(config: Config, io: ConfigIo): { secrets?: Secret
     ...(mllpTls && { mllpTls }),
     ...(metricsTls && { metricsTls }),
     ...(server && { terminologyServer: server }),
+    ...(openId && { openIdClient: openId }),
   };
   return { secrets: { partners, brokers, auditors, ...engine }, findings };
 }

@@ -12,7 +12,7 @@ export type TokenSource =
   | { readonly sha256File: string };
 
 /** The keys under which secrets are named: what is written there is never repeated in a finding. */
-export const SECRET_KEYS: readonly string[] = ['secrets', 'tokens', 'token', 'connection'];
+export const SECRET_KEYS: readonly string[] = ['secrets', 'tokens', 'token', 'connection', 'clientSecret'];
 
 export const LITERAL_SECRET: Flaw = {
   rule: 'config/literal-secret',

@@ -42,6 +42,8 @@ export const ROUTES = {
     shows: 'nothing',
     limited: 'theirs',
   },
+  openIdStart: { method: 'GET', path: '/sign-in/start', roles: 'anyone', shows: 'nothing', limited: 'theirs' },
+  openIdReturn: { method: 'GET', path: '/sign-in/return', roles: 'anyone', shows: 'nothing', limited: 'theirs' },
   signOut: {
     method: 'POST',
     changes: 'session',

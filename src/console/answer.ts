@@ -27,6 +27,8 @@ export interface Answering {
   /** What the browser holds of its session. */
   readonly secret?: string;
   readonly formSecret?: string;
+  /** What it was given when it was sent elsewhere to sign in. */
+  readonly held?: string;
   readonly session?: ConsoleSession;
   readonly shelf?: Shelf;
 }
@@ -48,6 +50,10 @@ export async function sendAnswer(answer: PageAnswer, answering: Answering): Prom
     }
     case 'see-other':
       return sendElsewhere(answer, answering);
+    case 'elsewhere':
+      response.append('set-cookie', setCookie('open-id', answer.holds, answering.cookies));
+      response.status(303).setHeader('location', answer.to.href).end();
+      return;
     case 'download':
       await writeLooks(answer.looks, answering);
       return sendDownload(answer, answering);
@@ -62,10 +68,14 @@ export async function sendAnswer(answer: PageAnswer, answering: Answering): Prom
 
 async function sendElsewhere(
   { to, flash, signedIn, signedOut }: Extract<PageAnswer, { kind: 'see-other' }>,
-  { response, shelf, cookies }: Answering,
+  { response, shelf, cookies, held }: Answering,
 ): Promise<void> {
   if (flash !== undefined) await shelf?.put(FLASH, flash, FLASH_MS);
-  if (signedIn !== undefined) response.append('set-cookie', setCookie('session', signedIn, cookies));
+  if (signedIn !== undefined) {
+    response.append('set-cookie', setCookie('session', signedIn, cookies));
+    // Good once: who comes with the same answer again begins anew.
+    if (held !== undefined) response.append('set-cookie', dropCookie('open-id', cookies));
+  }
   if (signedOut) response.append('set-cookie', dropCookie('session', cookies));
   response.status(303).setHeader('location', to).end();
 }

@@ -3,6 +3,7 @@ import type { ConsoleRecord } from '../ports-console.ts';
 import type { ConsolePartner } from './console-partner.ts';
 import type { EngineDesk } from './engine-desk.ts';
 import type { ReadOverview } from './overview/read-overview.ts';
+import type { OpenId } from './sign-in/open-id.ts';
 import type { PasswordCheck } from './sign-in/password.ts';
 import type { StaticFiles } from './static-files.ts';
 
@@ -19,6 +20,8 @@ export interface ConsoleParts {
   /** In the order of the configuration. */
   readonly partners: readonly ConsolePartner[];
   readonly passwords: PasswordCheck;
+  /** Where users sign in, when it is not here. */
+  readonly openId?: OpenId;
   readonly files: StaticFiles;
   readonly readOverview: ReadOverview;
 }

@@ -1,4 +1,5 @@
 import type { ErrorRequestHandler, Request, Response } from 'express';
+import { faultFrames } from '../core/fault-frames.ts';
 import { type Answering, sendAnswer } from './answer.ts';
 import type { ConsoleParts } from './console-parts.ts';
 import type { PageAnswer } from './page.ts';
@@ -19,7 +20,7 @@ export function faultPage(parts: ConsoleParts, newAnswering: NewAnswering): Erro
       parts.log.error('console.fault', {
         error,
         fault: fault instanceof Error ? fault.name : typeof fault,
-        at: framesOf(fault),
+        frames: faultFrames(fault),
       });
     }
     if (response.headersSent) {
@@ -44,13 +45,4 @@ function callersFault(fault: unknown): number | undefined {
   if (!(fault instanceof Error) || !('status' in fault)) return undefined;
   const { status } = fault;
   return typeof status === 'number' && status >= 400 && status < 500 ? status : undefined;
-}
-
-function framesOf(fault: unknown): string {
-  const lines = fault instanceof Error ? (fault.stack ?? '').split('\n') : [];
-  return lines
-    .filter((line) => /^\s+at /.test(line))
-    .map((line) => line.trim())
-    .slice(0, 5)
-    .join(' < ');
 }

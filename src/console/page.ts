@@ -16,6 +16,8 @@ export interface Asked {
   readonly now: Date;
   /** Where it came from, as the listener knows it. */
   readonly address: string;
+  /** What this browser was given when it was sent elsewhere to sign in. */
+  readonly held?: string;
   /** Ends when the browser has gone: what is streamed may stop. */
   readonly signal: AbortSignal;
 }
@@ -62,6 +64,8 @@ export type PageAnswer =
       readonly signedIn?: string;
       readonly signedOut?: true;
     }
+  /** To the service at which users sign in; `holds` is given to the browser to show when it is back. */
+  | { readonly kind: 'elsewhere'; readonly to: URL; readonly holds: string }
   | {
       readonly kind: 'download';
       /** Without patient data; only letters, digits, dots and hyphens of it are used. */

@@ -104,7 +104,7 @@ async function answerOf(
   pages: Handlers,
   { form, answering }: { readonly form: URLSearchParams; readonly answering: Answering },
 ): Promise<PageAnswer> {
-  const { request, response, parts, now, session } = answering;
+  const { request, response, parts, now, session, held } = answering;
   const gone = new AbortController();
   response.once('close', () => gone.abort());
   const asked: Asked = {
@@ -114,6 +114,7 @@ async function answerOf(
     form,
     now,
     address: request.ip ?? '',
+    ...(held !== undefined && { held }),
     signal: gone.signal,
   };
   if (accessOf(name).roles === 'anyone') return (pages[name] as OpenHandler)(asked, parts);
@@ -148,7 +149,9 @@ async function newAnsweringOf(route: RouteAccess, name: RouteName, exchange: Exc
   const { request, parts, now, cookies } = answering;
   if (route.roles === 'anyone') {
     const formSecret = readCookie(request.headers.cookie, 'form', cookies);
-    return { ...answering, isOpen: true, ...(formSecret !== undefined && { formSecret }) };
+    const held = readCookie(request.headers.cookie, 'open-id', cookies);
+    const kept = { ...(formSecret !== undefined && { formSecret }), ...(held !== undefined && { held }) };
+    return { ...answering, isOpen: true, ...kept };
   }
   const secret = readCookie(request.headers.cookie, 'session', cookies);
   const session = await sessionOf(secret, { record: parts.record, now, rules: parts.rules });
@@ -157,6 +160,8 @@ async function newAnsweringOf(route: RouteAccess, name: RouteName, exchange: Exc
 }
 
 function newAnswering({ request, response, parts }: Exchange): Answering {
-  const cookies = { secure: parts.rules.secure, sameSite: 'strict' } as const;
+  // A browser that another site sends here would not show a strict cookie to the page that it is sent on to.
+  const sameSite = parts.openId === undefined ? 'strict' : 'lax';
+  const cookies = { secure: parts.rules.secure, sameSite } as const;
   return { request, response, parts, now: parts.clock.now(), cookies };
 }

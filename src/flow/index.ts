@@ -27,6 +27,8 @@ import type { Replaceable, RoadParts } from './road-parts.ts';
 import { settle } from './settle.ts';
 import { takeUrgent } from './take-urgent.ts';
 import { toldToOperator } from './told-to-operator.ts';
+import { tracedStore } from './traced-store.ts';
+import { tracedWork } from './traced-work.ts';
 
 export interface Road extends Intake {
   /** Begins to work on what is recorded. Until then messages are taken and answered, and wait. */
@@ -58,7 +60,10 @@ export interface RoadOptions {
 export function openRoad(given: RoadParts, options: RoadOptions): Road {
   // Each step takes the parts as they are when it begins, and keeps them to its end.
   const { meter } = given;
-  let parts = { ...given, store: toldToOperator(meteredStore(given.store, meter), given.log) };
+  let parts = {
+    ...given,
+    store: toldToOperator(tracedStore(meteredStore(given.store, meter), given.trace), given.log),
+  };
   const steps: Readonly<Record<Work['kind'], (work: Work, signal: AbortSignal) => Promise<void>>> = {
     urgent: (work) => takeUrgent(work, parts),
     onward: (work) => onward(work, parts),
@@ -69,7 +74,7 @@ export function openRoad(given: RoadParts, options: RoadOptions): Road {
   };
   const run = async (work: Work, signal: AbortSignal): Promise<void> => {
     const seconds = meter.stopwatch();
-    await steps[work.kind](work, signal);
+    await tracedWork(work, parts, () => steps[work.kind](work, signal));
     meter.note({ kind: 'step', work: work.kind, seconds: seconds() });
   };
   let pump: Pump | undefined;

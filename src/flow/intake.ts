@@ -19,20 +19,36 @@ export function createIntake(partsNow: () => RoadParts, wake: () => void): Intak
   return {
     async intake(arrival, render) {
       const parts = partsNow();
-      for (;;) {
-        const moment = { now: parts.clock.now().toISOString(), message: parts.ids.next() };
-        const decision = await decide(arrival, moment, parts);
-        const answer = render(verdictOf(decision, moment));
-        const message = messageOf(arrival, moment, { decision, answer });
-        const reception = await parts.store.receive(message, changesOf(decision, arrival, message));
-        if (reception.kind === 'stale' || reception.kind === 'taken') continue;
-        if (reception.kind === 'repeat') return render(reception);
-        if (reception.kind === 'conflict') return render({ kind: 'conflict', findings: [conflict()] });
-        if (decision.kind === 'accepted') wake();
-        return answer;
-      }
+      const { partner, channel, correlation, headers } = arrival;
+      const about = { partner, channel, ...(correlation !== undefined && { correlation }) };
+      const parent = headers['traceparent'];
+      const step = { name: 'intake' as const, about, ...(parent !== undefined && { parent }) };
+      return parts.trace.step(step, () => taken(arrival, render, { parts, wake }));
     },
   };
+}
+
+interface Taking {
+  readonly parts: RoadParts;
+  readonly wake: () => void;
+}
+
+async function taken(arrival: Arrival, render: (verdict: Verdict) => Answer, { parts, wake }: Taking): Promise<Answer> {
+  for (;;) {
+    const moment = { now: parts.clock.now().toISOString(), message: parts.ids.next() };
+    const decision = await decide(arrival, moment, parts);
+    const referral = decision.kind === 'accepted' ? decision.referral : undefined;
+    parts.trace.about({ message: moment.message, ...(referral !== undefined && { referral }) });
+    const answer = render(verdictOf(decision, moment));
+    const message = messageOf(arrival, moment, { decision, answer });
+    const reception = await parts.store.receive(message, changesOf(decision, arrival, message));
+    if (reception.kind === 'stale' || reception.kind === 'taken') continue;
+    parts.trace.about({ outcome: reception.kind === 'first' ? decision.kind : reception.kind });
+    if (reception.kind === 'repeat') return render(reception);
+    if (reception.kind === 'conflict') return render({ kind: 'conflict', findings: [conflict()] });
+    if (decision.kind === 'accepted') wake();
+    return answer;
+  }
 }
 
 async function decide(arrival: Arrival, moment: Moment, parts: RoadParts): Promise<Decision> {

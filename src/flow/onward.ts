@@ -2,6 +2,7 @@ import type { Message, Work } from '../core/message.ts';
 import { advance } from './advance.ts';
 import { passOn } from './pass-on.ts';
 import type { RoadParts } from './road-parts.ts';
+import { correlationOf } from './snapshot.ts';
 import { takeReport } from './take-report.ts';
 
 /**
@@ -24,6 +25,7 @@ async function takeReferral(work: Work, message: Message, parts: RoadParts): Pro
   for (;;) {
     const snapshot = await parts.store.snapshot(referral);
     if (snapshot === undefined) throw new Error('a message without its referral: the record is damaged');
+    parts.trace.about({ referral, correlation: correlationOf(referral, snapshot.references) });
     const now = parts.clock.now().toISOString();
     const { news, outcome } = passOn(snapshot, {
       ...parts,

@@ -43,8 +43,11 @@ export async function readBack(work: Work, parts: RoadParts, signal: AbortSignal
   if (snapshot === undefined) throw new Error('a leg without its referral: the record is damaged');
   const sent = isPerson ? [] : sentEntries(readJson(message.body, { maxDepth: MAX_DEPTH }).value);
   const wanted = isPerson ? wantedPerson(snapshot) : wantedOf(sent);
+  const correlation = correlationOf(snapshot.referral.id, snapshot.references);
+  parts.trace.about({ referral: leg.referral, message: leg.message, correlation });
   const seconds = parts.meter.stopwatch();
-  const came = await reader.read(wanted, correlationOf(snapshot.referral.id, snapshot.references), signal);
+  const came = await reader.read(wanted, correlation, signal);
+  parts.trace.about({ outcome: came.kind });
   if (came.kind !== 'transient' || came.unsent !== true) {
     parts.meter.note({ kind: 'look', partner: leg.partner, outcome: came.kind, seconds: seconds() });
   }

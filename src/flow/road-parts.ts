@@ -10,7 +10,7 @@ import type { Channel, Message, Purpose } from '../core/message.ts';
 import type { InstrumentSet } from '../core/outcomes/instrument-set.ts';
 import type { Route } from '../core/routing/choose-routes.ts';
 import type { Terminology } from '../core/terminology/terminology.ts';
-import type { Clock, Ids, Log, Meter, Outlet, RecordReader, Store } from '../ports.ts';
+import type { Clock, Ids, Log, Meter, Outlet, RecordReader, Store, Trace } from '../ports.ts';
 
 /** A partner as the road needs to know it; credentials and addresses stay with the adapters. */
 export interface RoadPartner {
@@ -37,6 +37,7 @@ export interface RoadParts {
   readonly ids: Ids;
   readonly log: Log;
   readonly meter: Meter;
+  readonly trace: Trace;
   /** In [0, 1): spreads retries. */
   readonly random: () => number;
   readonly partners: ReadonlyMap<string, RoadPartner>;

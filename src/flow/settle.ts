@@ -65,11 +65,14 @@ async function attempt(
     return { kind: 'ambiguous', reason: 'interrupted: the engine stopped during the delivery' };
   }
   const references = await parts.store.referencesOf(sent.leg.referral);
+  const correlation = correlationOf(sent.leg.referral, references);
+  const { referral, message, purpose: why, channel: by } = sent.leg;
+  parts.trace.about({ referral, message, purpose: why, channel: by, correlation });
   const delivery: Delivery = {
     leg: sent.leg.id,
     purpose: sent.leg.purpose,
     idempotencyKey: sent.leg.id,
-    correlation: correlationOf(sent.leg.referral, references),
+    correlation,
     contentType: sent.message.contentType,
     body: sent.message.body,
     ...(sent.leg.part !== undefined && { key: sent.leg.part.key }),
@@ -81,6 +84,7 @@ async function attempt(
     const { partner, channel, purpose } = sent.leg;
     parts.meter.note({ kind: 'attempt', partner, channel, purpose, outcome: result.kind, seconds: seconds() });
   }
+  parts.trace.about({ outcome: result.kind });
   return softened(result, outlet);
 }
 

@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { type CrashTown, startCrashTown } from '../fixtures/crash/crash-town.ts';
-import { CROWD_ROUTES, crowd, type Fated, playbooksOf } from '../fixtures/crash/crowd.ts';
+import { crowd, crowdRoutes, type Fated, playbooksOf } from '../fixtures/crash/crowd.ts';
 import { type Nursery, newNursery } from '../fixtures/crash/engine-child.ts';
 import { gatherEvidence } from '../fixtures/crash/evidence.ts';
 import { findDisordered } from '../fixtures/crash/find-disordered.ts';
@@ -42,7 +42,7 @@ describe('an engine that is killed at random moments under load', () => {
     process.stdout.write(`HEARBACK_SEED=${SEED} HEARBACK_KILLS=${KILLS}\n`);
     const people = crowd(REFERRALS, random);
     const here = await startCrashTown(
-      { playbooks: playbooksOf(people), routes: CROWD_ROUTES, idempotent: { springboard: false } },
+      { playbooks: playbooksOf(people), routes: crowdRoutes(), idempotent: { springboard: false } },
       nursery,
     );
     town = here;

@@ -142,6 +142,7 @@ function keptProperties({ fields, properties }: ConsumeMessage): Record<string, 
     exchange: textOf(fields.exchange),
     'routing-key': textOf(fields.routingKey),
     redelivered: fields.redelivered ? 'true' : undefined,
+    traceparent: textOf(properties.headers?.['traceparent']),
   };
   return Object.fromEntries(
     Object.entries(kept).flatMap(([name, value]) => (value === undefined ? [] : [[name, value]])),

@@ -6,6 +6,7 @@ import express, {
   type Response,
   type Router,
 } from 'express';
+import { faultFrames } from '../../core/fault-frames.ts';
 import type { Answer } from '../../core/message.ts';
 import { outcomeAnswer, resourceAnswer, type Tongue } from './answer.ts';
 import { authenticate, type FhirPartner, scopeFinding } from './authenticate.ts';
@@ -166,19 +167,9 @@ function onFault(parts: FhirRouterParts): ErrorRequestHandler {
     parts.log.error('fhir.fault', {
       error,
       fault: fault instanceof Error ? fault.name : typeof fault,
-      at: framesOf(fault),
+      frames: faultFrames(fault),
     });
     if (response.headersSent) response.destroy();
     else send(response, faultAnswer(error, tongue), request);
   };
-}
-
-/** Where in the code it happened; the fault's message stays out, because it may repeat what a message held. */
-function framesOf(fault: unknown): string {
-  const lines = fault instanceof Error ? (fault.stack ?? '').split('\n') : [];
-  return lines
-    .filter((line) => /^\s+at /.test(line))
-    .slice(0, 5)
-    .map((line) => line.trim())
-    .join(' < ');
 }

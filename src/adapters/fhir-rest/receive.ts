@@ -71,7 +71,7 @@ function prepare(
 
 /** What an auditor may need to know about a message's way. Never credentials. */
 const KEPT = [
-  ...['x-request-id', 'x-correlation-id', 'accept', 'prefer', 'if-match', 'user-agent', 'use-context'],
+  ...['x-request-id', 'x-correlation-id', 'accept', 'prefer', 'if-match', 'user-agent', 'use-context', 'traceparent'],
   ...[
     'nhsd-target-identifier',
     'nhsd-end-user-organisation',

@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { ErrorRequestHandler, RequestHandler } from 'express';
+import { faultFrames } from '../../core/fault-frames.ts';
 import { problemDocument } from '../../core/problem-document.ts';
 import type { Log } from '../../ports.ts';
 import { writeAnswer } from './problem.ts';
@@ -21,7 +22,7 @@ export function faultHandler(log: Log): ErrorRequestHandler {
       log.error('http.fault', {
         error,
         fault: fault instanceof Error ? fault.name : typeof fault,
-        at: framesOf(fault),
+        frames: faultFrames(fault),
       });
       if (response.headersSent) response.destroy();
       else
@@ -42,10 +43,4 @@ function callersFault(fault: unknown): number | undefined {
   if (!(fault instanceof Error) || !('status' in fault)) return undefined;
   const { status } = fault;
   return typeof status === 'number' && status >= 400 && status < 500 ? status : undefined;
-}
-
-function framesOf(fault: unknown): string {
-  const lines = fault instanceof Error ? (fault.stack ?? '').split('\n') : [];
-  const frames = lines.filter((line) => /^\s+at /.test(line)).map((line) => line.trim());
-  return frames.slice(0, 5).join(' < ');
 }

@@ -157,7 +157,7 @@ function contentOf({ value, findings }: ContentReading): Pick<Arrival, 'content'
 }
 
 /** The signature is kept as evidence of who sent it; outside its few minutes it opens nothing. */
-const KEPT_HEADERS = ['webhook-id', 'webhook-timestamp', 'webhook-signature', 'user-agent'] as const;
+const KEPT_HEADERS = ['webhook-id', 'webhook-timestamp', 'webhook-signature', 'user-agent', 'traceparent'] as const;
 
 function keptHeaders(request: Request): Record<string, string> {
   const kept: Record<string, string> = {};

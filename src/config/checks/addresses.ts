@@ -10,7 +10,10 @@ export function addressProblems(root: Spot): Problem[] {
     const local = field(partner, 'local').value === true;
     return items(field(partner, 'outlets')).flatMap((outlet) => urlProblems(field(outlet, 'url'), local));
   });
-  return [...ofServer, ...ofPartners];
+  const openId = field(root, 'engine', 'console', 'openId');
+  const isLocal = field(openId, 'local').value === true;
+  const ofOpenId = ['issuer', 'address'].flatMap((name) => urlProblems(field(openId, name), isLocal));
+  return [...ofServer, ...ofOpenId, ...ofPartners];
 }
 
 /** An http(s) address without a fragment, or undefined. */

@@ -10,6 +10,7 @@ export function secretProblems(root: Spot, file: string, io: ConfigIo): Problem[
   return [
     ...tlsProblems(field(root, 'engine', 'listen', 'tls'), file, io),
     ...problemsOf(secretAt(field(root, 'engine', 'terminologyServer', 'token'), 'text', { file, io })),
+    ...problemsOf(secretAt(field(root, 'engine', 'console', 'openId', 'clientSecret'), 'text', { file, io })),
     ...tlsProblems(field(root, 'engine', 'mllp', 'tls'), file, io),
     ...tlsProblems(field(root, 'engine', 'store', 'postgres', 'tls'), file, io),
     ...problemsOf(secretAt(field(root, 'engine', 'store', 'postgres', 'connection'), 'database', { file, io })),

@@ -4,6 +4,7 @@ import { holdsPages } from './holds.ts';
 import { loopPages } from './loop.ts';
 import { loopsPages } from './loops.ts';
 import { messagePages } from './message.ts';
+import { openIdPages } from './open-id.ts';
 import { overviewPages } from './overview.ts';
 import { replayPages } from './replay.ts';
 import { signInPages } from './sign-in.ts';
@@ -13,6 +14,7 @@ import { unmaskPages } from './unmask.ts';
 export const ALL_PAGES: Handlers = {
   ...assetPages,
   ...signInPages,
+  ...openIdPages,
   ...overviewPages,
   ...loopsPages,
   ...holdsPages,

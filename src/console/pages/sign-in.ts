@@ -1,13 +1,20 @@
-import type { Handlers, PageAnswer } from '../page.ts';
+import { type Handlers, NOT_FOUND, type PageAnswer } from '../page.ts';
 import { ownPage, pathTo } from '../paths.ts';
 import { endSession } from '../session/sessions.ts';
 import { signInLocally } from '../sign-in/local-sign-in.ts';
 import { spanInWords } from '../words.ts';
 
 export const signInPages = {
-  signIn: ({ query }) => signInPage({ next: query.get('next') ?? '' }),
+  signIn({ query }, { openId }) {
+    const next = query.get('next') ?? '';
+    if (openId === undefined) return signInPage({ next });
+    const start = pathTo('openIdStart', {}, { next: ownPage(next) });
+    return { kind: 'page', view: 'sign-in-elsewhere', title: 'Sign in', model: { start } };
+  },
 
-  async trySignIn(asked, { record, passwords, rules }) {
+  async trySignIn(asked, { record, passwords, rules, openId }) {
+    // A password that still stands in the record must not open a second door.
+    if (openId !== undefined) return NOT_FOUND;
     const tried = {
       name: (asked.form.get('name') ?? '').trim().toLowerCase(),
       password: asked.form.get('password') ?? '',

@@ -1,7 +1,7 @@
 import { parseCookie, stringifySetCookie } from 'cookie';
 
 /** Cookies of the console. */
-export type CookieKind = 'session' | 'form';
+export type CookieKind = 'session' | 'form' | 'open-id';
 
 interface CookieRules {
   /** Over TLS: then the name begins with `__Host-`, which browsers take only with Secure, for this host alone, from the path `/`. */

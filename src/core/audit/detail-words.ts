@@ -94,11 +94,11 @@ const WORDS = {
     'rows',
   ),
   ...shaped('count', 'answerStatus', 'size', 'bodies', 'shown', 'seq', 'loops', 'through', 'total'),
-  ...shaped('flag', 'ofMessage', 'closed', 'withBodies'),
+  ...shaped('flag', 'ofMessage', 'closed', 'withBodies', 'withBodies'),
   ...shaped('instant', 'dueAt', 'since', 'until', 'before'),
   ...shaped('digest', 'digest', 'answerDigest', 'mappingDigest', 'sent', 'terminology', 'root'),
   ...shaped('element', 'element', 'place'),
-  ...shaped('uri', 'system', 'map'),
+  ...shaped('uri', 'system', 'map', 'from', 'to'),
   ...shaped('public-key', 'from', 'to'),
   reason: 'reason',
 } as const satisfies Readonly<Record<string, Shape>>;

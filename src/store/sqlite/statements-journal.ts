@@ -4,6 +4,9 @@ export const INSERT_ENTRY = `
 insert into journal (at, kind, actor, partner, referral, message, detail)
 values (:at, :kind, :actor, :partner, :referral, :message, :detail)`;
 
+/** With those of its messages that came before it was known whose they are. */
+const OF_REFERRAL = '(referral = :referral or message in (select id from message where message.referral = :referral))';
+
 interface EntryFilter {
   readonly referral: boolean;
   readonly partner: boolean;
@@ -19,7 +22,7 @@ interface EntryFilter {
  */
 export function entries(filter: EntryFilter): string {
   const conditions = [
-    filter.referral ? 'referral = :referral' : '',
+    filter.referral ? OF_REFERRAL : '',
     filter.partner ? '(actor = :partner or partner = :partner)' : '',
     filter.kind ? 'kind = :kind' : '',
     filter.since ? 'at >= :since' : '',

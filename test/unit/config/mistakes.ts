@@ -87,6 +87,24 @@ export const MISTAKES: readonly Mistake[] = [
     'config/unsupported-store',
   ],
   [
+    'a secret of the console written out',
+    '  listen:',
+    '  console: { openId: { issuer: https://login.example.org, clientId: x, address: https://h.example.org/console, clientSecret: ¦hunter2hunter2 } }\n  listen:',
+    'config/literal-secret',
+  ],
+  [
+    'a sign-in service over plain http',
+    '  listen:',
+    '  console: { openId: { issuer: ¦http://login.example.org, clientId: x, address: https://h.example.org/console } }\n  listen:',
+    'config/plain-http',
+  ],
+  [
+    'a role of the console that there is not',
+    '  listen:',
+    '  console: { openId: { issuer: https://login.example.org, clientId: x, address: https://h.example.org/console, roles: { ¦admin: [x] } } }\n  listen:',
+    'config/unknown-key',
+  ],
+  [
     'an address of a database where its source belongs',
     '  listen:',
     '  store: { postgres: { connection: ¦"postgres://user:secret@record.example.org/hearback" } }\n  listen:',

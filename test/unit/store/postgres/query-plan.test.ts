@@ -255,6 +255,8 @@ await describeOnPostgres('the plan on PostgreSQL of', (server) => {
       journal.entries({ ...any, referral: true }),
       { ...page, referral: id('r') },
       'journal_by_referral',
+      'journal_by_message',
+      'journal_pkey',
     ],
     ['entries of a rare kind', journal.entries({ ...any, kind: true }), { ...page, kind: 'rare' }, 'journal_by_kind'],
     [

@@ -54,11 +54,7 @@ describe('the plan of', () => {
     ['KEPT_MAPPINGS_OF_NAME', mapping.KEPT_MAPPINGS_OF_NAME, 'mapping_version_by_name (name=?)'],
     ['KEPT_MAPPING_BY_DIGEST', mapping.KEPT_MAPPING_BY_DIGEST, 'sqlite_autoindex_mapping_version_1 (digest=?)'],
     ['SET_READER', message.SET_READER, 'sqlite_autoindex_message_1 (id=?)'],
-    [
-      'DELETE_SEARCH_ENTRIES',
-      resource.DELETE_SEARCH_ENTRIES,
-      'resource_search_by_resource (type=? AND id=? AND param=?)',
-    ],
+    ['DELETE_SEARCH_ENTRIES', resource.DELETE_SEARCH_ENTRIES, 'resource_search_by_resource (type=? AND id=?)'],
     ['EVENTS_OF_REFERRAL', loop.EVENTS_OF_REFERRAL, 'event_by_referral (referral=?)'],
     ['PROMISES_OF_REFERRAL', loop.PROMISES_OF_REFERRAL, 'promise_by_referral (referral=?)'],
     ['LEGS_OF_REFERRAL', loop.LEGS_OF_REFERRAL, 'leg_by_referral (referral=?)'],

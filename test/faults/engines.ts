@@ -1,0 +1,50 @@
+import type { EngineOrders, EngineProcess, EngineShed } from '../fixtures/engines/engine-process.ts';
+
+/** The engines of a world: each has its port, and is started again on it after it was lost. */
+export interface Engines {
+  /** Starts the nth; resolves when it takes messages. */
+  start(nth: number): Promise<void>;
+  /** SIGKILL of the nth. */
+  kill(nth: number): Promise<void>;
+  /** The address of one that runs, another one with each call; of any where none runs. */
+  next(): string;
+  count(): number;
+  stop(): Promise<void>;
+}
+
+export interface EnginePlace extends EngineOrders {
+  /** `http://127.0.0.1:8080`. */
+  readonly url: string;
+}
+
+export function newEngines(places: readonly EnginePlace[], shed: EngineShed, logFile: string): Engines {
+  const running = new Map<number, EngineProcess>();
+  let turn = 0;
+  return {
+    async start(nth) {
+      const place = places[nth];
+      if (place === undefined) throw new Error(`there is no engine ${nth}`);
+      const former = running.get(nth);
+      if (former?.isRunning()) return void (await former.ready);
+      const { url: _, ...orders } = place;
+      const engine = shed.start(orders, logFile);
+      running.set(nth, engine);
+      await engine.ready.catch((fault: unknown) => {
+        // One that is killed while it starts is started again by whoever killed it.
+        if (running.get(nth) === engine) throw fault;
+      });
+    },
+    async kill(nth) {
+      const engine = running.get(nth);
+      running.delete(nth);
+      await engine?.kill();
+    },
+    next() {
+      turn += 1;
+      const urls = places.filter((_, nth) => running.get(nth)?.isRunning()).map(({ url }) => url);
+      return urls[turn % urls.length] ?? places[0]?.url ?? '';
+    },
+    count: () => places.length,
+    stop: async () => void (await Promise.all([...running.values()].map((engine) => engine.kill()))),
+  };
+}
