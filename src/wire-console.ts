@@ -2,6 +2,7 @@
 import type { Router } from 'express';
 import type { Setup } from './cli/read-setup.ts';
 import type { ConsoleParts } from './console/console-parts.ts';
+import { newReadOutcomes } from './console/outcomes/read-outcomes.ts';
 import { newReadOverview } from './console/overview/read-overview.ts';
 import { consoleRouter } from './console/router.ts';
 import { openIdConnect } from './console/sign-in/open-id.ts';
@@ -32,12 +33,17 @@ export async function wireConsole(
   const { config } = setup;
   const { console: section, listen } = config.engine;
   if (section === undefined) return undefined;
+  const desk = {
+    ...openDesk(current),
+    ...openHoldDesk({ setup, current, wake }),
+    ...openReplayDesk({ current, wake }),
+  };
   const parts: ConsoleParts = {
     store: record,
     record,
     clock,
     log,
-    desk: { ...openDesk(current), ...openHoldDesk({ setup, current, wake }), ...openReplayDesk({ current, wake }) },
+    desk,
     rules: {
       idleMs: section.idle,
       limitMs: section.limit,
@@ -50,6 +56,7 @@ export async function wireConsole(
     ...openIdOf(setup),
     files: readStaticFiles(),
     readOverview: newReadOverview(record, clock),
+    readOutcomes: newReadOutcomes(desk, clock),
   };
   return consoleRouter(parts);
 }

@@ -1,19 +1,20 @@
 /** Wires what the console's pages ask of the engine: the road's own code, on the parts in use. */
-import type { Lineage, LoopDesk, MessageDesk } from './console/engine-desk.ts';
+import type { Lineage, LoopDesk, MessageDesk, OutcomeDesk } from './console/engine-desk.ts';
 import type { Message } from './core/message.ts';
 import { lineageOf } from './flow/lineage.ts';
 import { certifyLoop, describeLoopNow } from './flow/loop-now.ts';
 import { stampOf } from './flow/mapping-stamp.ts';
+import { readOutcomeFacts } from './flow/outcome-facts.ts';
 import { NotRecorded } from './flow/recorded-run.ts';
 import type { RoadParts } from './flow/road-parts.ts';
 
 export type DeskParts = Pick<
   RoadParts,
-  'store' | 'partners' | 'terminology' | 'reportMappings' | 'keptMapping' | 'reportMappingOf'
+  'store' | 'partners' | 'terminology' | 'instruments' | 'reportMappings' | 'keptMapping' | 'reportMappingOf'
 >;
 
 /** @param current the road's parts as they are now: mappings and terminology are replaced while it runs */
-export function openDesk(current: () => DeskParts): LoopDesk & MessageDesk {
+export function openDesk(current: () => DeskParts): LoopDesk & MessageDesk & OutcomeDesk {
   return {
     describe(referral, now) {
       const { store, partners } = current();
@@ -21,6 +22,10 @@ export function openDesk(current: () => DeskParts): LoopDesk & MessageDesk {
       return describeLoopNow(referral, store, { now, names });
     },
     certify: (referral) => certifyLoop(referral, current().store),
+    readOutcomes: (period, onProgress) => {
+      const { store, instruments } = current();
+      return readOutcomeFacts(store, { ...period, instruments, onProgress });
+    },
     displayOf: (system, code) => current().terminology.codes.displays(system, code)[0],
     lineage: (message) => lineage(message, current()),
   };

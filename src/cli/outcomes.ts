@@ -1,14 +1,11 @@
 import { Command, InvalidArgumentError } from 'commander';
 import { diskIo } from '../config/disk.ts';
 import { loadInstrumentFiles } from '../config/library.ts';
-import { foldLoop } from '../core/loop/fold.ts';
-import { isWordHeld } from '../core/loop/word-hold.ts';
 import { buildInstruments } from '../core/outcomes/instrument-set.ts';
 import { type PairWindow, USUAL_WINDOW } from '../core/outcomes/pairs.ts';
-import { peopleOutcomes, type ReferralOutcomes } from '../core/outcomes/people-outcomes.ts';
+import { peopleOutcomes } from '../core/outcomes/people-outcomes.ts';
 import { type ScoreSummary, summarisePairs } from '../core/outcomes/summarise-pairs.ts';
-import { childTasks } from '../flow/snapshot.ts';
-import type { Store } from '../ports.ts';
+import { referralOutcomes } from '../flow/outcome-facts.ts';
 import { withRecord } from './open-setup.ts';
 import { findingLine } from './print-findings.ts';
 
@@ -60,32 +57,6 @@ export function outcomesCommand(): Command {
       for (const one of summaries) console.log(options.json ? JSON.stringify(one) : lines(one).join('\n'));
       if (!options.json && summaries.length === 0) console.log('Nothing was measured.');
     });
-}
-
-const PAGE = 200;
-
-/** Every referral in the record as far as outcomes go. */
-export async function referralOutcomes(store: Store, partner?: string): Promise<ReferralOutcomes[]> {
-  const all: ReferralOutcomes[] = [];
-  for (let after: string | undefined; ; ) {
-    const page = await store.loops({
-      limit: PAGE,
-      ...(after !== undefined && { after }),
-      ...(partner !== undefined && { partner }),
-    });
-    for (const { id } of page) all.push(...(await outcomesOf(id, store)));
-    after = page.at(-1)?.id;
-    if (page.length < PAGE || after === undefined) return all;
-  }
-}
-
-async function outcomesOf(id: string, store: Store): Promise<ReferralOutcomes[]> {
-  const snapshot = await store.snapshot(id);
-  if (snapshot === undefined) return [];
-  const { referral, events, references, holds, dossier } = snapshot;
-  const { parent } = foldLoop({ parent: referral.parentTask, children: childTasks(references) }, events);
-  const held = holds.some((hold) => hold.resolvedAt === undefined && isWordHeld(hold));
-  return [{ referral: id, openedAt: referral.openedAt, open: !parent.terminal, state: parent.kind, held, dossier }];
 }
 
 function lines(one: ScoreSummary): string[] {

@@ -140,6 +140,21 @@ export const ROUTES = {
     shows: 'codes',
     limited: 'closed',
   },
+  outcomes: {
+    method: 'GET',
+    path: '/outcomes',
+    roles: ['auditor', 'operator'],
+    shows: 'codes',
+    limited: 'theirs',
+    navigation: 'Outcomes',
+  },
+  outcomeLoops: {
+    method: 'GET',
+    path: '/outcomes/:year/:scope/:measure',
+    roles: ['auditor', 'operator'],
+    shows: 'codes',
+    limited: 'theirs',
+  },
   message: {
     method: 'GET',
     path: '/messages/:message',

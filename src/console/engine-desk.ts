@@ -4,9 +4,10 @@ import type { Difference } from '../core/mapping/difference.ts';
 import type { MappingFrom, MappingTo } from '../core/mapping/direction.ts';
 import type { Receipt } from '../core/mapping/receipt/receipt.ts';
 import type { Hold, Leg, MappingStamp, Message } from '../core/message.ts';
+import type { ReferralFacts } from '../core/outcomes/outcome-figures.ts';
 
 /** What pages ask of the engine beside its record, answered by the same code that the commands use. */
-export type EngineDesk = LoopDesk & HoldDesk & MessageDesk & ReplayDesk;
+export type EngineDesk = LoopDesk & HoldDesk & MessageDesk & ReplayDesk & OutcomeDesk;
 
 export interface LoopDesk {
   /** A loop's ledger as it stands at an instant (UTC); undefined when there is no such loop. */
@@ -15,6 +16,14 @@ export interface LoopDesk {
   certify(referral: string): Promise<Certificate | undefined>;
   /** What the terminology in use calls a code; undefined when it does not know it. */
   displayOf(system: string, code: string): string | undefined;
+}
+
+export interface OutcomeDesk {
+  /** What the figures of a period are made from, read one referral after the other; `onProgress` hears how many there are so far. */
+  readOutcomes(
+    period: { readonly since: string; readonly until: string },
+    onProgress: (referrals: number) => void,
+  ): Promise<readonly ReferralFacts[]>;
 }
 
 export interface HoldDesk {

@@ -1,9 +1,9 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { referralOutcomes } from '../../src/cli/outcomes.ts';
 import { type PersonOutcomes, USUAL_WINDOW } from '../../src/core/outcomes/pairs.ts';
 import { peopleOutcomes } from '../../src/core/outcomes/people-outcomes.ts';
 import type { ScoreSummary } from '../../src/core/outcomes/summarise-pairs.ts';
 import { summarisePairs } from '../../src/core/outcomes/summarise-pairs.ts';
+import { referralOutcomes } from '../../src/flow/outcome-facts.ts';
 import { shownOutcomes } from '../fixtures/instruments/gp-measurements.ts';
 import { nhsNumbers } from '../fixtures/instruments/nhs-numbers.ts';
 import { answersOf, PRINTED, type PrintedMeans } from '../fixtures/instruments/printed-means.ts';

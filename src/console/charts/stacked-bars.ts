@@ -6,6 +6,8 @@ import { counted, numberInWords } from '../words.ts';
 export interface BarsGiven {
   readonly rows: readonly { readonly label: string; readonly counts: readonly number[] }[];
   readonly series: readonly string[];
+  /** What is counted, one and several; loops when left out. */
+  readonly unit?: readonly [one: string, several: string];
 }
 
 /** What a template draws: lengths in units of the picture, which is `width` wide. */
@@ -36,7 +38,7 @@ const ROW = 32;
 const LEGEND = 34;
 
 /** Lies the bars out; nothing in it is a value of a message. */
-export function stackedBars({ rows, series }: BarsGiven): StackedBars {
+export function stackedBars({ rows, series, unit = ['loop', 'loops'] }: BarsGiven): StackedBars {
   const totals = rows.map(({ counts }) => counts.reduce((sum, count) => sum + count, 0));
   const x = scaleLinear()
     .domain([0, Math.max(1, ...totals)])
@@ -61,7 +63,7 @@ export function stackedBars({ rows, series }: BarsGiven): StackedBars {
       pieces: layers.flatMap((layer, index) => {
         const [from = 0, to = 0] = layer[row] ?? [];
         if (to <= from) return [];
-        const title = `${label}, ${series[index]}: ${counted(counts[index] ?? 0, 'loop')}`;
+        const title = `${label}, ${series[index]}: ${counted(counts[index] ?? 0, ...unit)}`;
         return [{ x: rounded(x(from)), width: rounded(x(to) - x(from)), series: index + 1, title }];
       }),
     };

@@ -5,6 +5,7 @@ import { loopPages } from './loop.ts';
 import { loopsPages } from './loops.ts';
 import { messagePages } from './message.ts';
 import { openIdPages } from './open-id.ts';
+import { outcomesPages } from './outcomes.ts';
 import { overviewPages } from './overview.ts';
 import { replayPages } from './replay.ts';
 import { signInPages } from './sign-in.ts';
@@ -19,6 +20,7 @@ export const ALL_PAGES: Handlers = {
   ...loopsPages,
   ...holdsPages,
   ...loopPages,
+  ...outcomesPages,
   ...messagePages,
   ...replayPages,
   ...unmaskPages,
