@@ -7,6 +7,7 @@ import { renderCertificate } from '../../../src/core/loop/render-certificate.ts'
 import { certifyLoop } from '../../../src/flow/loop-now.ts';
 import { changesText, recordText } from '../gp-record/record-text.ts';
 import { stopSignal } from '../stop-signal.ts';
+import { openDemoAccounts } from './console-accounts.ts';
 import { isSound, type Tally } from './count.ts';
 import { signposts } from './explore.ts';
 import { type InOtherStyle, referInOtherStyle } from './other-style.ts';
@@ -74,7 +75,7 @@ async function demonstrate({ once, json }: Options, at: Place): Promise<number> 
     if (!isSound(tally)) say(['The end of the engine log:', world.engine.lastWords()]);
     if (json) process.stdout.write(`${tallyJson(tally, seconds)}\n`);
     if (!once) {
-      say(['', ...signposts(world, shown)]);
+      say(['', ...signposts(world, shown, await openDemoAccounts(world.config))]);
       await stopped;
     }
     return isSound(tally) ? 0 : 1;

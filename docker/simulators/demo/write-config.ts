@@ -42,6 +42,7 @@ export function writeConfig(place: Place, secrets: Secrets, at: Addresses): stri
     engine: {
       listen: { host: '127.0.0.1', port: at.port },
       store: 'sqlite:./hearback.db',
+      console: {},
       mappings: place.mappings(HL7_MAPPINGS),
       terminology: join(PROJECT, 'terminology'),
       limits: { requestsPerMinute: 100_000 },
