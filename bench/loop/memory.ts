@@ -9,7 +9,7 @@ export interface Memory {
 }
 
 /** England's referrals of a year (docs/sizing.md says where the figure is from), spread over its hours. */
-const REFERRALS_A_YEAR = 900_000;
+const REFERRALS_A_YEAR = 1_300_000;
 const HOURS_A_YEAR = 8_760;
 export const LOOPS_AN_HOUR = Math.round(REFERRALS_A_YEAR / HOURS_A_YEAR);
 const HOURS = { quick: 1, thorough: 10 };

@@ -8,7 +8,8 @@ export interface Engines {
   kill(nth: number): Promise<void>;
   /** The address of one that runs, another one with each call; of any where none runs. */
   next(): string;
-  count(): number;
+  /** Those that ended and were not killed by us. */
+  crashed(): readonly number[];
   stop(): Promise<void>;
 }
 
@@ -44,7 +45,7 @@ export function newEngines(places: readonly EnginePlace[], shed: EngineShed, log
       const urls = places.filter((_, nth) => running.get(nth)?.isRunning()).map(({ url }) => url);
       return urls[turn % urls.length] ?? places[0]?.url ?? '';
     },
-    count: () => places.length,
+    crashed: () => [...running].filter(([, engine]) => !engine.isRunning()).map(([nth]) => nth),
     stop: async () => void (await Promise.all([...running.values()].map((engine) => engine.kill()))),
   };
 }

@@ -129,7 +129,7 @@ async function untilEnded(world: World, look: Look, referred: readonly Referred[
   for (;;) {
     decided += await decideDoubts(world, look);
     const stuck = await unfinished(world, look, referred);
-    if (stuck.length === 0 || patience.aborted) return { decided, stuck };
+    if (stuck.length === 0 || patience.aborted || world.engines.crashed().length > 0) return { decided, stuck };
     await sleep(LOOK_MS);
   }
 }
@@ -145,6 +145,7 @@ async function unfinished(world: World, { store }: Look, referred: readonly Refe
     ...(world.piecemeal && { piecemeal: world.piecemeal }),
   };
   return [
+    ...world.engines.crashed().map((nth) => `engine ${nth} ended by itself`),
     ...open,
     ...holds,
     ...Object.entries(idle).flatMap(([name, one]) => (one.idle() ? [] : [`${name} has not been answered`])),

@@ -91,16 +91,18 @@ function eventsFor(state: TaskState, given: TasksAfter): LoopEvent[] {
 
 function addOutputs(standing: readonly TaskOutput[], results: readonly ResultResource[]): TaskOutput[] {
   const seen = new Set(standing.map((output) => output.valueReference?.reference));
-  const added = results
-    .map((resource) => ({ resource, reference: `${resource.resourceType}/${resource.id}` }))
-    .filter(({ reference }) => !seen.has(reference))
-    .map(
-      ({ resource, reference }): TaskOutput => ({
-        type: { text: OUTPUT[resource.resourceType] },
-        valueReference: { reference },
-      }),
-    );
-  return [...standing, ...added];
+  // One report can make two events (a state, and an outcome beside it), which then have the same results.
+  const added = new Map(results.map((resource) => [`${resource.resourceType}/${resource.id}`, resource]));
+  return [
+    ...standing,
+    ...[...added]
+      .filter(([reference]) => !seen.has(reference))
+      .map(([reference, resource]) => outputOf(reference, resource)),
+  ];
+}
+
+function outputOf(reference: string, { resourceType }: ResultResource): TaskOutput {
+  return { type: { text: OUTPUT[resourceType] }, valueReference: { reference } };
 }
 
 const OUTPUT: Readonly<Record<ResultResource['resourceType'], string>> = {

@@ -29,7 +29,7 @@ const PAUSE_MS = 50;
 export function openReadingPool(place: Place, { connections, patienceMs }: PoolOptions): ReadingPool {
   const pool = new Pool({ ...clientConfig(place, READING), max: connections, idleTimeoutMillis: 60_000 });
   /* An idle connection that is lost is replaced when it is needed; without a listener the process would end. */
-  pool.on('error', () => undefined);
+  pool.on('error', ignore);
 
   const patiently = async <T>(ask: () => Promise<T>): Promise<T> => {
     for (const deadline = Date.now() + patienceMs; ; await sleep(PAUSE_MS)) {
@@ -46,10 +46,14 @@ export function openReadingPool(place: Place, { connections, patienceMs }: PoolO
     snapshot: (ask) =>
       patiently(async () => {
         const client = await pool.connect();
+        /* The pool listens to those that are idle: without a listener of its own the process would end with this connection. What is
+           asked of a lost one fails, and is asked again on another. */
+        client.on('error', ignore);
         try {
           await client.query('begin isolation level repeatable read');
           const found = await ask(askedOf(client));
           await client.query('commit');
+          client.off('error', ignore);
           client.release();
           return found;
         } catch (thrown) {
@@ -61,6 +65,8 @@ export function openReadingPool(place: Place, { connections, patienceMs }: PoolO
     close: () => pool.end(),
   };
 }
+
+function ignore(): void {}
 
 function askedOf(client: PoolClient): Asked {
   return { all: async (sql, given = {}) => (await client.query<Row>(preparedQuery(sql, given))).rows };

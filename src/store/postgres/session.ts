@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { Socket } from 'node:net';
 import { Client, type ClientConfig, type CustomTypesConfig, type QueryConfig, types } from 'pg';
 import type { Row, Value } from '../rows/row.ts';
 import { StoreError } from '../store-error.ts';
@@ -70,7 +71,10 @@ export async function openWritingSession(
   { works = false, alone = false, unhurried = false } = {},
 ): Promise<Session> {
   const limits = alone || unhurried ? { statement_timeout: 0, lock_timeout: 0, query_timeout: 0 } : {};
-  const client = new Client({ ...clientConfig(place, STEADY_PLANS), ...limits, pipeline: true });
+  const socket = new Socket();
+  const together = inOneWrite(socket);
+  const given = { ...clientConfig(place, STEADY_PLANS), ...limits, pipeline: true, stream: () => socket };
+  const client = new Client(given);
   let lost = false;
   const lose = () => {
     lost = true;
@@ -81,6 +85,7 @@ export async function openWritingSession(
   await client.connect();
   const ask = async ({ sql, parameters = {}, isScript = false }: Statement) => {
     const asked = isScript ? { text: sql } : preparedQuery(sql, parameters);
+    together();
     const { rows, rowCount, command } = await client.query<Row>(asked);
     return { found: rows, rows: rowCount ?? 0, command };
   };
@@ -106,6 +111,24 @@ export async function openWritingSession(
     await client.end();
     throw thrown;
   }
+}
+
+/**
+ * Call it before something is asked: everything that is asked in the same turn goes to the server in one write. The library
+ * writes each statement by itself, and a call of the system for each of a dozen was a fifth of what an engine did. (Where the
+ * connection is encrypted it makes no difference.)
+ */
+function inOneWrite(socket: Socket): () => void {
+  let isHeld = false;
+  return () => {
+    if (isHeld) return;
+    isHeld = true;
+    socket.cork();
+    process.nextTick(() => {
+      isHeld = false;
+      socket.uncork();
+    });
+  };
 }
 
 /** What both kinds of connection have in common. */

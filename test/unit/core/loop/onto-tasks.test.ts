@@ -124,6 +124,20 @@ describe('the Tasks of a dossier', () => {
     expect(tasksOf([event], replaced(stored, tasks))).toEqual([]);
   });
 
+  it('point at each result once, also when one report made two events', () => {
+    const [moved, recorded] = [happened('in-progress', 9), happened('outcome-recorded', 9)];
+    const events = [moved, { ...recorded, ...(moved.message && { message: moved.message }), id: 'recorded-9' }];
+    const results = [{ resource: { resourceType: 'Observation', status: 'final', code: { text: 'Score' } } as const }];
+    const stored = dossier();
+    const [observation] = attachResults({ report: { results }, dossier: stored, event: moved });
+    if (observation === undefined) throw new Error('no result');
+    stored.entry?.push({ resource: observation });
+    const reference = `Observation/${observation.id}`;
+    for (const task of tasksOf(events, stored)) {
+      expect(task.output?.map(({ valueReference }) => valueReference?.reference)).toEqual([reference]);
+    }
+  });
+
   it('are not changed themselves', () => {
     const from = dossier();
     tasksOf([happened('completed', 5)], from);

@@ -1,4 +1,5 @@
-import { expect, it } from '@jest/globals';
+import { Socket } from 'node:net';
+import { expect, it, jest } from '@jest/globals';
 import { isWorkedOn, openPostgresStore } from '../../../../src/store/postgres/open-store.ts';
 import { readPlace } from '../../../../src/store/postgres/place.ts';
 import { openWritingSession } from '../../../../src/store/postgres/session.ts';
@@ -20,6 +21,22 @@ await describeOnPostgres('a connection to PostgreSQL', (server) => {
     await asking(address, `alter database ${new URL(address).pathname.slice(1)} set synchronous_commit = off`);
     const made = await session(readPlace(address));
     expect(await made.all('show synchronous_commit')).toEqual([{ synchronous_commit: 'on' }]);
+  });
+
+  it('sends everything that is asked in one turn in one write, and answers each', async () => {
+    const made = await session(readPlace(await server.database()));
+    // What a stream hands down to its socket: each of these is a call of the system.
+    const inner: { _writev?: unknown } = Socket.prototype;
+    const write = jest.spyOn(Socket.prototype, '_write');
+    const writev = jest.spyOn(inner as { _writev: () => void }, '_writev');
+    const writes = () => write.mock.calls.length + writev.mock.calls.length;
+    const words = ['one', 'two', 'three', 'four', 'five'];
+    const answered = await Promise.all(words.map((word) => made.all(`select '${word}' as word`)));
+    expect(answered.map(([row]) => row?.['word'])).toEqual(words);
+    expect(writes()).toBe(1);
+    await made.all(`select 'later' as word`);
+    expect(writes()).toBe(2);
+    jest.restoreAllMocks();
   });
 
   it('is refused where nothing may be written, and nothing is said of the address', async () => {
