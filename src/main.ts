@@ -30,7 +30,7 @@ import { type Brokers, wireAmqpInlets, wireAmqpOutlet, wireBrokers } from './wir
 import { wireConsole } from './wire-console.ts';
 import { makePdf } from './wire-document.ts';
 import { addressOf, listenHttp, type Running, readsOf } from './wire-http.ts';
-import { wireSealer } from './wire-log.ts';
+import { wirePruner, wireSealer } from './wire-log.ts';
 import { listenForMetrics, wireMetrics } from './wire-metrics.ts';
 import { wireMllpListeners, wireMllpOutlet } from './wire-mllp.ts';
 import { isAlone, occupyRecord, openRecord } from './wire-record.ts';
@@ -89,6 +89,8 @@ export async function startEngine(setup: Setup, log: Log, given: EngineGiven = {
     undo.unshift(() => store.close());
     const sealer = does('workers') ? await wireSealer(setup, { log: store, operational: log, clock }) : undefined;
     undo.unshift(() => sealer?.stop());
+    const pruner = wirePruner(setup, { log: store, operational: log, clock });
+    undo.unshift(() => pruner.stop());
     const { config } = setup;
     const keeping = { config, store: toldToOperator(store, log), clock };
     const brokers = wireBrokers(setup, log);
@@ -133,6 +135,7 @@ export async function startEngine(setup: Setup, log: Log, given: EngineGiven = {
     if (does('workers')) {
       await road.start();
       sealer?.start();
+      pruner.start();
     }
     return {
       url: addressOf(setup.config, http.port),
@@ -159,6 +162,7 @@ export async function startEngine(setup: Setup, log: Log, given: EngineGiven = {
         await codes.stop();
         await stopOutlets(parts);
         await brokers.stop();
+        await pruner.stop();
         await sealer?.stop();
         await measured?.stop();
         await store.close();

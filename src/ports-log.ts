@@ -51,6 +51,46 @@ export interface KeptBodies {
   readonly answer?: Uint8Array;
 }
 
+/** What prunings came to. */
+export interface Prunings {
+  /** Number of the last pruned entry; 0 when none. */
+  readonly entriesThrough: number;
+  readonly entries: number;
+  readonly bodies: number;
+  /** No body of a message since then was pruned. */
+  readonly bodiesBefore?: string;
+}
+
+/** A message's place in the order of time. */
+export interface MessagePlace {
+  readonly at: string;
+  readonly id: string;
+}
+
+export interface PrunableBodies {
+  readonly messages: readonly string[];
+  /** The first of those looked at that keeps its bytes for now. */
+  readonly firstKept?: MessagePlace;
+  /** Where to go on; absent at the end. */
+  readonly next?: MessagePlace;
+}
+
+export interface PrunableEntries {
+  /** Number of the last; 0 when there is none. */
+  readonly through: number;
+  /** The referral of an entry that is old enough and must stay, with all that come after it. */
+  readonly heldBy?: string;
+}
+
+export type Pruning = {
+  /** When, UTC. */
+  readonly at: string;
+  readonly before: string;
+} & (
+  | { readonly what: 'bodies'; readonly messages: readonly string[] }
+  | { readonly what: 'entries'; readonly through: number }
+);
+
 export interface LogStore {
   logHead(): Promise<LogHead>;
   /**
@@ -69,6 +109,17 @@ export interface LogStore {
   checkpoints(size: number, limit: number): Promise<readonly KeptCheckpoint[]>;
   /** What the table of entries holds after a number, sealed or not, in order of number; from its very first row when none is given. */
   logEntries(seq: number | undefined, limit: number): Promise<readonly LogEntry[]>;
+  /** What was pruned so far. */
+  prunings(): Promise<Prunings>;
+  /**
+   * The next messages from before an instant, in order of time, after a place: those of which the bytes are still there and nothing needs them
+   * any more (no open loop, hold, delivery or waiting work).
+   */
+  bodiesToPrune(before: string, after: MessagePlace | undefined, limit: number): Promise<PrunableBodies>;
+  /** The oldest entries from before an instant that are sealed and of which nothing open speaks, as many as stand there in a row. */
+  entriesToPrune(before: string, limit: number): Promise<PrunableEntries>;
+  /** Takes them, in one transaction with the entry that says so. Gives how many rows it took: what is needed again by now stays. */
+  prune(pruning: Pruning): Promise<number>;
   /** Of those messages that are there. */
   keptBodies(messages: readonly string[]): Promise<readonly KeptBodies[]>;
 }

@@ -6,6 +6,7 @@ import { readCheckpoint } from './core/seal/checkpoint.ts';
 import { readSigningKey, type SigningKey } from './core/seal/note-key.ts';
 import { appendCheckpoint, lastCheckpoints } from './journal/checkpoint-file.ts';
 import { keyBeside, readKeyFile, UnusableKey } from './journal/key-file.ts';
+import { newPruner, type Pruner } from './journal/pruner.ts';
 import type { KnownHead } from './journal/seal-log.ts';
 import { newSealer, type Sealer } from './journal/sealer.ts';
 import type { Clock, Log } from './ports.ts';
@@ -69,4 +70,9 @@ export async function wireSealer(setup: LogSetup, given: SealerGiven): Promise<S
       if (checkpoints !== undefined) await appendCheckpoint(checkpoints, checkpoint);
     },
   });
+}
+
+/** Does nothing where everything is kept for ever. */
+export function wirePruner({ config }: Pick<LogSetup, 'config'>, given: SealerGiven): Pruner {
+  return newPruner({ ...given, retention: config.engine.retention });
 }

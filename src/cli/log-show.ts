@@ -3,6 +3,7 @@ import { writeFileSync } from 'node:fs';
 import { Command } from 'commander';
 import { shownContent } from '../core/audit/show-message.ts';
 import type { Message } from '../core/message.ts';
+import { isPruned, prunedText } from '../core/pruned-body.ts';
 import type { RecordedEntry, Store } from '../ports.ts';
 import { WrongUse } from './exit-code.ts';
 import { entryLine } from './log-search.ts';
@@ -69,10 +70,12 @@ function messageLines(message: Message, entries: readonly RecordedEntry[]): stri
     '',
     `message ${id}  ${direction === 'in' ? `from ${partner}` : `to ${partner}`} (${channel})  ${at}`,
     `their id ${identity}  ${contentType}  ${body.byteLength} bytes`,
-    `sha256 ${sha256(body)}  ${proof(message, entries)}`,
-    '',
-    ...shownContent(contentType, body),
-    ...(answer === undefined ? [] : ['', `answered ${answer.status}  sha256 ${sha256(answer.body)}`]),
+    ...(isPruned(message)
+      ? [`sha256 ${message.digest}`, '', prunedText(id)]
+      : [`sha256 ${sha256(body)}  ${proof(message, entries)}`, '', ...shownContent(contentType, body)]),
+    ...(answer === undefined || isPruned(message)
+      ? []
+      : ['', `answered ${answer.status}  sha256 ${sha256(answer.body)}`]),
   ];
 }
 
@@ -95,6 +98,7 @@ function asJson({ entries, message }: Shown) {
 /** Readable by its owner only, and never in place of another file. */
 function writeRaw({ message }: Shown, file: string): void {
   if (message === undefined) throw new WrongUse('The entry speaks of no message: there are no bytes to write.');
+  if (isPruned(message)) throw new Error(prunedText(message.id));
   writeFileSync(file, message.body, { mode: 0o600, flag: 'wx' });
 }
 

@@ -87,6 +87,7 @@ const NOTES: Readonly<Record<ReceiptOfMessage['version'], string>> = {
   other: '  made with another version of the mapping',
   unknown: '',
   gone: '  its mapping is not there any more',
+  pruned: '  its bytes were pruned',
 };
 
 function lineOf({ message, direction, mapping, version, sameBytes, totals }: ReceiptOfMessage): string {

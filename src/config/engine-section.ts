@@ -5,6 +5,7 @@ import { consoleSection } from './console-section.ts';
 import { deadlinesSection } from './deadlines-section.ts';
 import { logSection } from './log-section.ts';
 import { mllpListenSection } from './mllp-section.ts';
+import { retentionSection } from './retention-section.ts';
 import { ROLES } from './roles.ts';
 import { storeSection } from './store-section.ts';
 import { terminologyServerSection } from './terminology-server-section.ts';
@@ -70,6 +71,9 @@ export const engineSection = z.strictObject({
     .prefault('sqlite:./var/hearback.db')
     .describe('Where the record is kept: `sqlite:` and a file, or `postgres` as below.'),
   log: logSection.prefault({}).describe('How the message log is sealed.'),
+  retention: retentionSection
+    .prefault({})
+    .describe('How long what is kept. What an open loop, a hold or waiting work needs is kept longer.'),
   roles: z
     .array(z.enum(ROLES))
     .min(1)

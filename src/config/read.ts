@@ -11,6 +11,7 @@ import { logKeyProblems } from './checks/log-key.ts';
 import { mappingProblems } from './checks/mappings.ts';
 import { mllpProblems } from './checks/mllp.ts';
 import { partnerProblems } from './checks/partners.ts';
+import { retentionProblems } from './checks/retention.ts';
 import { roleProblems } from './checks/roles.ts';
 import { routeProblems } from './checks/routes.ts';
 import { secretProblems } from './checks/secrets.ts';
@@ -93,6 +94,7 @@ function allProblems(
     ...roleProblems(root),
     ...routeProblems(root),
     ...closureProblems(root),
+    ...retentionProblems(root),
     ...writeBackProblems(root),
   ];
   return [...ofSchema, ...across.filter((problem) => !objected.has(pointer(problem.path)))];

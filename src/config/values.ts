@@ -16,6 +16,15 @@ export function textLike(pattern: RegExp, flaw: Flaw) {
 
 /** A duration, in milliseconds once read. `usual` is the default as it would be written. */
 export function duration(usual: string, meaning: string) {
+  return someDuration().prefault(usual).describe(meaning);
+}
+
+/** The same, which may be left out. */
+export function optionalDuration(meaning: string) {
+  return someDuration().optional().describe(meaning);
+}
+
+function someDuration() {
   return z
     .string()
     .meta({ pattern: DURATION_PATTERN.source })
@@ -24,9 +33,7 @@ export function duration(usual: string, meaning: string) {
       if (milliseconds !== undefined) return milliseconds;
       context.issues.push({ code: 'custom', input: '', message: BAD_DURATION.message, params: { ...BAD_DURATION } });
       return z.NEVER;
-    })
-    .prefault(usual)
-    .describe(meaning);
+    });
 }
 
 const BAD_DURATION: Flaw = {

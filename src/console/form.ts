@@ -17,12 +17,12 @@ export async function readForm(request: Request, response: Response, route: Rout
 
 /**
  * Whether a browser says that one of our own pages sent the form. One that says nothing (old, or no browser) is judged by the token alone,
- * which is asked for in any case.
+ * which is asked for in any case. `host` is what the browser asked for: behind a proxy, what that says (X-Forwarded-Host).
  */
-export function isFromOwnPage({ headers }: Pick<Request, 'headers'>): boolean {
+export function isFromOwnPage({ headers, host }: Pick<Request, 'headers' | 'host'>): boolean {
   const site = headers['sec-fetch-site'];
   if (site !== undefined && site !== 'same-origin') return false;
-  const { origin, host } = headers;
+  const { origin } = headers;
   if (origin === undefined) return true;
   try {
     return new URL(origin).host === host;

@@ -5,11 +5,14 @@ import { readMessage } from '../core/hl7v2/read.ts';
 import { messageTree } from '../core/hl7v2/tree.ts';
 import type { MappingFrom } from '../core/mapping/direction.ts';
 import type { Message } from '../core/message.ts';
+import { isPruned, prunedText } from '../core/pruned-body.ts';
 
 /** What a recorded report says, as its mapping reads it: the same that was read when it came in. */
-export function messageContent({ contentType, headers, body }: Message, from: MappingFrom): ContentReading {
+export function messageContent(message: Message, from: MappingFrom): ContentReading {
+  const { contentType, headers, body } = message;
+  if (isPruned(message)) throw new Error(prunedText(message.id));
   if (contentType !== HL7V2_TYPE) return readContent(body, contentType, from);
-  const { message } = readMessage(body, headers['assumed-character-set']);
-  if (message === undefined) throw new Error('a recorded message cannot be read any more: the record is damaged');
-  return { value: messageTree(message), findings: [] };
+  const { message: read } = readMessage(body, headers['assumed-character-set']);
+  if (read === undefined) throw new Error('a recorded message cannot be read any more: the record is damaged');
+  return { value: messageTree(read), findings: [] };
 }

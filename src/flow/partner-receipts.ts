@@ -3,6 +3,7 @@ import type { MakeDocument } from '../core/document/readable-document.ts';
 import type { CompiledMapping, ReceiptedRun } from '../core/mapping/compile.ts';
 import type { ReceiptTotals } from '../core/mapping/receipt/receipt.ts';
 import type { Leg, Message } from '../core/message.ts';
+import { isPruned } from '../core/pruned-body.ts';
 import type { Store } from '../ports.ts';
 import { messageContent } from './message-content.ts';
 import { platformView } from './platform-view.ts';
@@ -16,9 +17,9 @@ export interface ReceiptOfMessage {
   readonly mapping: string;
   /**
    * Whether the mapping is, byte for byte, the one that the message was made or read with; `unknown` for what was recorded
-   * before that was; `gone` when there is none of its name.
+   * before that was; `gone` when there is none of its name; `pruned` when the bytes of what came are not kept any more.
    */
-  readonly version: 'same' | 'other' | 'unknown' | 'gone';
+  readonly version: 'same' | 'other' | 'unknown' | 'gone' | 'pruned';
   /** Of what was sent: whether the mapping gives the bytes that were sent, of the dossier as it was then. */
   readonly sameBytes?: boolean;
   /** Missing when the mapping is gone or the message cannot be read. */
@@ -116,8 +117,8 @@ function ofReport(
   const said = { message, referral: id, direction: 'in', mapping: name } as const;
   if (mapping === undefined) return { ...said, version: 'gone' };
   const version = stamp === undefined ? 'unknown' : stamp.digest === mapping.digest ? 'same' : 'other';
+  if (isPruned(report)) return { ...said, version: 'pruned' };
   const { value: content } = messageContent(report, mapping.from);
-  // A body that retention has removed cannot be read.
   if (content === undefined) return { ...said, version };
   const { receipt } = mapping.runWithReceipt(content, { receivedAt: at, partner, message });
   return { ...said, version, totals: receipt.totals };

@@ -5,6 +5,7 @@ import { type Difference, differencesOf } from '../core/mapping/difference.ts';
 import type { MappingFrom } from '../core/mapping/direction.ts';
 import { type WrittenResult, writeResult } from '../core/mapping/result/write-result.ts';
 import type { Leg, MappingStamp, Message } from '../core/message.ts';
+import { isPruned, prunedText } from '../core/pruned-body.ts';
 import type { Store } from '../ports.ts';
 import { eventOf, gpView, isFhirWriteBack, writeBackVariables } from './gp-view.ts';
 import { messageContent } from './message-content.ts';
@@ -34,6 +35,7 @@ type RunParts = Pick<RoadParts, 'store' | 'reportMappingOf'>;
 export async function recordedRun(id: string, { store, reportMappingOf }: RunParts): Promise<RecordedRun> {
   const message = await store.message(id);
   if (message === undefined) throw new NotRecorded(`There is no message ${id}.`);
+  if (isPruned(message)) throw new NotRecorded(prunedText(id));
   return message.direction === 'in' ? reportRun(message, reportMappingOf) : legRun(message, store);
 }
 

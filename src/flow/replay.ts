@@ -1,4 +1,5 @@
 import type { Leg, Message } from '../core/message.ts';
+import { isPruned, prunedText } from '../core/pruned-body.ts';
 import type { Changes, JournalEntry, Store } from '../ports.ts';
 import { advance, settleWork } from './advance.ts';
 import { stampDetail } from './mapping-stamp.ts';
@@ -32,6 +33,7 @@ export async function planReplay(message: string, store: Store): Promise<ReplayP
   if (found.direction === 'in' && found.identity.startsWith('reply:')) {
     return { kind: 'impossible', why: 'It is the answer to a delivery, and nothing follows from it twice.' };
   }
+  if (isPruned(found)) return { kind: 'impossible', why: prunedText(message) };
   if (found.direction === 'in') return { kind: 'onward', lane: `in/${found.referral}/${found.id}`, found };
   const leg = (await store.legs(found.referral)).find((one) => one.message === message);
   return leg === undefined ? { kind: 'impossible', why: 'It was never a delivery.' } : { kind: 'deliver', leg, found };

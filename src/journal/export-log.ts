@@ -14,7 +14,6 @@ interface ExportOptions {
   readonly keys: readonly VerifierKey[];
   /** UTC instant. */
   readonly at: string;
-  readonly prunedThrough?: number;
   /** Only these entries, each with its proof; all when nothing is said. */
   readonly part?: Pick<JournalQuery, 'referral' | 'since' | 'until'>;
   /** True: with the bytes of their messages, which are personal data. */
@@ -34,14 +33,15 @@ export class NothingSealed extends Error {
  * @throws NothingSealed
  */
 export async function* exportLog(options: ExportOptions): AsyncGenerator<ExportLine> {
-  const { log, keys, at, prunedThrough, part } = options;
+  const { log, keys, at, part } = options;
   const head = await log.logHead();
   if (head.checkpoint === undefined) throw new NothingSealed();
   const { note, size } = head.checkpoint;
+  const { entriesThrough: prunedThrough } = await log.prunings();
   const partOf = part && Object.fromEntries(Object.entries(part).filter(([, value]) => value !== undefined));
   yield {
     ...{ type: 'header', format: EXPORT_FORMAT, at, size, keys: keys.map(publicText) },
-    ...(prunedThrough !== undefined && prunedThrough > 0 && { prunedThrough }),
+    ...(prunedThrough > 0 && { prunedThrough }),
     ...(partOf !== undefined && { part: { of: partOf, checkpoint: note } }),
   };
   let entries = 0;

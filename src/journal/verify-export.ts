@@ -121,7 +121,7 @@ function checkPart(
       if (line.type === 'end') {
         if (line.entries !== entries)
           return { kind: 'file-broken', what: 'The export has not as many entries as it says.' };
-        return { entries, pruned: 0, checkpoints: 1, root: checkpoint.root, bodies, header };
+        return { entries, pruned: 0, prunedBodies: 0, checkpoints: 1, root: checkpoint.root, bodies, header };
       }
       if (line.type !== 'entry') return { kind: 'file-broken', what: 'A part has entries alone.' };
       const { index, seq, leaf, entry, proof = [], ...bytes } = line;

@@ -44,13 +44,15 @@ export async function verifyRecord(options: VerifyOptions): Promise<LogFault | W
   const head = await log.logHead();
   if (head.checkpoint !== undefined && head.checkpoint.size > head.size)
     return lastLeavesMissing(head.size, head.checkpoint.size);
-  const check = checkLog(options);
+  const { entriesThrough, bodies: count, bodiesBefore } = await log.prunings();
+  const claimed = bodiesBefore === undefined ? {} : { prunedBodies: { count, before: bodiesBefore } };
+  const check = checkLog({ ...options, prunedThrough: entriesThrough, ...claimed });
   const walk = walkLog(log, head);
   let bodies = 0;
   let proving: Placed[] = [];
   const compare = async (): Promise<LogFault | undefined> => {
     const fault =
-      (options.bodies === false ? undefined : await wrongBody(log, proving)) ??
+      (options.bodies === false ? undefined : await wrongBody(log, proving, check)) ??
       (await wrongNode(log, check.takeNodes()));
     bodies += proving.length;
     proving = [];
@@ -70,9 +72,10 @@ export async function verifyRecord(options: VerifyOptions): Promise<LogFault | W
   }
   const wrong = await compare();
   if (wrong !== undefined) return wrong;
+  const unsealed = await walk.rest(check.unsealed);
   const whole = check.end();
   if (isFault(whole)) return whole;
-  return { ...whole, bodies: options.bodies === false ? 0 : bodies, unsealed: await walk.rest() };
+  return { ...whole, bodies: options.bodies === false ? 0 : bodies - whole.prunedBodies, unsealed };
 }
 
 function faultOf(step: LogStep, check: LogCheck): LogFault | undefined {
@@ -98,16 +101,12 @@ interface Placed {
   readonly entry: LogEntry;
 }
 
-async function wrongBody(log: LogStore, proving: readonly Placed[]): Promise<LogFault | undefined> {
+async function wrongBody(log: LogStore, proving: readonly Placed[], check: LogCheck): Promise<LogFault | undefined> {
   const found = await log.keptBodies(proving.map(({ entry }) => entry.message ?? ''));
   const bytes = new Map(found.map((one) => [one.message, one]));
   for (const { index, entry } of proving) {
-    const { seq, message = '' } = entry;
-    const of = bytes.get(message);
-    if (of?.body === undefined) {
-      return { kind: 'body-missing', index, seq, message, what: `The bytes of message ${message} are not there.` };
-    }
-    const fault = changedBytes(index, entry, of);
+    const of = bytes.get(entry.message ?? '');
+    const fault = of?.body === undefined ? check.bodyMissing(index, entry) : changedBytes(index, entry, of);
     if (fault !== undefined) return fault;
   }
   return undefined;

@@ -16,8 +16,8 @@ export type LogStep =
 /** A log from its first leaf to the last that it had when this began, read page by page; then what is written beyond it. */
 export interface Walk {
   next(): Promise<LogStep | undefined>;
-  /** How many entries are written after the last leaf. Asked at the end. */
-  rest(): Promise<number>;
+  /** How many entries are written after the last leaf, each told to `seen`. Asked at the end. */
+  rest(seen: (entry: LogEntry) => void): Promise<number>;
 }
 
 export function walkLog(log: LogStore, { size, lastSeq }: LogHead): Walk {
@@ -44,9 +44,12 @@ export function walkLog(log: LogStore, { size, lastSeq }: LogHead): Walk {
       const here = (await entries.peek())?.seq === leaf.seq;
       return { kind: 'leaf', leaf, entry: here ? await entries.take() : undefined };
     },
-    async rest() {
+    async rest(seen) {
       let rest = 0;
-      while ((await entries.take()) !== undefined) rest += 1;
+      for (let entry = await entries.take(); entry !== undefined; entry = await entries.take()) {
+        seen(entry);
+        rest += 1;
+      }
       return rest;
     },
   };

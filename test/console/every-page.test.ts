@@ -67,6 +67,24 @@ describeInChromium('every page of the console', (browser) => {
     await page.close();
   });
 
+  it('axe finds nothing on pages that refuse, on a form with what is wrong, and under a word of what was done', async () => {
+    const page = await context.newPage();
+    await page.goto(`${door.url}/console/nowhere`);
+    expect(await violationsOn(page)).toEqual([]);
+    await page.goto(`${door.url}/console/sign-in`);
+    await page.fill('#name', 'nobody');
+    await page.click('main button');
+    await page.locator('.nhsuk-error-summary').waitFor();
+    expect(await violationsOn(page)).toEqual([]);
+    const keeper = await door.signedIn('everybody', { roles: CONSOLE_ROLES });
+    await context.addCookies([...keeper.cookies].map(([name, value]) => ({ name, value, url: door.url })));
+    await keeper.post('/console/loops/r00001/unmask', { back: '/console' });
+    await page.goto(`${door.url}/console`);
+    await page.locator('.nhsuk-notification-banner').waitFor();
+    expect(await violationsOn(page)).toEqual([]);
+    await page.close();
+  });
+
   it('asks nobody else for anything', () => {
     expect(elsewhere).toEqual([]);
   });

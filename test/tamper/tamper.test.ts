@@ -46,10 +46,18 @@ describe('tampering with the log', () => {
   });
 
   it('is not found by a verifier that looks at signatures and roots alone, or at the wrong place', async () => {
-    const orders = { runs: RUNS, seed: 11, places: [place], say: () => undefined };
+    const orders = { runs: 5, seed: 11, places: [place], say: () => undefined };
     const lenient: typeof verifyRecord = async (asked) => {
       const { size } = await asked.log.logHead();
-      return { entries: size, pruned: 0, checkpoints: 1, root: new Uint8Array(32), bodies: 0, unsealed: 0 };
+      return {
+        entries: size,
+        pruned: 0,
+        prunedBodies: 0,
+        checkpoints: 1,
+        root: new Uint8Array(32),
+        bodies: 0,
+        unsealed: 0,
+      };
     };
     expect(await runTamperings({ ...orders, verify: lenient })).toBe(0);
     const astray: typeof verifyRecord = async (asked) => {

@@ -12,7 +12,7 @@ export const signInPages = {
     return { kind: 'page', view: 'sign-in-elsewhere', title: 'Sign in', model: { start } };
   },
 
-  async trySignIn(asked, { record, passwords, rules, openId }) {
+  async trySignIn(asked, { record, passwords, rules, openId, log }) {
     // A password that still stands in the record must not open a second door.
     if (openId !== undefined) return NOT_FOUND;
     const tried = {
@@ -23,6 +23,8 @@ export const signInPages = {
     };
     const answer = await signInLocally(tried, { record, passwords, rules });
     const next = asked.form.get('next') ?? '';
+    // Without the name: it may be a password in the wrong field.
+    if (answer.kind !== 'in') log.warn('console.not-signed-in', { why: answer.kind });
     switch (answer.kind) {
       case 'in':
         return { kind: 'see-other', to: ownPage(next) ?? pathTo('overview'), signedIn: answer.secret };

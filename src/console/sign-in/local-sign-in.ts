@@ -44,7 +44,9 @@ export async function signInLocally(tried: SignInTry, deps: SignInDeps): Promise
   const account = await deps.record.consoleAccount(tried.name);
   const isRight = await deps.passwords.isRight(tried.password, account?.password);
   if (account === undefined || account.disabled || !isRight) {
-    await deps.record.changeConsole({ journal: failureEntries(tried, account, counted.attempts) });
+    const journal = failureEntries(tried, account, counted.attempts);
+    // Also where nobody ever gets in: what is forgotten must not pile up.
+    await deps.record.changeConsole({ journal, sweep: tried.now.toISOString() });
     return { kind: 'no' };
   }
   return begin(account, tried, deps);

@@ -1,3 +1,4 @@
+import { checkPruning } from './check-pruning.ts';
 import { openCheckpoint, readCheckpoint } from './checkpoint.ts';
 import { entryLeaf, type LogEntry } from './entry-bytes.ts';
 import { growTree, type KeptNode } from './growing-tree.ts';
@@ -10,6 +11,8 @@ import type { VerifierKey } from './note-key.ts';
 export interface WholeLog {
   readonly entries: number;
   readonly pruned: number;
+  /** Messages of which the bytes were pruned. */
+  readonly prunedBodies: number;
   readonly checkpoints: number;
   readonly root: Hash;
 }
@@ -22,6 +25,8 @@ interface Trusted {
   readonly origin?: string;
   /** Number of the last entry that is said to be pruned; 0 when none. An entry of the log has to bear it out. */
   readonly prunedThrough?: number;
+  /** So many bodies are said to be pruned, all of messages from before an instant. An entry of the log has to bear it out. */
+  readonly prunedBodies?: { readonly count: number; readonly before: string };
   /** Checkpoints kept elsewhere. */
   readonly kept?: readonly string[];
 }
@@ -34,9 +39,6 @@ interface CheckedLeaf {
   readonly entry: LogEntry | undefined;
 }
 
-/** The kind of the entry that says what was pruned; `through` in its detail is the last number that is. */
-export const LOG_PRUNED = 'log.pruned';
-
 /**
  * Checks a log from its first leaf to its last, holding no more of it than the right edge of the tree. Each step gives the
  * first thing that is wrong, or nothing; after a fault no further step means anything.
@@ -46,6 +48,10 @@ export interface LogCheck {
   /** The nodes that became complete since they were last taken, to be compared with those that are kept. */
   takeNodes(): readonly KeptNode[];
   leaf(leaf: CheckedLeaf): LogFault | undefined;
+  /** The bytes of an entry's message are not there. */
+  bodyMissing(index: number, entry: LogEntry): LogFault | undefined;
+  /** An entry that is not sealed yet: what it says of prunings counts, because they may be younger than the last checkpoint. */
+  unsealed(entry: LogEntry): void;
   /** A checkpoint of the log, of as many leaves as there were so far. */
   checkpoint(size: number, note: string): LogFault | undefined;
   end(): LogFault | WholeLog;
@@ -56,8 +62,9 @@ export function checkLog(trusted: Trusted): LogCheck {
   const tree = growTree();
   const nodes: KeptNode[] = [];
   const trust = newKeyTrust(trusted.keys, trusted.candidates ?? []);
+  const pruning = checkPruning(trusted);
   const kept = keptBySize(trusted.kept ?? [], trust.keys);
-  let [lastSeq, lastCheckpoint, lastKept, checkpoints, pruned, borneOut] = [0, 0, 0, 0, 0, 0];
+  let [lastSeq, lastCheckpoint, lastKept, checkpoints, pruned] = [0, 0, 0, 0, 0];
 
   const entryOf = ({ index, seq, hash, entry }: CheckedLeaf): LogFault | undefined => {
     if (entry === undefined) {
@@ -69,7 +76,7 @@ export function checkLog(trusted: Trusted): LogCheck {
       return { kind: 'entry-changed', index, seq, what: 'The entry is not the one that was sealed.' };
     }
     trust.entry(index, entry);
-    if (entry.kind === LOG_PRUNED) borneOut = Math.max(borneOut, Number(entry.detail['through'] ?? 0));
+    pruning.entry(entry);
     return undefined;
   };
   const keptAt = (size: number): LogFault | undefined => {
@@ -115,6 +122,8 @@ export function checkLog(trusted: Trusted): LogCheck {
       tree.add(hash, (node) => nodes.push(node));
       return fault;
     },
+    bodyMissing: (index, entry) => pruning.bodyMissing(index, entry),
+    unsealed: (entry) => pruning.entry(entry),
     checkpoint(size, note) {
       const opened = openCheckpoint(note, trust.keys);
       if ('flaw' in opened) return notSigned(size, opened.flaw);
@@ -142,11 +151,9 @@ export function checkLog(trusted: Trusted): LogCheck {
       }
       const doubtful = trust.firstDoubtful();
       if (doubtful !== undefined) return notSigned(doubtful, 'unknown-key');
-      if (pruned > 0 && borneOut < prunedThrough) {
-        const what = 'Entries are said to be pruned, and no entry of the log says so.';
-        return { kind: 'entry-missing', index: 0, lastIndex: pruned - 1, what };
-      }
-      return { entries: tree.size, pruned, checkpoints, root: tree.root() };
+      const unproven = pruning.end(pruned);
+      if (unproven !== undefined) return unproven;
+      return { entries: tree.size, pruned, prunedBodies: pruning.missing(), checkpoints, root: tree.root() };
     },
   };
 }

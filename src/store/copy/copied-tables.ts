@@ -32,6 +32,7 @@ export const COPIED_TABLES: readonly CopiedTable[] = [
   { name: 'log_leaf', key: ['position'] },
   { name: 'log_node', key: ['level', 'position'] },
   { name: 'log_checkpoint', key: ['size'] },
+  { name: 'log_pruning', key: ['seq'] },
 ];
 
 /** Where the record goes, nobody is signed in, and nobody has failed to. */

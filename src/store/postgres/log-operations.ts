@@ -32,7 +32,7 @@ import {
   SETTLED_ENTRIES_AFTER,
 } from './statements-log.ts';
 
-type LogReadName = Exclude<keyof LogStore, 'seal'>;
+type LogReadName = Exclude<keyof LogStore, 'seal' | 'prune' | 'prunings' | 'bodiesToPrune' | 'entriesToPrune'>;
 
 type LogReads = {
   readonly [N in LogReadName]: (session: Asked, ...asked: Parameters<LogStore[N]>) => ReturnType<LogStore[N]>;

@@ -1,4 +1,5 @@
 import type { Clock } from '../../ports.ts';
+import type { LogStore } from '../../ports-log.ts';
 import { asStoreError, StoreError } from '../store-error.ts';
 import type { WholeRecord } from '../whole-record.ts';
 import { hangBell } from './bell.ts';
@@ -9,6 +10,7 @@ import { type Line, newLine } from './line.ts';
 import { sealOn } from './log-operations.ts';
 import { checkSchema, migration } from './migrate.ts';
 import type { Place } from './place.ts';
+import { pruneOn } from './prune.ts';
 import { OF_ONE_MOMENT, READ_OPERATIONS, type ReadName } from './read-operations.ts';
 import { openReadingPool, type ReadingPool } from './reading-pool.ts';
 import { resolveHold } from './resolve-hold.ts';
@@ -40,7 +42,8 @@ type WriteName =
   | 'recover'
   | 'renew'
   | 'changeConsole'
-  | 'seal';
+  | 'seal'
+  | 'prune';
 type Writes = Pick<WholeRecord, WriteName> & { close(): Promise<void> };
 
 const READERS = 4;
@@ -95,7 +98,7 @@ async function openWrites(
         resolveHold({ hold, by, resolution, then, changes, seen, now: now() }, steps, schema),
       changeConsole: (changes) => changeConsole(changes, steps, schema),
       ...newWorkLanes(claims, newLeaseClock(clock)),
-      seal: onOwnLine(openLine, (line) => sealOn(line, schema)),
+      ...ofTheLog(openLine, schema),
       close: async () => {
         await group.settled();
         await Promise.all([...lines.map((line) => line.close()), bell?.close()]);
@@ -107,18 +110,19 @@ async function openWrites(
   }
 }
 
-/** Its line is opened when it is first needed: only one process of several seals, and a command does not. */
-function onOwnLine<A extends unknown[], R>(
-  openLine: () => Promise<Line>,
-  make: (line: Line) => (...given: A) => Promise<R>,
-): (...given: A) => Promise<R> {
+/** What is done to the log beside the road has a line of its own, opened when it is first needed: a command needs none. */
+function ofTheLog(openLine: () => Promise<Line>, schema: string): Pick<LogStore, 'seal' | 'prune'> {
   let opened: Promise<Line> | undefined;
-  return async (...given) => {
+  const line = (): Promise<Line> => {
     opened ??= openLine();
     opened.catch(() => {
       opened = undefined;
     });
-    return make(await opened)(...given);
+    return opened;
+  };
+  return {
+    seal: async (seal) => sealOn(await line(), schema)(seal),
+    prune: async (pruning) => pruneOn(await line(), schema)(pruning),
   };
 }
 
@@ -157,6 +161,7 @@ const REFUSES_WRITES: Writes = {
   renew: refused('renew'),
   changeConsole: refused('changeConsole'),
   seal: refused('seal'),
+  prune: refused('prune'),
   close: () => Promise.resolve(),
 };
 
@@ -240,6 +245,10 @@ function assemble(writes: Writes, pool: ReadingPool): WholeRecord {
     checkpoints: read('checkpoints'),
     logEntries: read('logEntries'),
     keptBodies: read('keptBodies'),
+    prunings: read('prunings'),
+    bodiesToPrune: read('bodiesToPrune'),
+    entriesToPrune: read('entriesToPrune'),
+    prune: write('prune'),
     close: () => {
       closing ??= Promise.allSettled(under)
         .then(() => Promise.all([writes.close(), pool.close()]))

@@ -21,6 +21,7 @@ import { toWork } from '../rows/row-work.ts';
 import type { WholeRecord } from '../whole-record.ts';
 import { LOG_READS } from './log-operations.ts';
 import type { Parameters as Values } from './named-parameters.ts';
+import { PRUNING_READS } from './prune.ts';
 import { readOverview } from './read-overview.ts';
 import type { Asked } from './reading-pool.ts';
 import { search } from './search.ts';
@@ -62,7 +63,17 @@ import { NEXT_WORK_AT, WORK_OF_HOLD } from './statements-work.ts';
 
 export type ReadName = Exclude<
   keyof WholeRecord,
-  'receive' | 'claim' | 'commit' | 'apply' | 'resolveHold' | 'recover' | 'renew' | 'changeConsole' | 'seal' | 'close'
+  | 'receive'
+  | 'claim'
+  | 'commit'
+  | 'apply'
+  | 'resolveHold'
+  | 'recover'
+  | 'renew'
+  | 'changeConsole'
+  | 'seal'
+  | 'prune'
+  | 'close'
 >;
 
 type ReadOperations = {
@@ -126,6 +137,7 @@ export const READ_OPERATIONS: ReadOperations = {
   keptMappings,
   overview: readOverview,
   ...LOG_READS,
+  ...PRUNING_READS,
   consoleAccount: async (session, name) => (await session.all(ACCOUNT_BY_NAME, { name })).map(toAccount)[0],
   consoleAccounts: async (session) => (await session.all(ACCOUNTS)).map(toAccount),
   signInAttempts: async (session, key) => (await session.all(ATTEMPTS_BY_KEY, { key })).map(toAttempts)[0],

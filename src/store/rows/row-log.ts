@@ -1,7 +1,19 @@
+import { LOG_PRUNED } from '../../core/seal/check-pruning.ts';
 import type { LogEntry } from '../../core/seal/entry-bytes.ts';
 import type { KeptNode } from '../../core/seal/growing-tree.ts';
-import type { KeptBodies, KeptCheckpoint, LogHead, LogLeaf } from '../../ports-log.ts';
-import { type Bindings, bytes, integer, json, optionalText, type Row, text, withoutAbsent } from './row.ts';
+import type { JournalEntry } from '../../ports.ts';
+import type {
+  KeptBodies,
+  KeptCheckpoint,
+  LogHead,
+  LogLeaf,
+  MessagePlace,
+  PrunableBodies,
+  PrunableEntries,
+  Pruning,
+  Prunings,
+} from '../../ports-log.ts';
+import { type Bindings, bytes, flag, integer, json, optionalText, type Row, text, withoutAbsent } from './row.ts';
 
 /** The entry with all that is hashed of it: every column of its row, and nothing beside. */
 export function toLogEntry(row: Row): LogEntry {
@@ -44,6 +56,53 @@ export function toHead(last: { readonly leaf: Row | undefined; readonly checkpoi
     size: leaf === undefined ? 0 : leaf.index + 1,
     lastSeq: leaf?.seq ?? 0,
     ...(last.checkpoint !== undefined && { checkpoint: toCheckpoint(last.checkpoint) }),
+  };
+}
+
+export function toPrunings(rows: readonly Row[]): Prunings {
+  const of = (what: string) => rows.find((row) => row['what'] === what);
+  const [bodies, entries] = [of('bodies'), of('entries')];
+  return {
+    entriesThrough: entries === undefined ? 0 : integer(entries, 'through'),
+    entries: entries === undefined ? 0 : integer(entries, 'total'),
+    bodies: bodies === undefined ? 0 : integer(bodies, 'total'),
+    ...(bodies !== undefined && { bodiesBefore: text(bodies, 'before_at') }),
+  };
+}
+
+/** @param rows of the next messages: id, at, whether the bytes are there (`kept`), and whether something needs them (`needed`) */
+export function toPrunableBodies(rows: readonly Row[], limit: number): PrunableBodies {
+  const placeOf = (row: Row): MessagePlace => ({ at: text(row, 'at'), id: text(row, 'id') });
+  const kept = rows.filter((row) => flag(row, 'kept'));
+  const firstKept = kept.find((row) => flag(row, 'needed'));
+  const last = rows.length < limit ? undefined : rows.at(-1);
+  return {
+    messages: kept.filter((row) => !flag(row, 'needed')).map((row) => text(row, 'id')),
+    ...(firstKept !== undefined && { firstKept: placeOf(firstKept) }),
+    ...(last !== undefined && { next: placeOf(last) }),
+  };
+}
+
+/** @param rows of the oldest entries: seq, referral, whether it is old enough and sealed (`old`), and whether something open needs it (`needed`) */
+export function toPrunableEntries(rows: readonly Row[]): PrunableEntries {
+  const stop = rows.findIndex((row) => !flag(row, 'old') || flag(row, 'needed'));
+  const last = rows[(stop < 0 ? rows.length : stop) - 1];
+  const blocker = stop < 0 ? undefined : rows[stop];
+  const heldBy = blocker !== undefined && flag(blocker, 'old') ? optionalText(blocker, 'referral') : undefined;
+  return { through: last === undefined ? 0 : integer(last, 'seq'), ...(heldBy !== undefined && { heldBy }) };
+}
+
+/** The row of a pruning, and the entry that says so. */
+export function fromPruning(
+  pruning: Pruning,
+  { pruned, total }: { readonly pruned: number; readonly total: number },
+): { readonly row: Bindings; readonly entry: JournalEntry } {
+  const { at, before, what } = pruning;
+  const through = what === 'entries' ? pruning.through : null;
+  const detail = { what, rows: pruned, before, total, ...(through !== null && { through }) };
+  return {
+    row: { at, what, beforeAt: before, through, pruned, total },
+    entry: { at, kind: LOG_PRUNED, actor: 'hearback', detail },
   };
 }
 

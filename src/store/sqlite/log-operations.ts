@@ -27,7 +27,7 @@ import {
   NODES_FROM,
 } from './statements-log.ts';
 
-type LogReadName = Exclude<keyof LogStore, 'seal'>;
+type LogReadName = Exclude<keyof LogStore, 'seal' | 'prune' | 'prunings' | 'bodiesToPrune' | 'entriesToPrune'>;
 
 type LogReads = {
   readonly [N in LogReadName]: (

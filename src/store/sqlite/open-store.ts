@@ -133,6 +133,10 @@ function assemble(sides: Sides, now: () => string): WholeRecord {
     checkpoints: read('checkpoints'),
     logEntries: read('logEntries'),
     keptBodies: read('keptBodies'),
+    prunings: read('prunings'),
+    bodiesToPrune: read('bodiesToPrune'),
+    entriesToPrune: read('entriesToPrune'),
+    prune: write('prune'),
     close: () => {
       closing ??= Promise.all([sides.writer.close(), sides.reader.close()]).then(() => undefined);
       return closing;

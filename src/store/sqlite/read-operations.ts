@@ -21,6 +21,7 @@ import { toWork } from '../rows/row-work.ts';
 import type { WholeRecord } from '../whole-record.ts';
 import type { Connection } from './connection.ts';
 import { LOG_READS } from './log-operations.ts';
+import { PRUNING_READS } from './prune.ts';
 import { readOverview } from './read-overview.ts';
 import { search } from './search.ts';
 import { logSubjects, searchLog } from './search-log.ts';
@@ -59,7 +60,17 @@ import { NEXT_WORK_AT, WORK_OF_HOLD } from './statements-work.ts';
 
 export type ReadName = Exclude<
   keyof WholeRecord,
-  'receive' | 'claim' | 'commit' | 'apply' | 'resolveHold' | 'recover' | 'renew' | 'changeConsole' | 'seal' | 'close'
+  | 'receive'
+  | 'claim'
+  | 'commit'
+  | 'apply'
+  | 'resolveHold'
+  | 'recover'
+  | 'renew'
+  | 'changeConsole'
+  | 'seal'
+  | 'prune'
+  | 'close'
 >;
 
 /** What each read of the port does, on one connection and without waiting. */
@@ -115,6 +126,7 @@ export const READ_OPERATIONS: ReadOperations = {
   keptMappings,
   overview: readOverview,
   ...LOG_READS,
+  ...PRUNING_READS,
   consoleAccount: (connection, name) => connection.all(ACCOUNT_BY_NAME, { name }).map(toAccount)[0],
   consoleAccounts: (connection) => connection.all(ACCOUNTS).map(toAccount),
   signInAttempts: (connection, key) => connection.all(ATTEMPTS_BY_KEY, { key }).map(toAttempts)[0],

@@ -3,6 +3,7 @@ import { applyChanges, isStale } from './apply-changes.ts';
 import { changeConsole } from './change-console.ts';
 import type { Connection } from './connection.ts';
 import { seal } from './log-operations.ts';
+import { prune } from './prune.ts';
 import { receive } from './receive.ts';
 import { resolveHold } from './resolve-hold.ts';
 import { claim, commit, recover, renew } from './work-lanes.ts';
@@ -16,7 +17,8 @@ export type WriteName =
   | 'recover'
   | 'renew'
   | 'changeConsole'
-  | 'seal';
+  | 'seal'
+  | 'prune';
 
 /** What each write of the port does, inside a transaction; `now` is the caller's clock when it asked. */
 type WriteOperations = {
@@ -41,4 +43,5 @@ export const WRITE_OPERATIONS: WriteOperations = {
   renew,
   changeConsole,
   seal,
+  prune,
 };

@@ -11,6 +11,7 @@ import type { MakePlace } from './place.ts';
 import { readBackContract } from './read-back.ts';
 import { readingContract } from './reading.ts';
 import { receivingContract } from './receiving.ts';
+import { retentionContract } from './retention.ts';
 import { sealingContract } from './sealing.ts';
 import { searchingContract } from './searching.ts';
 import { standingContract } from './standing.ts';
@@ -28,6 +29,7 @@ export function storeContract(places: MakePlace): void {
   mappingVersionsContract(places);
   readBackContract(places);
   sealingContract(places);
+  retentionContract(places);
   consoleContract(places);
   overviewContract(places);
   standingContract(places);

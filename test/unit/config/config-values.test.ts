@@ -79,6 +79,24 @@ describe('a configuration that was read', () => {
     expect(kept.engine.log.checkpoints).toBe('/etc/hearback/out/log.checkpoints');
   });
 
+  it('keeps everything for ever unless it is told how long', () => {
+    expect(sound().engine.retention).toEqual({});
+    const text = SOUND.replace('    port: 8080', '    port: 8080\n  retention: { bodies: P52W, entries: P104W }');
+    expect(sound(text).engine.retention).toEqual({ bodies: 364 * DAY, entries: 728 * DAY });
+    expect(readConfig(FILE, surroundings(text)).findings).toEqual([]);
+  });
+
+  it.each([
+    ['entries before bodies', '{ bodies: P104W, entries: P52W }', ['config/entries-before-bodies']],
+    ['entries before bodies that are kept for ever', '{ entries: P52W }', ['config/entries-before-bodies']],
+    ['less than a loop may be silent', '{ bodies: P30W }', ['config/short-retention']],
+  ])('warns of retention that takes %s', (_what, retention, rules) => {
+    const text = SOUND.replace('    port: 8080', `    port: 8080\n  retention: ${retention}`);
+    const { findings, config } = readConfig(FILE, surroundings(text));
+    expect(findings.map(({ severity, rule }) => [severity, rule])).toEqual(rules.map((rule) => ['warning', rule]));
+    expect(config).toBeDefined();
+  });
+
   it('shows no secret when it is printed', () => {
     const printed = JSON.stringify(sound());
     expect(printed).not.toContain('whsec_');

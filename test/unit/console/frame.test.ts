@@ -93,6 +93,25 @@ describe('the frame around every page', () => {
       expect((await unmask(anna, {}, headers)).status).toBe(403);
     });
 
+    it('is ours behind a proxy as well, where the proxy says what the browser asked for', async () => {
+      const own = await openConsoleDoor({ rules: { secure: true } });
+      try {
+        await own.account('anna', { roles: ['auditor'] });
+        const browser = own.visitor();
+        const signIn = async (headers: Readonly<Record<string, string>>) => {
+          await browser.get('/console/sign-in');
+          const fields = { name: 'anna', password: PASSWORD };
+          return (await browser.post('/console/sign-in', fields, { origin: 'https://hearback.example', ...headers }))
+            .status;
+        };
+        expect(await signIn({})).toBe(403);
+        expect(await signIn({ 'x-forwarded-host': 'evil.example' })).toBe(403);
+        expect(await signIn({ 'x-forwarded-host': 'hearback.example' })).toBe(303);
+      } finally {
+        await own.stop();
+      }
+    });
+
     it('to sign in is bound to a cookie too: nobody is signed in by somebody else’s page', async () => {
       const attacker = door.visitor();
       const token = /name="form" value="([^"]+)"/.exec((await attacker.get('/console/sign-in')).text)?.[1] ?? '';

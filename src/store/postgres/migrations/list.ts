@@ -4,7 +4,8 @@ import { READ_BACK } from './0003-read-back.ts';
 import { CONSOLE } from './0004-console.ts';
 import { LOG_SEARCH } from './0005-log-search.ts';
 import { SEALED_LOG } from './0006-sealed-log.ts';
-import { PROPOSALS } from './0007-proposals.ts';
+import { RETENTION } from './0007-retention.ts';
+import { PROPOSALS } from './0008-proposals.ts';
 
 export interface Migration {
   readonly number: number;
@@ -20,5 +21,6 @@ export const MIGRATIONS: readonly Migration[] = [
   CONSOLE,
   LOG_SEARCH,
   SEALED_LOG,
+  RETENTION,
   PROPOSALS,
 ];

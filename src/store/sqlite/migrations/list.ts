@@ -6,7 +6,8 @@ import { READ_BACK } from './0005-read-back.ts';
 import { CONSOLE } from './0006-console.ts';
 import { LOG_SEARCH } from './0007-log-search.ts';
 import { SEALED_LOG } from './0008-sealed-log.ts';
-import { PROPOSALS } from './0009-proposals.ts';
+import { RETENTION } from './0009-retention.ts';
+import { PROPOSALS } from './0010-proposals.ts';
 
 export interface Migration {
   readonly number: number;
@@ -24,5 +25,6 @@ export const MIGRATIONS: readonly Migration[] = [
   CONSOLE,
   LOG_SEARCH,
   SEALED_LOG,
+  RETENTION,
   PROPOSALS,
 ];

@@ -2,13 +2,16 @@ import { beforeAll, describe, expect, it } from '@jest/globals';
 import type { SearchCondition } from '../../../../src/ports.ts';
 import { type Connection, parameterNames } from '../../../../src/store/sqlite/connection.ts';
 import { migrate } from '../../../../src/store/sqlite/migrate.ts';
+import * as pages from '../../../../src/store/sqlite/statements-console.ts';
 import * as hold from '../../../../src/store/sqlite/statements-hold.ts';
 import * as journal from '../../../../src/store/sqlite/statements-journal.ts';
+import * as sealed from '../../../../src/store/sqlite/statements-log.ts';
 import * as log from '../../../../src/store/sqlite/statements-log-search.ts';
 import * as loop from '../../../../src/store/sqlite/statements-loop.ts';
 import * as mapping from '../../../../src/store/sqlite/statements-mapping.ts';
 import * as message from '../../../../src/store/sqlite/statements-message.ts';
 import * as overview from '../../../../src/store/sqlite/statements-overview.ts';
+import * as pruning from '../../../../src/store/sqlite/statements-pruning.ts';
 import * as reading from '../../../../src/store/sqlite/statements-reading.ts';
 import * as referral from '../../../../src/store/sqlite/statements-referral.ts';
 import * as resource from '../../../../src/store/sqlite/statements-resource.ts';
@@ -41,6 +44,16 @@ describe('the plan of', () => {
       message.RECEIVED_BEFORE,
       'USING INDEX message_by_identity (partner=? AND direction=? AND identity=?)',
     ],
+    ['LEAVES_FROM', sealed.LEAVES_FROM, 'SEARCH log_leaf USING INTEGER PRIMARY KEY (rowid>?)'],
+    ['LEAF_OF_ENTRY', sealed.LEAF_OF_ENTRY, 'sqlite_autoindex_log_leaf_1 (seq=?)'],
+    ['NODES_FROM', sealed.NODES_FROM, 'PRIMARY KEY (level=? AND position>?)'],
+    ['CHECKPOINTS_FROM', sealed.CHECKPOINTS_FROM, 'SEARCH log_checkpoint USING INTEGER PRIMARY KEY (rowid>?)'],
+    ['ENTRIES_AFTER', sealed.ENTRIES_AFTER, 'SEARCH journal USING INTEGER PRIMARY KEY (rowid>?)'],
+    ['FIRST_MESSAGES_BEFORE', pruning.FIRST_MESSAGES_BEFORE, 'message_by_time (at<?)'],
+    ['MESSAGES_BEFORE', pruning.MESSAGES_BEFORE, 'message_by_time ('],
+    ['STILL_PRUNABLE', pruning.STILL_PRUNABLE, 'sqlite_autoindex_message_1 (id=?)'],
+    ['COUNT_ENTRIES_THROUGH', pruning.COUNT_ENTRIES_THROUGH, 'SEARCH journal USING INTEGER PRIMARY KEY (rowid<?)'],
+    ['DELETE_ENTRIES_THROUGH', pruning.DELETE_ENTRIES_THROUGH, 'SEARCH journal USING INTEGER PRIMARY KEY (rowid<?)'],
     ['MESSAGE_BY_ID', message.MESSAGE_BY_ID, 'sqlite_autoindex_message_1 (id=?)'],
     ['MESSAGES_OF_REFERRAL', message.MESSAGES_OF_REFERRAL, 'message_by_referral (referral=?)'],
     ['LINK_MESSAGE', message.LINK_MESSAGE, 'sqlite_autoindex_message_1 (id=?)'],
@@ -68,6 +81,12 @@ describe('the plan of', () => {
     ['WORK_OF_HOLD', work.WORK_OF_HOLD, 'work_held (hold=?)'],
     ['RECOVER_EXPIRED', work.RECOVER_EXPIRED, 'work_claimed (claimed_until<?)'],
     ['NEXT_WORK_AT', work.NEXT_WORK_AT, 'SEARCH work USING COVERING INDEX work_waking'],
+    ['SESSION_BY_ID', pages.SESSION_BY_ID, 'PRIMARY KEY (id=?)'],
+    ['KEPT_OF_SESSION', pages.KEPT_OF_SESSION, 'PRIMARY KEY (session=?)'],
+    ['END_SESSIONS_OF_USER', pages.END_SESSIONS_OF_USER, 'console_session_by_user (user_name=?)'],
+    ['SWEEP of sessions', pages.SWEEP[0], 'console_session_by_end (ends_at<?)'],
+    ['SWEEP of what they kept', pages.SWEEP[1], 'console_kept_by_end (until<?)'],
+    ['SWEEP of attempts', pages.SWEEP[2], 'console_attempts_by_end (forget_at<?)'],
     ['openByStateAndAge', overview.openByStateAndAge(false), 'referral_by_status (status=?)'],
     [
       'openByStateAndAge, joined',

@@ -1,6 +1,6 @@
 /** Decisions that wait for a second person: nobody confirms their own, whatever program writes here. */
 export const PROPOSALS = {
-  number: 9,
+  number: 10,
   name: 'proposals',
   sql: `
 create table console_proposal (

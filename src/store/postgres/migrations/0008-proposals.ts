@@ -3,7 +3,7 @@ const TEXT = 'text collate "C"';
 
 /** Decisions that wait for a second person: nobody confirms their own, whatever program writes here. */
 export const PROPOSALS = {
-  number: 7,
+  number: 8,
   name: 'proposals',
   sql: `
 create table console_proposal (
