@@ -2,6 +2,7 @@
 import type { Router } from 'express';
 import type { Setup } from './cli/read-setup.ts';
 import type { ConsoleParts } from './console/console-parts.ts';
+import { newLogChecks } from './console/log/log-checks.ts';
 import { newReadOutcomes } from './console/outcomes/read-outcomes.ts';
 import { newReadOverview } from './console/overview/read-overview.ts';
 import { consoleRouter } from './console/router.ts';
@@ -13,6 +14,8 @@ import type { Clock, Log } from './ports.ts';
 import type { WholeRecord } from './store/whole-record.ts';
 import { openDesk } from './wire-desk.ts';
 import { openHoldDesk } from './wire-hold-desk.ts';
+import { logKey } from './wire-log.ts';
+import { openLogDesk } from './wire-log-desk.ts';
 import { openReplayDesk } from './wire-replay-desk.ts';
 
 interface ConsoleGiven {
@@ -37,6 +40,7 @@ export async function wireConsole(
     ...openDesk(current),
     ...openHoldDesk({ setup, current, wake }),
     ...openReplayDesk({ current, wake }),
+    ...openLogDesk({ record, clock, key: () => logKey(setup), checkpoints: config.engine.log.checkpoints }),
   };
   const parts: ConsoleParts = {
     store: record,
@@ -57,6 +61,7 @@ export async function wireConsole(
     files: readStaticFiles(),
     readOverview: newReadOverview(record, clock),
     readOutcomes: newReadOutcomes(desk, clock),
+    logChecks: newLogChecks({ desk, record, clock, log }),
   };
   return consoleRouter(parts);
 }

@@ -59,6 +59,7 @@ const KINDS: Readonly<Record<string, AuditPattern>> = {
   'terminology.loaded': configured,
   'store.copied': { ...own, type: EVENT.export, action: 'R' },
   'log.searched': logUsed,
+  'log.verified': logUsed,
   'log.exported': { ...logUsed, type: EVENT.export },
   'entry.read': logUsed,
   'user.signed-in': signIn,
