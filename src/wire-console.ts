@@ -2,6 +2,7 @@
 import type { Router } from 'express';
 import type { Setup } from './cli/read-setup.ts';
 import type { ConsoleParts } from './console/console-parts.ts';
+import { newLogChecks } from './console/log/log-checks.ts';
 import { newReadOutcomes } from './console/outcomes/read-outcomes.ts';
 import { newReadOverview } from './console/overview/read-overview.ts';
 import { consoleRouter } from './console/router.ts';
@@ -13,6 +14,8 @@ import type { Clock, Log } from './ports.ts';
 import type { WholeRecord } from './store/whole-record.ts';
 import { openDesk } from './wire-desk.ts';
 import { openHoldDesk } from './wire-hold-desk.ts';
+import { logKey } from './wire-log.ts';
+import { openLogDesk } from './wire-log-desk.ts';
 
 interface ConsoleGiven {
   readonly record: WholeRecord;
@@ -32,7 +35,11 @@ export async function wireConsole(
   const { config } = setup;
   const { console: section, listen } = config.engine;
   if (section === undefined) return undefined;
-  const desk = { ...openDesk(current), ...openHoldDesk({ setup, current, wake }) };
+  const desk = {
+    ...openDesk(current),
+    ...openHoldDesk({ setup, current, wake }),
+    ...openLogDesk({ record, clock, key: () => logKey(setup), checkpoints: config.engine.log.checkpoints }),
+  };
   const parts: ConsoleParts = {
     store: record,
     record,
@@ -51,6 +58,7 @@ export async function wireConsole(
     files: readStaticFiles(),
     readOverview: newReadOverview(record, clock),
     readOutcomes: newReadOutcomes(desk, clock),
+    logChecks: newLogChecks({ desk, record, clock, log }),
   };
   return consoleRouter(parts);
 }

@@ -1,9 +1,7 @@
 import { writeFileSync } from 'node:fs';
 import { Command } from 'commander';
-import { entryText } from '../core/seal/entry-bytes.ts';
-import { writeTlogProof } from '../core/seal/tlog-proof.ts';
 import { NothingSealed } from '../journal/export-log.ts';
-import { proveInclusion } from '../journal/tree-reading.ts';
+import { proveEntry } from '../journal/prove-entry.ts';
 import type { LogStore } from '../ports-log.ts';
 import { WrongUse } from './exit-code.ts';
 import { withWholeRecord } from './open-setup.ts';
@@ -24,19 +22,15 @@ export function logProveCommand(): Command {
 }
 
 async function prove(log: LogStore, seq: number): Promise<string> {
-  const { checkpoint } = await log.logHead();
-  if (checkpoint === undefined) throw new NothingSealed();
-  const leaf = await log.logLeafOf(seq);
-  if (leaf === undefined || leaf.index >= checkpoint.size) {
-    throw new Error(`Entry ${seq} is not sealed: there is no such entry, or it is younger than the last checkpoint.`);
+  const proved = await proveEntry(log, seq);
+  switch (proved.kind) {
+    case 'proved':
+      return proved.file;
+    case 'nothing-sealed':
+      throw new NothingSealed();
+    case 'not-sealed':
+      throw new Error(`Entry ${seq} is not sealed: there is no such entry, or it is younger than the last checkpoint.`);
+    case 'pruned':
+      throw new Error(`Entry ${seq} was pruned: its hash is in the log, and what it said is not.`);
   }
-  const [entry] = await log.logEntries(seq - 1, 1);
-  if (entry?.seq !== seq) throw new Error(`Entry ${seq} was pruned: its hash is in the log, and what it said is not.`);
-  const proof = await proveInclusion(log, leaf.index, checkpoint.size);
-  return writeTlogProof({
-    extra: Buffer.from(entryText(entry), 'utf8'),
-    index: leaf.index,
-    proof,
-    checkpoint: checkpoint.note,
-  });
 }

@@ -2,6 +2,7 @@ import type { Clock, Log, Store } from '../ports.ts';
 import type { ConsoleRecord } from '../ports-console.ts';
 import type { ConsolePartner } from './console-partner.ts';
 import type { EngineDesk } from './engine-desk.ts';
+import type { LogChecks } from './log/log-checks.ts';
 import type { ReadOutcomes } from './outcomes/read-outcomes.ts';
 import type { ReadOverview } from './overview/read-overview.ts';
 import type { OpenId } from './sign-in/open-id.ts';
@@ -26,6 +27,7 @@ export interface ConsoleParts {
   readonly files: StaticFiles;
   readonly readOverview: ReadOverview;
   readonly readOutcomes: ReadOutcomes;
+  readonly logChecks: LogChecks;
 }
 
 export interface ConsoleRules {

@@ -4,9 +4,10 @@ import type { MappingFrom, MappingTo } from '../core/mapping/direction.ts';
 import type { Receipt } from '../core/mapping/receipt/receipt.ts';
 import type { Hold, MappingStamp, Message } from '../core/message.ts';
 import type { ReferralFacts } from '../core/outcomes/outcome-figures.ts';
+import type { LogFault } from '../core/seal/log-fault.ts';
 
 /** What pages ask of the engine beside its record, answered by the same code that the commands use. */
-export type EngineDesk = LoopDesk & HoldDesk & MessageDesk & OutcomeDesk;
+export type EngineDesk = LoopDesk & HoldDesk & MessageDesk & OutcomeDesk & LogDesk;
 
 export interface LoopDesk {
   /** A loop's ledger as it stands at an instant (UTC); undefined when there is no such loop. */
@@ -15,6 +16,48 @@ export interface LoopDesk {
   certify(referral: string): Promise<Certificate | undefined>;
   /** What the terminology in use calls a code; undefined when it does not know it. */
   displayOf(system: string, code: string): string | undefined;
+}
+
+export interface LogDesk {
+  /** What a verifier needs to know (`name+id+base64`); undefined where it cannot be had. */
+  logKey(): string | undefined;
+  /** How many entries are sealed, and when the last checkpoint was made. */
+  sealed(): Promise<{ readonly size: number; readonly at?: string }>;
+  proveEntry(seq: number): Promise<ShownProof>;
+  /** The sealed log as `hearback log verify` reads it, line by line; of some entries alone, each with its proof. */
+  exportLog(part?: ExportPart): AsyncIterable<string>;
+  /** Checks the log in the record: the first thing that is wrong, or what the whole comes to. */
+  verifyLog(onProgress: (entries: number) => void): Promise<LogFault | WholeLogFigures>;
+}
+
+export interface ExportPart {
+  readonly referral?: string;
+  readonly since?: string;
+  readonly until?: string;
+}
+
+export type ShownProof =
+  | { readonly kind: 'nothing-sealed' | 'not-sealed' | 'pruned' }
+  | {
+      readonly kind: 'proved';
+      readonly index: number;
+      readonly size: number;
+      /** Whether the entry, as it stands, leads to the root of the checkpoint, and the checkpoint is signed by the log's key. */
+      readonly holds: boolean;
+      readonly signed: boolean;
+      /** base64, as in the checkpoint. */
+      readonly leaf: string;
+      readonly path: readonly string[];
+      readonly checkpoint: string;
+      /** C2SP tlog-proof, with the entry in it. */
+      readonly file: string;
+    };
+
+export interface WholeLogFigures {
+  readonly entries: number;
+  /** Entries written and not sealed yet, messages whose bytes were compared. */
+  readonly unsealed: number;
+  readonly bodies: number;
 }
 
 export interface OutcomeDesk {

@@ -1,6 +1,7 @@
 import type { Handlers } from '../page.ts';
 import { assetPages } from './asset.ts';
 import { holdsPages } from './holds.ts';
+import { logPages } from './log.ts';
 import { loopPages } from './loop.ts';
 import { loopsPages } from './loops.ts';
 import { messagePages } from './message.ts';
@@ -19,6 +20,7 @@ export const ALL_PAGES: Handlers = {
   ...loopsPages,
   ...holdsPages,
   ...loopPages,
+  ...logPages,
   ...outcomesPages,
   ...messagePages,
   ...unmaskPages,
