@@ -16,6 +16,7 @@ import { openDesk } from './wire-desk.ts';
 import { openHoldDesk } from './wire-hold-desk.ts';
 import { logKey } from './wire-log.ts';
 import { openLogDesk } from './wire-log-desk.ts';
+import { openReplayDesk } from './wire-replay-desk.ts';
 
 interface ConsoleGiven {
   readonly record: WholeRecord;
@@ -38,6 +39,7 @@ export async function wireConsole(
   const desk = {
     ...openDesk(current),
     ...openHoldDesk({ setup, current, wake }),
+    ...openReplayDesk({ current, wake }),
     ...openLogDesk({ record, clock, key: () => logKey(setup), checkpoints: config.engine.log.checkpoints }),
   };
   const parts: ConsoleParts = {
@@ -50,6 +52,7 @@ export async function wireConsole(
       idleMs: section.idle,
       limitMs: section.limit,
       unmaskedMs: section.unmasked,
+      fourEyes: section.fourEyes,
       secure: listen.tls !== undefined || listen.behindProxy,
     },
     partners: config.partners.map(({ id, kind, organisation }) => ({ id, kind, name: organisation.name })),
