@@ -37,20 +37,32 @@ export interface LoopFigures {
 export async function benchLoop({ say, pace, isProfile }: BenchOutput): Promise<LoopFigures | Profiled> {
   const directory = mkdtempSync(join(tmpdir(), 'hearback-bench-loop-'));
   const places = newRecordPlaces(directory);
-  const engine = bundleEngine();
-  const partners = await startPartners();
-  const undo: LoopBench['undo'] = [partners.stop];
+  const undo: LoopBench['undo'] = [async () => rmSync(directory, { recursive: true, force: true }), places.remove];
+  let clearing: Promise<void> | undefined;
+  const clear = (): Promise<void> => {
+    clearing ??= (async () => {
+      for (const end of undo.reverse()) await end();
+    })();
+    return clearing;
+  };
+  // Engines go on without whoever started them.
+  const giveUp = () => void clear().finally(() => process.exit(1));
+  for (const signal of SIGNALS) process.once(signal, giveUp);
   for (const line of [machineLine(), ...NOTES]) say(line);
   try {
+    const engine = bundleEngine();
+    undo.push(async () => engine.remove());
+    const partners = await startPartners();
+    undo.push(partners.stop);
     const bench = { say, isQuick: pace === QUICK, entry: engine.entry, directory, places, partners, undo };
     return await (isProfile ? profileEngines(bench) : measure(bench));
   } finally {
-    for (const end of undo.reverse()) await end();
-    await places.remove();
-    engine.remove();
-    rmSync(directory, { recursive: true, force: true });
+    for (const signal of SIGNALS) process.off(signal, giveUp);
+    await clear();
   }
 }
+
+const SIGNALS = ['SIGINT', 'SIGTERM'] as const;
 
 async function measure(bench: LoopBench): Promise<LoopFigures> {
   const sqlite = await onSqlite(bench);

@@ -29,7 +29,7 @@ export function fillRecord(
     'begin; create temp table copy (number integer primary key, mark text not null, person text not null);',
   );
   const insert = database.prepare('insert into copy values (?, ?, ?)');
-  const numbers = places(1);
+  const numbers = places(PERSONS_FROM);
   for (let number = 1; number <= loops; number += 1) {
     const time = (EARLIER + number).toString(16).padStart(12, '0');
     insert.run([number, `${time.slice(0, 8)}-${time.slice(8)}`, nhsNumberOf(numbers.next().value ?? 0)]);
@@ -64,6 +64,8 @@ function copyTable(database: Database.Database, table: string, rows: readonly Ro
   );
 }
 
+/** Far from those who are referred while it is measured. */
+const PERSONS_FROM = 500_000;
 /** When the first copy came, in milliseconds: before everything that comes while it is measured. */
 const EARLIER = Date.UTC(2026, 0, 1);
 const ids = new Map<string, string>();

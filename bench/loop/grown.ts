@@ -16,20 +16,23 @@ const MESSAGES = 1_000_000;
 /** Of the speed on an empty record. */
 const AIM = 0.9;
 
+export interface GrownGiven {
+  readonly prepared: Prepared;
+  /** The record that holds the one loop. */
+  readonly recorded: Extract<RecordPlace, { kind: 'sqlite' }>;
+}
+
 /** What a record that has grown does to an engine, on SQLite. */
-export async function grown(
-  bench: LoopBench,
-  { prepared, recorded }: { readonly prepared: Prepared; readonly recorded: Extract<RecordPlace, { kind: 'sqlite' }> },
-): Promise<Grown> {
+export async function grown(bench: LoopBench, { prepared, recorded }: GrownGiven, messages = MESSAGES): Promise<Grown> {
   const { say, places, entry } = bench;
-  const loops = Math.ceil(MESSAGES / (prepared.rows['message'] ?? 1));
+  const loops = Math.ceil(messages / (prepared.rows['message'] ?? 1));
   const large = { ...bench, place: places.sqlite('million') };
   await newRecord(planOf('million', large));
   const began = performance.now();
   fillRecord(large.place.file, { file: recorded.file, nhsNumber: RECORDED }, loops);
   const gigabytes = (statSync(large.place.file).size / 1e9).toFixed(1);
   say(
-    `${MESSAGES} messages of ${loops} loops in ${gigabytes} GB, filled in ${Math.round((performance.now() - began) / 1_000)} s`,
+    `${messages} messages of ${loops} loops in ${gigabytes} GB, filled in ${Math.round((performance.now() - began) / 1_000)} s`,
   );
   const empty = await startEngines('empty', { entry, count: 1 }, { ...bench, place: places.sqlite('empty') });
   const million = await startEngines('million', { entry, count: 1 }, large);

@@ -77,7 +77,7 @@ async function overBroker(bench: LoopBench): Promise<Carrier[]> {
     return [];
   }
   const broker = newBrokerPlace();
-  bench.undo.unshift(broker.remove);
+  bench.undo.push(broker.remove);
   const place = await bench.places.postgres('amqp');
   return [await startEngines(AMQP, { entry: bench.entry, count: 1, broker }, { ...bench, place })];
 }

@@ -30,13 +30,15 @@ export async function prepareScript(name: string, plan: TownPlan, partners: Part
   const tables = await openTables(plan.record);
   const dismantle = newDismantler(RECORDED);
   const recorded = recordScript(store, tables, dismantle);
+  // The recorder looks after every claim, and a connection answers one question at a time.
+  const counting = await openTables(plan.record);
   const engine = await startEngine(setup, SILENT, { record: recorded.store });
   try {
-    const before = await tables.count();
+    const before = await counting.count();
     await partners.reportTo(name, [engine.url]);
     await partners.once([engine.url], RECORDED);
     await recorded.quiet();
-    const after = await tables.count();
+    const after = await counting.count();
     const rows = Object.fromEntries(
       Object.entries(after).map(([table, count]) => [table, count - (before[table] ?? 0)]),
     );
@@ -44,6 +46,7 @@ export async function prepareScript(name: string, plan: TownPlan, partners: Part
   } finally {
     await engine.stop();
     await tables.close();
+    await counting.close();
   }
 }
 

@@ -21,7 +21,7 @@ export interface Carried {
   readonly entries: number;
 }
 
-const PATIENCE_MS = 60_000;
+const PATIENCE_MS = 120_000;
 
 /** Refers somebody as a practice's system would, has every platform finish, and waits until the practice's record says so. */
 export async function carryLoop(town: Town, referral: string): Promise<Carried> {

@@ -18,7 +18,7 @@ interface Given {
   readonly directory: string;
 }
 
-const HEALTHY_MS = 90_000;
+const HEALTHY_MS = 180_000;
 const STOP_MS = 40_000;
 
 /** Starts a service as its container would: entry point, command and environment. Resolves when its health check passes. */

@@ -73,9 +73,10 @@ export async function startPump(parts: PumpParts): Promise<Pump> {
     running.set(work.seq, { work, done });
   };
 
-  const turn = async (): Promise<number> => {
+  /** Whether there may be more to claim at once: there were no places left for it. */
+  const turn = async (): Promise<boolean> => {
     const limit = parts.places - running.size;
-    if (limit <= 0) return 0;
+    if (limit <= 0) return false;
     const claimed = await parts.store.claim({
       worker: parts.worker,
       now: parts.clock.now().toISOString(),
@@ -88,15 +89,16 @@ export async function startPump(parts: PumpParts): Promise<Pump> {
       ),
     });
     for (const work of claimed) begin(work);
-    return claimed.length;
+    return claimed.length === limit;
   };
 
   const loop = async (): Promise<void> => {
     while (!stopping) {
       try {
-        const claimed = await turn();
+        const isFull = await turn();
         turnedAt = parts.clock.now().getTime();
-        if (claimed === 0) await alarm.wait(await pause(parts, running.size));
+        // What became claimable during the claim has rung. Without this wait every second claim would find nothing.
+        if (!isFull) await alarm.wait(await pause(parts, running.size));
       } catch (fault) {
         logFault(parts.log, 'pump.claim', fault);
         await alarm.wait(TICK_MS);

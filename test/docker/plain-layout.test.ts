@@ -13,10 +13,10 @@ await describeOnPostgres('what docker/compose.yaml describes', (server) => {
         const run = await runLayout({ database: await server.database(), broker: BROKER_URL, prefix });
         expect(run).toMatchObject({ cases: 2, status: 'completed' });
         expect(run.entries).toBeGreaterThan(0);
-        expect([...run.services].sort()).toEqual(['casework', 'door', 'piecemeal', 'practice', 'worker']);
+        expect([...run.services].sort()).toEqual(['casework', 'console', 'door', 'piecemeal', 'practice', 'worker']);
       } finally {
         await admin.stop();
       }
-    }, 240_000);
+    }, 480_000);
   });
 });

@@ -1,10 +1,11 @@
+import { randomUUID } from 'node:crypto';
 import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { gpTerms, type Loop, loopOf, untilClosed, untilHeld, untilIs, untilLoop } from '../fixtures/town/look.ts';
 import { personDecides } from '../fixtures/town/person-decides.ts';
-import { platformSays, postSigned } from '../fixtures/town/platform-says.ts';
+import { platformSays } from '../fixtures/town/platform-says.ts';
 import { referralOf } from '../fixtures/town/referrals.ts';
 import { startTown, type Town } from '../fixtures/town/town.ts';
 import { PROJECT } from '../fixtures/town/town-config.ts';
@@ -38,8 +39,7 @@ async function referred(number: number) {
 }
 
 async function says(body: object): Promise<void> {
-  const secret = town.secrets.casework;
-  expect((await postSigned(town, { to: 'casework', secret, body: JSON.stringify(body) })).status).toBe(202);
+  expect(await town.report('casework', { id: `msg_${randomUUID()}`, body: JSON.stringify(body) })).toBe(202);
 }
 
 const waitsForPerson = ({ owes }: Loop) => owes.some(({ kind }) => kind === 'resolve-hold');

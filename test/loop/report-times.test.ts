@@ -1,9 +1,10 @@
+import { randomUUID } from 'node:crypto';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { casework } from '../../docker/simulators/platform/casework.ts';
 import { transactionReferral } from '../fixtures/fhir/referral-bundle.ts';
 import { gpEntries, type Loop, loopOf, untilClosed, untilHeld, untilIs, untilLoop } from '../fixtures/town/look.ts';
 import { personDecides } from '../fixtures/town/person-decides.ts';
-import { platformSays, postSigned, untilReferred } from '../fixtures/town/platform-says.ts';
+import { platformSays, untilReferred } from '../fixtures/town/platform-says.ts';
 import { startTown, type Town } from '../fixtures/town/town.ts';
 import { until } from '../fixtures/town/until.ts';
 
@@ -21,7 +22,7 @@ afterEach(() => town.stop());
 async function saysAt(status: string, occurredAt: string | undefined): Promise<void> {
   const report = Object(casework.report(await untilReferred(town), { afterMs: 0, status }, new Date()));
   const body = JSON.stringify({ ...report, occurredAt });
-  expect((await postSigned(town, { to: 'casework', secret: town.secrets.casework, body })).status).toBe(202);
+  expect(await town.report('casework', { id: `msg_${randomUUID()}`, body })).toBe(202);
 }
 
 const waitsForPerson = ({ owes }: Loop) => owes.some(({ kind }) => kind === 'resolve-hold');

@@ -27,6 +27,7 @@ export const SUB = {
   start: coding(DCM, '110120', 'Application Start'),
   login: coding(DCM, '110122', 'Login'),
   logout: coding(DCM, '110123', 'Logout'),
+  security: coding(DCM, '110129', 'Security Configuration'),
   software: coding(DCM, '110131', 'Software Configuration'),
   userSecurity: coding(DCM, '110137', 'User security Attributes Changed'),
   read: coding(INTERACTION, 'read', 'read'),

@@ -93,7 +93,7 @@ const WORDS = {
     'found',
     'rows',
   ),
-  ...shaped('count', 'answerStatus', 'size', 'bodies', 'shown', 'seq', 'loops', 'through', 'total'),
+  ...shaped('count', 'answerStatus', 'size', 'bodies', 'shown', 'seq', 'loops', 'total', 'through', 'through', 'total'),
   ...shaped('flag', 'ofMessage', 'closed', 'withBodies', 'withBodies'),
   ...shaped('instant', 'dueAt', 'since', 'until', 'before'),
   ...shaped('digest', 'digest', 'answerDigest', 'mappingDigest', 'sent', 'terminology', 'root'),

@@ -41,6 +41,8 @@ const ENTRIES: readonly LogEntry[] = [
   entry('user.signed-in', { actor: 'user:ana', detail: { how: 'password' } }),
   entry('account.added', { actor: 'user:ana', detail: { user: 'bo' } }),
   entry('configuration.loaded', { detail: { digest: DIGEST } }),
+  entry('log.pruned', { detail: { what: 'bodies', rows: 3, total: 9, through: 7 } }),
+  entry('log.key-rotated', { actor: 'user:ana', detail: { from: 'a+1+AQ==', to: 'b+2+AQ==' } }),
   entry('something.new', { actor: 'user:ana' }),
 ];
 const READ: LogEntry = {
