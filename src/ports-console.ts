@@ -59,10 +59,27 @@ export interface SignInAttempts {
   readonly forgetAt: string;
 }
 
+/** A decision that somebody proposed and somebody else confirms. One row for each thing that is decided about. */
+export interface ConsoleProposal {
+  /** `hold|<id>`, `replay|<message>` */
+  readonly subject: string;
+  /** Counts up with every change. */
+  readonly version: number;
+  readonly state: 'open' | 'confirmed' | 'withdrawn';
+  /** What would be done: anything that JSON can hold. */
+  readonly decision: unknown;
+  /** Names of users. No record holds one that whoever proposed it confirmed. */
+  readonly proposedBy: string;
+  readonly proposedAt: string;
+  readonly decidedBy?: string;
+  readonly decidedAt?: string;
+}
+
 /** Applied whole, in one transaction flushed to disk, or not at all. */
 export interface ConsoleChanges {
   readonly account?: { readonly ifVersion: number | 'new'; readonly next: ConsoleAccount };
   readonly attempts?: readonly { readonly ifVersion: number | 'new'; readonly next: SignInAttempts }[];
+  readonly proposal?: { readonly ifVersion: number | 'new'; readonly next: ConsoleProposal };
   readonly opened?: ConsoleSession;
   /** Of a session that is over by now nothing is changed. */
   readonly seen?: { readonly session: string; readonly at: string };
@@ -131,6 +148,9 @@ export interface ConsoleRecord {
   consoleSession(id: string): Promise<ConsoleSession | undefined>;
   /** All that a session holds, by key. */
   keptInSession(session: string): Promise<KeptInSession[]>;
-  /** `stale` when an account or attempts are not of the version they were decided from; then nothing is changed. */
+  consoleProposal(subject: string): Promise<ConsoleProposal | undefined>;
+  /** Those that wait for a second person, the oldest first. */
+  openProposals(): Promise<ConsoleProposal[]>;
+  /** `stale` when an account, a proposal or attempts are not of the version they were decided from; then nothing is changed. */
   changeConsole(changes: ConsoleChanges): Promise<'committed' | 'stale'>;
 }

@@ -1,6 +1,6 @@
 /** Wires the console: its pages over the record, behind the one HTTP listener. */
 import type { Router } from 'express';
-import type { Library } from './cli/read-library.ts';
+import type { Library, LibraryDirectories } from './cli/read-library.ts';
 import type { Setup } from './cli/read-setup.ts';
 import { namesInUse } from './cli/versions-in-use.ts';
 import type { ConsoleParts } from './console/console-parts.ts';
@@ -19,6 +19,7 @@ import { openHoldDesk } from './wire-hold-desk.ts';
 import { logKey } from './wire-log.ts';
 import { openLogDesk } from './wire-log-desk.ts';
 import { openMappingDesk } from './wire-mapping-desk.ts';
+import { openReplayDesk } from './wire-replay-desk.ts';
 
 interface ConsoleGiven {
   readonly record: WholeRecord;
@@ -43,7 +44,8 @@ export async function wireConsole(
   const desk = {
     ...openDesk(current),
     ...openHoldDesk({ setup, current, wake }),
-    ...openMappingDesk({ library, directories: config.engine, inUse: namesInUse(config) }),
+    ...openMappingDesk({ library, directories: directoriesOf(config.engine), inUse: namesInUse(config) }),
+    ...openReplayDesk({ current, wake }),
     ...openLogDesk({ record, clock, key: () => logKey(setup), checkpoints: config.engine.log.checkpoints }),
   };
   const parts: ConsoleParts = {
@@ -56,6 +58,7 @@ export async function wireConsole(
       idleMs: section.idle,
       limitMs: section.limit,
       unmaskedMs: section.unmasked,
+      fourEyes: section.fourEyes,
       secure: listen.tls !== undefined || listen.behindProxy,
     },
     partners: config.partners.map(({ id, kind, organisation }) => ({ id, kind, name: organisation.name })),
@@ -67,6 +70,10 @@ export async function wireConsole(
     logChecks: newLogChecks({ desk, record, clock, log }),
   };
   return consoleRouter(parts);
+}
+
+function directoriesOf({ mappings, terminology }: LibraryDirectories): LibraryDirectories {
+  return { mappings, terminology };
 }
 
 /** The service at which users sign in, when the configuration names one. */

@@ -37,6 +37,8 @@ export interface ConsoleRules {
   readonly limitMs: number;
   /** How long a loop stays unmasked for a session. */
   readonly unmaskedMs: number;
+  /** What one person decides, another one must confirm. */
+  readonly fourEyes: boolean;
   /** True where the browser speaks TLS, with us or with a proxy in front. */
   readonly secure: boolean;
 }

@@ -2,15 +2,16 @@ import type { Finding } from '../core/finding.ts';
 import type { Certificate } from '../core/loop/certificate.ts';
 import type { LoopDescription } from '../core/loop/describe-loop.ts';
 import type { Coverage } from '../core/mapping/coverage.ts';
+import type { Difference } from '../core/mapping/difference.ts';
 import type { MappingFrom, MappingTo } from '../core/mapping/direction.ts';
 import type { Receipt } from '../core/mapping/receipt/receipt.ts';
 import type { UnmappedCode } from '../core/mapping/run-state.ts';
-import type { Hold, MappingStamp, Message } from '../core/message.ts';
+import type { Hold, Leg, MappingStamp, Message } from '../core/message.ts';
 import type { ReferralFacts } from '../core/outcomes/outcome-figures.ts';
 import type { LogFault } from '../core/seal/log-fault.ts';
 
 /** What pages ask of the engine beside its record, answered by the same code that the commands use. */
-export type EngineDesk = LoopDesk & HoldDesk & MessageDesk & OutcomeDesk & LogDesk & MappingDesk;
+export type EngineDesk = LoopDesk & HoldDesk & MessageDesk & ReplayDesk & OutcomeDesk & LogDesk & MappingDesk;
 
 export interface LoopDesk {
   /** A loop's ledger as it stands at an instant (UTC); undefined when there is no such loop. */
@@ -162,3 +163,38 @@ export interface LineageRun {
   /** Codes that the terminology of today does not map. */
   readonly unmapped: number;
 }
+
+export interface ReplayDesk {
+  /**
+   * What doing a message again would do, and what would differ; nothing is changed.
+   * @param mapping digest of the kept version that is to be used; the one in use when left out
+   */
+  preview(message: string, mapping?: string): Promise<ReplayShown>;
+  /** Does what was shown. `by`: `user:<name>`. */
+  replay(wanted: ReplayWanted, by: string): Promise<ReplayDone>;
+}
+
+export interface ReplayShown {
+  readonly plan:
+    | { readonly kind: 'onward' }
+    | { readonly kind: 'deliver'; readonly leg: string; readonly partner: string; readonly purpose: Leg['purpose'] }
+    | { readonly kind: 'impossible'; readonly why: string };
+  /** The version that would be used; absent where the same bytes go out, or no mapping reads it. */
+  readonly version?: { readonly mapping: MappingStamp; readonly differences: readonly Difference[] };
+}
+
+export interface ReplayWanted {
+  readonly message: string;
+  /** Digest of the version that somebody chose. */
+  readonly mapping?: string;
+  /** Digest of the version whose differences were shown: with another one nothing is done. */
+  readonly seen?: string;
+  readonly reason: string;
+}
+
+export type ReplayDone =
+  | { readonly kind: 'done' }
+  /** Nothing was done, and why. */
+  | { readonly kind: 'refused'; readonly why: string }
+  /** Another version is in use than was shown: look again. */
+  | { readonly kind: 'changed' };

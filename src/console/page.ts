@@ -31,7 +31,7 @@ export interface AskedByUser extends Asked {
 
 /** At whose data somebody is let look: an entry of the message log each, written before the page is sent. */
 export interface Look {
-  readonly kind: 'patient.read' | 'message.read' | 'loop.read' | 'certificate.read';
+  readonly kind: 'patient.read' | 'message.read' | 'loop.read' | 'certificate.read' | 'replay.planned';
   readonly referral?: string;
   readonly message?: string;
 }

@@ -2,7 +2,7 @@ import { mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Readable } from 'node:stream';
-import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
+import { afterAll, beforeAll, beforeEach, describe, expect, it, jest } from '@jest/globals';
 import type { RecordedEntry } from '../../src/ports.ts';
 import { NHS_NUMBER, transactionReferral } from '../fixtures/fhir/referral-bundle.ts';
 import { untilReferred } from '../fixtures/town/platform-says.ts';
@@ -12,14 +12,14 @@ import { startTown, type Town } from '../fixtures/town/town.ts';
 let town: Town;
 let referral: string;
 let directory: string;
-beforeEach(async () => {
+beforeAll(async () => {
   town = await startTown();
   directory = mkdtempSync(join(tmpdir(), 'hearback-log-'));
   const { task } = await town.gp.refer(transactionReferral());
   await untilReferred(town);
   referral = (await town.store.resource('Task', task))?.referral ?? '';
 });
-afterEach(async () => {
+afterAll(async () => {
   rmSync(directory, { recursive: true, force: true });
   await town.stop();
 });
@@ -30,7 +30,12 @@ const entriesOf = ({ printed }: { printed: string }): RecordedEntry[] =>
     .split('\n')
     .filter((line) => line !== '')
     .map((line) => JSON.parse(line));
-const looks = (kind: string) => town.store.journal({ kind, limit: 99 });
+/** The last entry before the case that runs. */
+let before = 0;
+beforeEach(async () => {
+  before = (await town.store.searchLog({ newestFirst: true, limit: 1 })).entries[0]?.seq ?? 0;
+});
+const looks = (kind: string) => town.store.journal({ kind, limit: 99, afterSeq: before });
 
 describe('the log asked about a person', () => {
   it('is asked with the number in a file, never in the command, and the look names the referral and not the number', async () => {

@@ -9,6 +9,7 @@ import { messagePages } from './message.ts';
 import { openIdPages } from './open-id.ts';
 import { outcomesPages } from './outcomes.ts';
 import { overviewPages } from './overview.ts';
+import { replayPages } from './replay.ts';
 import { signInPages } from './sign-in.ts';
 import { unmaskPages } from './unmask.ts';
 
@@ -25,5 +26,6 @@ export const ALL_PAGES: Handlers = {
   ...logPages,
   ...outcomesPages,
   ...messagePages,
+  ...replayPages,
   ...unmaskPages,
 };

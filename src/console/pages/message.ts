@@ -81,6 +81,8 @@ async function messagePage(message: Message, asked: AskedByUser, parts: ConsoleP
       loop: referral && { id: referral, href: pathTo('loop', { referral }) },
       unmask: referral === undefined ? messageUnmaskModel(id, here) : unmaskModel(referral, here),
       raw: unmasked ? shownContent(contentType, body) : [],
+      ...(user.roles.includes('engineer') &&
+        user.partners === undefined && { replay: pathTo('replay', { message: id }) }),
       file: pathTo('messageFile', { message: id }),
       ...(lineage.kind === 'run' && {
         mapping: { ...lineage.run.mapping, isOther: lineage.run.isSameVersion === false },

@@ -27,6 +27,7 @@ export const COPIED_TABLES: readonly CopiedTable[] = [
   { name: 'hold_referral', key: ['referral', 'hold'] },
   { name: 'work', key: ['seq'] },
   { name: 'console_account', key: ['name'] },
+  { name: 'console_proposal', key: ['subject'] },
   { name: 'journal', key: ['seq'] },
   { name: 'log_leaf', key: ['position'] },
   { name: 'log_node', key: ['level', 'position'] },

@@ -1,6 +1,6 @@
 import type { ConsoleChanges } from '../../ports-console.ts';
 import { type Bindings, integer, type Row } from '../rows/row.ts';
-import { fromAccount, fromAttempts, fromKept, fromSession } from '../rows/row-console.ts';
+import { fromAccount, fromAttempts, fromKept, fromProposal, fromSession } from '../rows/row-console.ts';
 import type { Line } from './line.ts';
 import { lockNumbers } from './lock-names.ts';
 import { RowsToWrite } from './rows-to-write.ts';
@@ -13,10 +13,12 @@ import {
   FORGET_IN_SESSION,
   INSERT_SESSION,
   KEEP_IN_SESSION,
+  PROPOSAL_BY_SUBJECT,
   SEE_SESSION,
   SWEEP,
   UPSERT_ACCOUNT,
   UPSERT_ATTEMPTS,
+  UPSERT_PROPOSAL,
 } from './statements-console.ts';
 
 /** See `ConsoleRecord.changeConsole`: a transaction of its own, since a person waits for it and there are few. */
@@ -31,14 +33,18 @@ export function changeConsole(changes: ConsoleChanges, line: Line, schema: strin
 }
 
 /** Rows that may not be there yet: two must not both make the first version. */
-function locksOf({ account, attempts = [] }: ConsoleChanges): string[] {
+function locksOf({ account, proposal, attempts = [] }: ConsoleChanges): string[] {
   const accounts = account === undefined ? [] : [`console account\n${account.next.name}`];
-  return [...accounts, ...attempts.map(({ next }) => `console attempts\n${next.key}`)];
+  const proposals = proposal === undefined ? [] : [`console proposal\n${proposal.next.subject}`];
+  return [...accounts, ...proposals, ...attempts.map(({ next }) => `console attempts\n${next.key}`)];
 }
 
-async function isStale(session: Session, { account, attempts = [] }: ConsoleChanges): Promise<boolean> {
+async function isStale(session: Session, { account, proposal, attempts = [] }: ConsoleChanges): Promise<boolean> {
   const found = [
     ...(account === undefined ? [] : [{ ...account, rows: session.all(ACCOUNT_BY_NAME, { name: account.next.name }) }]),
+    ...(proposal === undefined
+      ? []
+      : [{ ...proposal, rows: session.all(PROPOSAL_BY_SUBJECT, { subject: proposal.next.subject }) }]),
     ...attempts.map((one) => ({ ...one, rows: session.all(ATTEMPTS_BY_KEY, { key: one.next.key }) })),
   ];
   const versions = await Promise.all(found.map(async ({ rows }) => versionOf(await rows)));
@@ -50,7 +56,18 @@ function versionOf([row]: readonly Row[]): number | 'new' {
 }
 
 function statementsOf(changes: ConsoleChanges): Statement[] {
-  const { account, attempts = [], opened, seen, ended = [], endedOf, kept = [], forgotten = [], sweep } = changes;
+  const {
+    account,
+    proposal,
+    attempts = [],
+    opened,
+    seen,
+    ended = [],
+    endedOf,
+    kept = [],
+    forgotten = [],
+    sweep,
+  } = changes;
   const entries = new RowsToWrite();
   for (const entry of changes.journal) entries.entry(entry);
   const each = (sql: string, rows: readonly Bindings[]) => rows.map((parameters) => ({ sql, parameters }));
@@ -58,6 +75,7 @@ function statementsOf(changes: ConsoleChanges): Statement[] {
     /* First what is over: a session that is opened now must not meet one that ended. */
     ...(sweep === undefined ? [] : SWEEP.map((sql) => ({ sql, parameters: { before: sweep } }))),
     ...each(UPSERT_ACCOUNT, account === undefined ? [] : [fromAccount(account.next)]),
+    ...each(UPSERT_PROPOSAL, proposal === undefined ? [] : [fromProposal(proposal.next)]),
     ...each(
       UPSERT_ATTEMPTS,
       attempts.map(({ next }) => fromAttempts(next)),

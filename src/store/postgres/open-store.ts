@@ -231,6 +231,8 @@ function assemble(writes: Writes, pool: ReadingPool): WholeRecord {
     signInAttempts: read('signInAttempts'),
     consoleSession: read('consoleSession'),
     keptInSession: read('keptInSession'),
+    consoleProposal: read('consoleProposal'),
+    openProposals: read('openProposals'),
     changeConsole: write('changeConsole'),
     standing: read('standing'),
     counts: read('counts'),

@@ -3,7 +3,7 @@ import type { KeptMapping } from '../../core/message.ts';
 import { type Dossier, FHIR_BASE, type Referral } from '../../core/referral.ts';
 import type { JournalQuery, LoopQuery, RecordedEntry, Reference, Snapshot, Store } from '../../ports.ts';
 import { integer, json, optionalText, type Row, text } from '../rows/row.ts';
-import { toAccount, toAttempts, toKept, toSession } from '../rows/row-console.ts';
+import { toAccount, toAttempts, toKept, toProposal, toSession } from '../rows/row-console.ts';
 import { toEvent } from '../rows/row-event.ts';
 import { toHold } from '../rows/row-hold.ts';
 import { toEntry } from '../rows/row-journal.ts';
@@ -27,7 +27,15 @@ import type { Asked } from './reading-pool.ts';
 import { search } from './search.ts';
 import { logSubjects, searchLog } from './search-log.ts';
 import { settledThrough } from './settled-through.ts';
-import { ACCOUNT_BY_NAME, ACCOUNTS, ATTEMPTS_BY_KEY, KEPT_OF_SESSION, SESSION_BY_ID } from './statements-console.ts';
+import {
+  ACCOUNT_BY_NAME,
+  ACCOUNTS,
+  ATTEMPTS_BY_KEY,
+  KEPT_OF_SESSION,
+  OPEN_PROPOSALS,
+  PROPOSAL_BY_SUBJECT,
+  SESSION_BY_ID,
+} from './statements-console.ts';
 import { COUNTS } from './statements-counts.ts';
 import {
   OPEN_HOLDS,
@@ -134,6 +142,8 @@ export const READ_OPERATIONS: ReadOperations = {
   consoleAccounts: async (session) => (await session.all(ACCOUNTS)).map(toAccount),
   signInAttempts: async (session, key) => (await session.all(ATTEMPTS_BY_KEY, { key })).map(toAttempts)[0],
   consoleSession: async (session, id) => (await session.all(SESSION_BY_ID, { id })).map(toSession)[0],
+  consoleProposal: async (session, subject) => (await session.all(PROPOSAL_BY_SUBJECT, { subject })).map(toProposal)[0],
+  openProposals: async (session) => (await session.all(OPEN_PROPOSALS)).map(toProposal),
   keptInSession: async (session, id) => (await session.all(KEPT_OF_SESSION, { session: id })).map(toKept),
   standing: async (session, now) =>
     toStanding({

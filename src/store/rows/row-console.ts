@@ -1,6 +1,7 @@
 import {
   CONSOLE_ROLES,
   type ConsoleAccount,
+  type ConsoleProposal,
   type ConsoleRole,
   type ConsoleSession,
   type KeptInSession,
@@ -87,6 +88,38 @@ export function toAttempts(row: Row): SignInAttempts {
 
 export function fromAttempts(attempts: SignInAttempts): Bindings {
   return { ...attempts, lockedUntil: attempts.lockedUntil ?? null };
+}
+
+export function toProposal(row: Row): ConsoleProposal {
+  const decided = withoutAbsent({
+    decidedBy: optionalText(row, 'decided_by'),
+    decidedAt: optionalText(row, 'decided_at'),
+  });
+  return {
+    subject: text(row, 'subject'),
+    version: integer(row, 'version'),
+    state: stateOf(row),
+    decision: json<unknown>(row, 'decision'),
+    proposedBy: text(row, 'proposed_by'),
+    proposedAt: text(row, 'proposed_at'),
+    ...decided,
+  };
+}
+
+function stateOf(row: Row): ConsoleProposal['state'] {
+  const state = text(row, 'state');
+  if (state === 'open' || state === 'confirmed' || state === 'withdrawn') return state;
+  throw new Error('a proposal in no state that there is: the record is damaged');
+}
+
+export function fromProposal(proposal: ConsoleProposal): Bindings {
+  const { subject, version, state, decision, proposedBy, proposedAt, decidedBy, decidedAt } = proposal;
+  return {
+    ...{ subject, version, state, proposedBy, proposedAt },
+    decision: JSON.stringify(decision),
+    decidedBy: decidedBy ?? null,
+    decidedAt: decidedAt ?? null,
+  };
 }
 
 function fromStanding({ roles, partners }: Pick<ConsoleSession, 'roles' | 'partners'>) {

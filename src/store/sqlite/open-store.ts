@@ -119,6 +119,8 @@ function assemble(sides: Sides, now: () => string): WholeRecord {
     signInAttempts: read('signInAttempts'),
     consoleSession: read('consoleSession'),
     keptInSession: read('keptInSession'),
+    consoleProposal: read('consoleProposal'),
+    openProposals: read('openProposals'),
     changeConsole: write('changeConsole'),
     standing: read('standing'),
     counts: read('counts'),

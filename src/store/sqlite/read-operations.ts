@@ -3,7 +3,7 @@ import type { KeptMapping, Message } from '../../core/message.ts';
 import { type Dossier, FHIR_BASE, type Referral } from '../../core/referral.ts';
 import type { JournalQuery, LoopQuery, RecordedEntry, Reference, Snapshot, Store } from '../../ports.ts';
 import { type Bindings, integer, json, optionalText, text } from '../rows/row.ts';
-import { toAccount, toAttempts, toKept, toSession } from '../rows/row-console.ts';
+import { toAccount, toAttempts, toKept, toProposal, toSession } from '../rows/row-console.ts';
 import { toEvent } from '../rows/row-event.ts';
 import { toHold } from '../rows/row-hold.ts';
 import { toEntry } from '../rows/row-journal.ts';
@@ -25,7 +25,15 @@ import { PRUNING_READS } from './prune.ts';
 import { readOverview } from './read-overview.ts';
 import { search } from './search.ts';
 import { logSubjects, searchLog } from './search-log.ts';
-import { ACCOUNT_BY_NAME, ACCOUNTS, ATTEMPTS_BY_KEY, KEPT_OF_SESSION, SESSION_BY_ID } from './statements-console.ts';
+import {
+  ACCOUNT_BY_NAME,
+  ACCOUNTS,
+  ATTEMPTS_BY_KEY,
+  KEPT_OF_SESSION,
+  OPEN_PROPOSALS,
+  PROPOSAL_BY_SUBJECT,
+  SESSION_BY_ID,
+} from './statements-console.ts';
 import { COUNTS } from './statements-counts.ts';
 import {
   OPEN_HOLDS,
@@ -123,6 +131,8 @@ export const READ_OPERATIONS: ReadOperations = {
   consoleAccounts: (connection) => connection.all(ACCOUNTS).map(toAccount),
   signInAttempts: (connection, key) => connection.all(ATTEMPTS_BY_KEY, { key }).map(toAttempts)[0],
   consoleSession: (connection, id) => connection.all(SESSION_BY_ID, { id }).map(toSession)[0],
+  consoleProposal: (connection, subject) => connection.all(PROPOSAL_BY_SUBJECT, { subject }).map(toProposal)[0],
+  openProposals: (connection) => connection.all(OPEN_PROPOSALS).map(toProposal),
   keptInSession: (connection, session) => connection.all(KEPT_OF_SESSION, { session }).map(toKept),
   standing: (connection, now) =>
     toStanding({

@@ -6,6 +6,16 @@ export const SESSION_BY_ID = 'select * from console_session where id = :id';
 export const KEPT_OF_SESSION = 'select * from console_kept where session = :session order by kept_key';
 export const ATTEMPTS_BY_KEY = 'select * from console_attempts where attempt_key = :key';
 
+export const PROPOSAL_BY_SUBJECT = 'select * from console_proposal where subject = :subject';
+export const OPEN_PROPOSALS = "select * from console_proposal where state = 'open' order by proposed_at, subject";
+
+export const UPSERT_PROPOSAL = `
+insert into console_proposal (subject, version, state, decision, proposed_by, proposed_at, decided_by, decided_at)
+values (:subject, :version, :state, :decision, :proposedBy, :proposedAt, :decidedBy, :decidedAt)
+on conflict (subject) do update set version = excluded.version, state = excluded.state, decision = excluded.decision,
+  proposed_by = excluded.proposed_by, proposed_at = excluded.proposed_at, decided_by = excluded.decided_by,
+  decided_at = excluded.decided_at`;
+
 export const UPSERT_ACCOUNT = `
 insert into console_account (name, version, roles, partners, password, disabled, created_at, changed_at)
 values (:name, :version, :roles, :partners, :password, :disabled, :createdAt, :changedAt)

@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
-import type { ConsoleChanges, SignInAttempts } from '../../../src/ports-console.ts';
+import type { ConsoleChanges, ConsoleProposal, SignInAttempts } from '../../../src/ports-console.ts';
 import { freshStores, type MakePlace } from './place.ts';
-import { at, consoleAccount, consoleSession, entry } from './samples.ts';
+import { at, consoleAccount, consoleProposal, consoleSession, entry } from './samples.ts';
 
 const changed = (changes: Partial<ConsoleChanges>): ConsoleChanges => ({ journal: [], ...changes });
 
@@ -50,6 +50,50 @@ export function consoleContract(makePlace: MakePlace): void {
         ),
       );
       expect(made.filter((answer) => answer === 'committed')).toHaveLength(1);
+    });
+  });
+
+  describe('decisions that wait for a second person', () => {
+    const open = consoleProposal;
+    const put = (next: ConsoleProposal, ifVersion: number | 'new' = 'new') =>
+      changed({ proposal: { ifVersion, next } });
+
+    it('are kept as they were given, the open ones in their order, and lasting', async () => {
+      const { store, reopened } = await fresh();
+      await store.changeConsole(put(open('hold|b', { proposedAt: at(2) })));
+      await store.changeConsole(put(open('hold|a', { proposedAt: at(1) })));
+      const done = open('replay|m', { state: 'withdrawn', decidedBy: 'anna', decidedAt: at(3) });
+      await store.changeConsole(put(done));
+      const again = await reopened();
+      expect((await again.openProposals()).map(({ subject }) => subject)).toEqual(['hold|a', 'hold|b']);
+      expect(await again.consoleProposal('hold|a')).toEqual(open('hold|a', { proposedAt: at(1) }));
+      expect(await again.consoleProposal('replay|m')).toEqual(done);
+      expect(await again.consoleProposal('hold|none')).toBeUndefined();
+    });
+
+    it('are confirmed once, whoever confirms at the same time, with one entry', async () => {
+      const { store, beside } = await fresh();
+      const stores = [store, await beside()];
+      await store.changeConsole(put(open('hold|a')));
+      const confirm = (name: string) => ({
+        ...put(open('hold|a', { version: 2, state: 'confirmed', decidedBy: name, decidedAt: at(1) }), 1),
+        journal: [entry('decision.confirmed', { actor: `user:${name}` })],
+      });
+      const answers = await Promise.all(
+        Array.from({ length: 8 }, (_, number) => stores[number % 2]?.changeConsole(confirm(`user-${number}`))),
+      );
+      expect(answers.filter((answer) => answer === 'committed')).toHaveLength(1);
+      expect(await store.journal({ kind: 'decision.confirmed', limit: 9 })).toHaveLength(1);
+      expect(await store.openProposals()).toEqual([]);
+    });
+
+    it('are confirmed by nobody who proposed them: the record itself holds no such row', async () => {
+      const { store } = await fresh();
+      await store.changeConsole(put(open('hold|a')));
+      const own = put(open('hold|a', { version: 2, state: 'confirmed', decidedBy: 'anna', decidedAt: at(1) }), 1);
+      await expect(store.changeConsole({ ...own, journal: [entry('decision.confirmed')] })).rejects.toThrow();
+      expect(await store.consoleProposal('hold|a')).toEqual(open('hold|a'));
+      expect(await store.journal({ limit: 9 })).toEqual([]);
     });
   });
 

@@ -7,7 +7,7 @@ import type { Reading } from '../../../src/core/loop/reading.ts';
 import type { Hold, KeptMapping, Leg, Message, NewWork } from '../../../src/core/message.ts';
 import type { Referral, StoredResource } from '../../../src/core/referral.ts';
 import type { Changes, ClaimRequest, JournalEntry } from '../../../src/ports.ts';
-import type { ConsoleAccount, ConsoleSession } from '../../../src/ports-console.ts';
+import type { ConsoleAccount, ConsoleProposal, ConsoleSession } from '../../../src/ports-console.ts';
 
 /** Synthetic rows for the store's contract. Every maker takes what the test is about and fills in the rest. */
 
@@ -152,6 +152,12 @@ export function claim(more: Partial<ClaimRequest> = {}): ClaimRequest {
     notPartners: [],
     ...more,
   };
+}
+
+export function consoleProposal(subject: string, more: Partial<ConsoleProposal> = {}): ConsoleProposal {
+  const decision = { choice: 'retry', reason: 'x "\u0000" 😀' };
+  const proposed = { decision, proposedBy: 'anna', proposedAt: AT };
+  return { subject, version: 1, state: 'open', ...proposed, ...more };
 }
 
 export function consoleAccount(name: string, given: Partial<ConsoleAccount> = {}): ConsoleAccount {

@@ -1,5 +1,6 @@
 import type { Hold, Work } from '../../../core/message.ts';
 import type { Store } from '../../../ports.ts';
+import { subjectKey } from '../../four-eyes/proposals.ts';
 import { pathTo } from '../../paths.ts';
 import { HOLD_KINDS } from './hold-words.ts';
 
@@ -11,8 +12,11 @@ export interface HoldInTheWay {
   readonly referrals: readonly string[];
 }
 
-/** The rows of the list of holds, the oldest first. */
-export function viewHolds(holds: readonly HoldInTheWay[], names: Names) {
+/**
+ * The rows of the list of holds, the oldest first.
+ * @param proposed what waits for a second person (four-eyes/proposals.ts)
+ */
+export function viewHolds(holds: readonly HoldInTheWay[], names: Names, proposed: ReadonlySet<string>) {
   return [...holds]
     .sort((a, b) => (a.hold.openedAt < b.hold.openedAt ? -1 : a.hold.openedAt > b.hold.openedAt ? 1 : 0))
     .map(({ hold, waiting, referrals }) => ({
@@ -20,6 +24,7 @@ export function viewHolds(holds: readonly HoldInTheWay[], names: Names) {
       what: HOLD_KINDS[hold.kind],
       partner: partnerOf(hold, names),
       openedAt: hold.openedAt,
+      isProposed: proposed.has(subjectKey({ hold: hold.id })),
       rules: [...new Set(hold.findings.map(({ rule }) => rule))],
       waiting: waiting.length,
       loops: new Set([...referrals, ...(hold.referral === undefined ? [] : [hold.referral])]).size,

@@ -5,6 +5,7 @@ import { CONSOLE } from './0004-console.ts';
 import { LOG_SEARCH } from './0005-log-search.ts';
 import { SEALED_LOG } from './0006-sealed-log.ts';
 import { RETENTION } from './0007-retention.ts';
+import { PROPOSALS } from './0008-proposals.ts';
 
 export interface Migration {
   readonly number: number;
@@ -21,4 +22,5 @@ export const MIGRATIONS: readonly Migration[] = [
   LOG_SEARCH,
   SEALED_LOG,
   RETENTION,
+  PROPOSALS,
 ];

@@ -7,6 +7,7 @@ import { CONSOLE } from './0006-console.ts';
 import { LOG_SEARCH } from './0007-log-search.ts';
 import { SEALED_LOG } from './0008-sealed-log.ts';
 import { RETENTION } from './0009-retention.ts';
+import { PROPOSALS } from './0010-proposals.ts';
 
 export interface Migration {
   readonly number: number;
@@ -25,4 +26,5 @@ export const MIGRATIONS: readonly Migration[] = [
   LOG_SEARCH,
   SEALED_LOG,
   RETENTION,
+  PROPOSALS,
 ];
