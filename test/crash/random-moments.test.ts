@@ -9,6 +9,7 @@ import { findLost } from '../fixtures/crash/find-lost.ts';
 import { seeded } from '../fixtures/crash/seeded.ts';
 import type { Referred } from '../fixtures/crash/stubborn-gp.ts';
 import { isTaken } from '../fixtures/crash/tap.ts';
+import { sealFault } from '../fixtures/journal/seal-fault.ts';
 import { until } from '../fixtures/town/until.ts';
 
 const SEED = Number(process.env['HEARBACK_SEED'] ?? Date.now() % 1_000_000);
@@ -69,6 +70,7 @@ describe('an engine that is killed at random moments under load', () => {
     };
     process.stdout.write(`${JSON.stringify(figures)}\n`);
 
+    expect(await sealFault(here.configFile, await here.record())).toBeUndefined();
     expect({ lost, doubled, disordered }).toEqual({ lost: [], doubled: [], disordered: [] });
     expect(here.log().filter((line) => !line.includes('"level":"warn"'))).toEqual([]);
     expect(figures).toMatchObject({ referrals: REFERRALS, kills: KILLS });
