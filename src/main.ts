@@ -113,6 +113,7 @@ export async function startEngine(setup: Setup, log: Log, given: EngineGiven = {
     const consoleRouter = await wireConsole(setup, {
       ...{ record: store, log, clock },
       current: () => current,
+      library: () => shelf.library,
       wake: road.wake,
     });
     const running = {

@@ -1,6 +1,8 @@
 /** Wires the console: its pages over the record, behind the one HTTP listener. */
 import type { Router } from 'express';
+import type { Library, LibraryDirectories } from './cli/read-library.ts';
 import type { Setup } from './cli/read-setup.ts';
+import { namesInUse } from './cli/versions-in-use.ts';
 import type { ConsoleParts } from './console/console-parts.ts';
 import { newLogChecks } from './console/log/log-checks.ts';
 import { newReadOutcomes } from './console/outcomes/read-outcomes.ts';
@@ -16,6 +18,7 @@ import { openDesk } from './wire-desk.ts';
 import { openHoldDesk } from './wire-hold-desk.ts';
 import { logKey } from './wire-log.ts';
 import { openLogDesk } from './wire-log-desk.ts';
+import { openMappingDesk } from './wire-mapping-desk.ts';
 import { openReplayDesk } from './wire-replay-desk.ts';
 
 interface ConsoleGiven {
@@ -24,6 +27,8 @@ interface ConsoleGiven {
   readonly clock: Clock;
   /** The road's parts as they are now. */
   readonly current: () => RoadParts;
+  /** The mappings and terminology in use now. */
+  readonly library: () => Library;
   /** Work was put back into the record: the road should look. */
   readonly wake: () => void;
 }
@@ -31,7 +36,7 @@ interface ConsoleGiven {
 /** The console's router; undefined where the configuration has none. */
 export async function wireConsole(
   setup: Setup,
-  { record, log, clock, current, wake }: ConsoleGiven,
+  { record, log, clock, current, library, wake }: ConsoleGiven,
 ): Promise<Router | undefined> {
   const { config } = setup;
   const { console: section, listen } = config.engine;
@@ -39,6 +44,7 @@ export async function wireConsole(
   const desk = {
     ...openDesk(current),
     ...openHoldDesk({ setup, current, wake }),
+    ...openMappingDesk({ library, directories: directoriesOf(config.engine), inUse: namesInUse(config) }),
     ...openReplayDesk({ current, wake }),
     ...openLogDesk({ record, clock, key: () => logKey(setup), checkpoints: config.engine.log.checkpoints }),
   };
@@ -64,6 +70,10 @@ export async function wireConsole(
     logChecks: newLogChecks({ desk, record, clock, log }),
   };
   return consoleRouter(parts);
+}
+
+function directoriesOf({ mappings, terminology }: LibraryDirectories): LibraryDirectories {
+  return { mappings, terminology };
 }
 
 /** The service at which users sign in, when the configuration names one. */

@@ -52,7 +52,7 @@ const postgres = z
       ),
     readers: wholeNumber(1, 50)
       .default(4)
-      .describe('Connections for reading, beside the three that each engine writes and listens with.'),
+      .describe('Connections for reading, beside the four that each engine writes, listens and seals with.'),
   })
   .describe('The record in a PostgreSQL database, version 14 or later; any number of engines may share it.');
 

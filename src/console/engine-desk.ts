@@ -1,14 +1,17 @@
+import type { Finding } from '../core/finding.ts';
 import type { Certificate } from '../core/loop/certificate.ts';
 import type { LoopDescription } from '../core/loop/describe-loop.ts';
+import type { Coverage } from '../core/mapping/coverage.ts';
 import type { Difference } from '../core/mapping/difference.ts';
 import type { MappingFrom, MappingTo } from '../core/mapping/direction.ts';
 import type { Receipt } from '../core/mapping/receipt/receipt.ts';
+import type { UnmappedCode } from '../core/mapping/run-state.ts';
 import type { Hold, Leg, MappingStamp, Message } from '../core/message.ts';
 import type { ReferralFacts } from '../core/outcomes/outcome-figures.ts';
 import type { LogFault } from '../core/seal/log-fault.ts';
 
 /** What pages ask of the engine beside its record, answered by the same code that the commands use. */
-export type EngineDesk = LoopDesk & HoldDesk & MessageDesk & ReplayDesk & OutcomeDesk & LogDesk;
+export type EngineDesk = LoopDesk & HoldDesk & MessageDesk & ReplayDesk & OutcomeDesk & LogDesk & MappingDesk;
 
 export interface LoopDesk {
   /** A loop's ledger as it stands at an instant (UTC); undefined when there is no such loop. */
@@ -18,6 +21,36 @@ export interface LoopDesk {
   /** What the terminology in use calls a code; undefined when it does not know it. */
   displayOf(system: string, code: string): string | undefined;
 }
+
+export interface MappingDesk {
+  /** The set in use, by path. */
+  mappings(): readonly ListedMapping[];
+  /** What its cases do not show; undefined for a mapping that is not there. */
+  coverage(name: string): Coverage | undefined;
+  /** Runs a mapping as its files are now on a text, within limits; nothing of it is kept. */
+  tryMapping(name: string, text: string): Promise<Tried>;
+}
+
+export interface ListedMapping extends MappingStamp {
+  readonly from: MappingFrom;
+  readonly to: MappingTo;
+  readonly discloses: readonly string[];
+  readonly cases: number;
+  readonly inUse: boolean;
+}
+
+export type Tried =
+  | {
+      readonly kind: 'run';
+      readonly version: number;
+      readonly digest: string;
+      readonly receipt: Receipt;
+      readonly unmapped: readonly UnmappedCode[];
+      readonly findings: readonly Finding[];
+      readonly result: readonly { readonly contentType: string; readonly text: string }[];
+    }
+  | { readonly kind: 'unreadable' | 'no-mapping'; readonly findings: readonly Finding[] }
+  | { readonly kind: 'too-long' | 'failed' };
 
 export interface LogDesk {
   /** What a verifier needs to know (`name+id+base64`); undefined where it cannot be had. */

@@ -5,6 +5,8 @@ import { type ConsoleDoor, openConsoleDoor } from '../fixtures/console/console-d
 
 let door: ConsoleDoor;
 let replayed: string[];
+const previewed: (string | undefined)[] = [];
+const CHOSEN = 'a'.repeat(64);
 let [erik, elsa, eva]: Browser[] = [];
 
 beforeAll(async () => {
@@ -12,6 +14,10 @@ beforeAll(async () => {
   door = await openConsoleDoor({
     rules: { fourEyes: true },
     desk: {
+      preview: async (_message, mapping) => {
+        previewed.push(mapping);
+        return { plan: { kind: 'onward' } };
+      },
       replay: async ({ message: id, reason }, by) => {
         replayed.push(`${id} ${reason} ${by}`);
         return { kind: 'done' };
@@ -113,10 +119,12 @@ describe('a decision where two people decide', () => {
   it('is so with a replay as well', async () => {
     const [first, second] = browsers();
     await first.get('/console/messages/m1/replay');
-    await first.post('/console/messages/m1/replay', { reason: 'they lost it' });
+    await first.post('/console/messages/m1/replay', { reason: 'they lost it', with: CHOSEN });
     expect(replayed).toEqual([]);
     const { text } = await second.get('/console/messages/m1/replay');
     expect(text).toContain('Why: they lost it');
+    // What would differ is shown with the version that was proposed.
+    expect(previewed.at(-1)).toBe(CHOSEN);
     await second.post('/console/messages/m1/replay/confirm', { version: versionOn(text) });
     expect(replayed).toEqual(['m1 they lost it user:elsa']);
     const [proposed] = (await door.record.journal({ kind: 'decision.proposed', limit: 99 })).filter(

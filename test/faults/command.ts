@@ -65,7 +65,8 @@ async function runAll(asked: Asked, servers: OpenServers, say: (line: string) =>
       const result = await run(plan, await worlds.of(plan), asked.patienceMs);
       tally = addRun(tally, result);
       tell(plan, result, say);
-      if (!isClean(tally)) await worlds.leave(say);
+      // After a run that went wrong the next one begins on clean ground.
+      if (!isClean(addRun(newTally({}), result))) await worlds.close();
     }
     return tally;
   } finally {
@@ -99,10 +100,6 @@ function newWorlds({ plant }: Asked, { servers, platforms, shed }: Given) {
       current.runs += 1;
       open.set(store, current);
       return current.world;
-    },
-    /** After a run that went wrong: the next one begins on clean ground. */
-    leave: async (_say: (line: string) => void) => {
-      for (const store of [...open.keys()]) await close(store);
     },
     async close(): Promise<void> {
       for (const store of [...open.keys()]) await close(store);

@@ -55,8 +55,6 @@ export interface WorldOptions {
   readonly platforms: readonly CrowdPlatform[];
   readonly shed: EngineShed;
   readonly orders?: Pick<EngineOrders, 'plant'>;
-  /** What the clock of each engine is off, in order; right where there is none. */
-  readonly clocksOffMs?: readonly number[];
 }
 
 /** Work of a process that was killed is to be taken up while a run lasts. */
@@ -92,7 +90,6 @@ async function build(options: WorldOptions, after: (undo: () => unknown) => void
       config: writeEngineConfig(place, `engine-${nth}`, port, addresses),
       url: `http://127.0.0.1:${port}`,
       leaseMs: LEASE_MS,
-      clockOffMs: options.clocksOffMs?.[nth] ?? 0,
     })),
     options.shed,
     logFile,

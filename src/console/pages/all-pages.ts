@@ -4,6 +4,7 @@ import { holdsPages } from './holds.ts';
 import { logPages } from './log.ts';
 import { loopPages } from './loop.ts';
 import { loopsPages } from './loops.ts';
+import { mappingsPages } from './mappings.ts';
 import { messagePages } from './message.ts';
 import { openIdPages } from './open-id.ts';
 import { outcomesPages } from './outcomes.ts';
@@ -21,6 +22,7 @@ export const ALL_PAGES: Handlers = {
   ...loopsPages,
   ...holdsPages,
   ...loopPages,
+  ...mappingsPages,
   ...logPages,
   ...outcomesPages,
   ...messagePages,

@@ -114,11 +114,13 @@ async function replayPage(
   problem?: Problem,
 ): Promise<PageAnswer> {
   const { id, referral } = message;
-  const [preview, lineage, unmasked, pending] = await Promise.all([
-    desk.preview(id, chosen),
+  const pending = await openProposal({ message: id }, record);
+  // Whoever confirms must see what was proposed, with the version that was chosen for it.
+  const proposed = pending?.decision as ReplayWanted | undefined;
+  const [preview, lineage, unmasked] = await Promise.all([
+    desk.preview(id, pending === undefined ? chosen : proposed?.mapping),
     desk.lineage(message),
     isUnmasked(unmaskedAs(message), shelf),
-    openProposal({ message: id }, record),
   ]);
   const name = preview.version?.mapping.name ?? (lineage.kind === 'run' ? lineage.run.mapping.name : undefined);
   const kept = name === undefined ? [] : await store.keptMappings({ name });
