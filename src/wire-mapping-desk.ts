@@ -15,6 +15,7 @@ interface MappingDeskGiven {
 
 export function openMappingDesk({ library, directories, inUse }: MappingDeskGiven): MappingDesk {
   const casesOf = (path: string) => pairCases(library().files).mappings.find(({ file }) => file === path)?.cases ?? [];
+  let last: Promise<unknown> = Promise.resolve();
   return {
     mappings: () =>
       library().mappings.map(({ path, mapping }) => {
@@ -26,6 +27,11 @@ export function openMappingDesk({ library, directories, inUse }: MappingDeskGive
       const found = mappings.find(({ mapping }) => mapping.name === name);
       return found && coverageOf(found.source, casesOf(found.path), environment);
     },
-    tryMapping: (name, text) => tryMapping({ directories, name, text }),
+    tryMapping(name, text) {
+      // One thread at a time: each holds all of the terminology, and the machine is the road's.
+      const tried = last.then(() => tryMapping({ directories, name, text }));
+      last = tried.catch(() => undefined);
+      return tried;
+    },
   };
 }
