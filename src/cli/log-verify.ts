@@ -8,6 +8,7 @@ import type { VerifierKey } from '../core/seal/note-key.ts';
 import { readTlogProof, TLOG_PROOF } from '../core/seal/tlog-proof.ts';
 import { provesInclusion } from '../core/seal/verify-proof.ts';
 import { lastCheckpoints } from '../journal/checkpoint-file.ts';
+import { notAfterKept } from '../journal/kept-checkpoints.ts';
 import { verifyExport } from '../journal/verify-export.ts';
 import { verifyRecord } from '../journal/verify-record.ts';
 import { WrongUse } from './exit-code.ts';
@@ -73,7 +74,7 @@ async function ofFile(file: string, { key, checkpoint }: VerifyOptions): Promise
   if (key.length === 0)
     throw new WrongUse('Name the log’s public key: --key KEY. A file cannot vouch for its own key.');
   if (!existsSync(file)) throw new WrongUse(`There is no file ${file}.`);
-  if (isProof(file)) return ofProof(readFileSync(file, 'utf8'), key);
+  if (isProof(file)) return ofProof(readFileSync(file, 'utf8'), key, checkpoint);
   const lines = createInterface({ input: createReadStream(file), crlfDelay: Number.POSITIVE_INFINITY });
   const result = await verifyExport(lines, { keys: key, kept: checkpoint });
   if ('kind' in result) return result;
@@ -89,7 +90,7 @@ function isProof(file: string): boolean {
   return start.toString('utf8') === TLOG_PROOF;
 }
 
-function ofProof(text: string, keys: readonly VerifierKey[]): LogFault | Whole {
+function ofProof(text: string, keys: readonly VerifierKey[], kept: readonly string[]): LogFault | Whole {
   const read = readTlogProof(text);
   if (read?.extra === undefined)
     return { kind: 'file-broken', what: 'This is no proof of an entry, or the entry is not in it.' };
@@ -98,6 +99,8 @@ function ofProof(text: string, keys: readonly VerifierKey[]): LogFault | Whole {
   if ('flaw' in opened) {
     return { kind: 'checkpoint-not-signed', what: 'The proof’s checkpoint is not signed by a key that is trusted.' };
   }
+  const unlike = notAfterKept(opened.checkpoint, kept, keys);
+  if (unlike !== undefined) return unlike;
   const { size, root } = opened.checkpoint;
   if (!provesInclusion({ index, size, leaf: hashLeaf(extra), root, proof })) {
     return { kind: 'entry-changed', index, what: 'The entry is not the one that was sealed.' };

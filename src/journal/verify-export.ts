@@ -1,12 +1,13 @@
 import { checkLog, isFault, type LogCheck, type WholeLog } from '../core/seal/check-log.ts';
 import { openCheckpoint } from '../core/seal/checkpoint.ts';
-import { entryLeaf } from '../core/seal/entry-bytes.ts';
+import { entryLeaf, type LogEntry } from '../core/seal/entry-bytes.ts';
 import { type ExportedEntry, type ExportHeader, type ExportLine, readLine } from '../core/seal/export-lines.ts';
 import { sameHash } from '../core/seal/hash-tree.ts';
 import type { LogFault } from '../core/seal/log-fault.ts';
 import { readVerifierKey, type VerifierKey } from '../core/seal/note-key.ts';
 import { provesInclusion } from '../core/seal/verify-proof.ts';
-import { changedBytes } from './body-digests.ts';
+import { changedBytes, type MessageBytes } from './body-digests.ts';
+import { notAfterKept } from './kept-checkpoints.ts';
 
 interface VerifyOptions {
   readonly keys: readonly VerifierKey[];
@@ -29,26 +30,33 @@ export async function verifyExport(
   { keys, kept = [] }: VerifyOptions,
 ): Promise<LogFault | WholeExport> {
   let check: Check | undefined;
+  let whole: WholeExport | undefined;
   let number = 0;
   for await (const text of lines) {
     number += 1;
+    if (whole !== undefined)
+      return { kind: 'file-broken', line: number, what: 'Something stands after the end of the export.' };
     const line = readLine(text);
     if (line === undefined) return { kind: 'file-broken', line: number, what: 'This is no line of an export.' };
     if (check === undefined) {
-      if (line.type !== 'header')
-        return { kind: 'file-broken', line: number, what: 'An export begins with its header.' };
-      const opened =
-        line.part === undefined ? checkWhole(line, keys, kept) : checkPart(line, line.part.checkpoint, keys, kept);
-      if ('kind' in opened) return opened;
+      const opened = openCheck(line, keys, kept);
+      if ('kind' in opened) return { line: number, ...opened };
       check = opened;
       continue;
     }
     const result = check.take(line);
     if (result === undefined) continue;
     if (isFault(result)) return { ...result, line: number };
-    return result;
+    whole = result;
   }
+  if (whole !== undefined) return whole;
   return { kind: 'file-broken', line: number + 1, what: 'The export has no end: a part of it is missing.' };
+}
+
+function openCheck(header: ExportLine, keys: readonly VerifierKey[], kept: readonly string[]): Check | LogFault {
+  if (header.type !== 'header') return { kind: 'file-broken', what: 'An export begins with its header.' };
+  const { part } = header;
+  return part === undefined ? checkWhole(header, keys, kept) : checkPart(header, part.checkpoint, keys, kept);
 }
 
 /** Takes the lines after the header; gives what it all comes to at the end, or a fault at once. */
@@ -84,7 +92,23 @@ function checkWhole(header: ExportHeader, keys: readonly VerifierKey[], kept: re
 }
 
 function entryFault({ index, seq, leaf, entry, ...bytes }: ExportedEntry, check: LogCheck): LogFault | undefined {
-  return check.leaf({ index, seq, hash: leaf, entry }) ?? (entry && changedBytes(index, entry, bytes));
+  return check.leaf({ index, seq, hash: leaf, entry }) ?? wrongBytes(index, seq, entry, bytes);
+}
+
+/** Bytes that no digest of their entry vouches for may be anybody's, whatever their entry says. */
+function wrongBytes(
+  index: number,
+  seq: number,
+  entry: LogEntry | undefined,
+  bytes: MessageBytes,
+): LogFault | undefined {
+  const { digest, answerDigest } = entry?.detail ?? {};
+  const isVouchedFor =
+    (bytes.body === undefined || digest !== undefined) && (bytes.answer === undefined || answerDigest !== undefined);
+  if (!isVouchedFor) {
+    return { kind: 'body-changed', index, seq, what: 'Bytes stand beside an entry that names no digest of them.' };
+  }
+  return entry && changedBytes(index, entry, bytes);
 }
 
 function checkPart(
@@ -99,22 +123,8 @@ function checkPart(
     return { kind: 'checkpoint-not-signed', checkpoint: header.size, what };
   }
   const { checkpoint } = opened;
-  /* That a part comes after what was kept, its proofs do not say: the same checkpoint, or a whole export does. */
-  const other = kept
-    .flatMap((one) => {
-      const read = openCheckpoint(one, keys);
-      return 'flaw' in read ? [] : [read.checkpoint];
-    })
-    .find(
-      (one) => one.size > checkpoint.size || (one.size === checkpoint.size && !sameHash(one.root, checkpoint.root)),
-    );
-  if (other !== undefined) {
-    return {
-      kind: other.size > checkpoint.size ? 'rolled-back' : 'not-as-kept',
-      checkpoint: other.size,
-      what: 'The checkpoint that was kept is not one that this part can follow.',
-    };
-  }
+  const unlike = notAfterKept(checkpoint, kept, keys);
+  if (unlike !== undefined) return unlike;
   let [entries, bodies, last] = [0, 0, -1];
   return {
     take(line) {
@@ -127,7 +137,9 @@ function checkPart(
       const { index, seq, leaf, entry, proof = [], ...bytes } = line;
       if (index <= last)
         return { kind: 'leaf-out-of-order', index, seq, what: 'It does not come after the one before.' };
-      if (entry !== undefined && (entry.seq !== seq || !sameHash(entryLeaf(entry), leaf))) {
+      if (entry === undefined)
+        return { kind: 'entry-missing', index, seq, what: 'The entry that the proof is of is not there.' };
+      if (entry.seq !== seq || !sameHash(entryLeaf(entry), leaf)) {
         return { kind: 'entry-changed', index, seq, what: 'The entry is not the one that was sealed.' };
       }
       const { size, root } = checkpoint;
@@ -137,7 +149,7 @@ function checkPart(
       last = index;
       entries += 1;
       bodies += line.body === undefined ? 0 : 1;
-      return entry && changedBytes(index, entry, bytes);
+      return wrongBytes(index, seq, entry, bytes);
     },
   };
 }

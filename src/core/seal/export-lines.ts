@@ -68,10 +68,13 @@ function base64(bytes: Uint8Array): string {
   return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString('base64');
 }
 
-/** Undefined when it is no line of an export. */
+/**
+ * Undefined when it is no line of an export, written as `writeLine` writes it. A member that stands twice, or that the format does
+ * not have, is proved by nothing: a reader who meets the line with another tool could take it for a part of what was sealed.
+ */
 export function readLine(text: string): ExportLine | undefined {
   const value = parsed(text);
-  if (value === undefined) return undefined;
+  if (value === undefined || !hasOnly(value, MEMBERS[String(value['type'])] ?? [])) return undefined;
   switch (value['type']) {
     case 'header':
       return isHeader(value) ? value : undefined;
@@ -87,6 +90,19 @@ export function readLine(text: string): ExportLine | undefined {
 }
 
 type Members = Readonly<Record<string, unknown>>;
+
+const MEMBERS: Readonly<Record<string, readonly string[]>> = {
+  header: ['type', 'format', 'at', 'size', 'keys', 'prunedThrough', 'part'],
+  entry: ['type', 'index', 'seq', 'leaf', 'entry', 'proof', 'body', 'answer'],
+  checkpoint: ['type', 'size', 'at', 'note'],
+  end: ['type', 'entries'],
+};
+
+const ENTRY_MEMBERS = ['seq', 'at', 'kind', 'actor', 'partner', 'referral', 'message', 'detail'];
+
+function hasOnly(value: Members, names: readonly string[]): boolean {
+  return Object.keys(value).every((name) => names.includes(name));
+}
 
 function readEntry(value: Members): ExportedEntry | undefined {
   const { index, seq, entry, proof, body, answer } = value;
@@ -109,7 +125,7 @@ function bytesOf(name: 'body' | 'answer', value: unknown): Partial<Pick<Exported
 }
 
 function isEntry(value: unknown): value is LogEntry {
-  if (!isMembers(value)) return false;
+  if (!isMembers(value) || !hasOnly(value, ENTRY_MEMBERS)) return false;
   const texts = [value['at'], value['kind'], value['actor']];
   return (
     typeof value['seq'] === 'number' && texts.every((text) => typeof text === 'string') && isMembers(value['detail'])
@@ -133,7 +149,8 @@ function isMembers(value: unknown): value is Members {
 function parsed(text: string): Members | undefined {
   try {
     const value: unknown = JSON.parse(text);
-    return isMembers(value) ? value : undefined;
+    // Of a name that stands twice the last alone is read, and what is written again is shorter.
+    return isMembers(value) && JSON.stringify(value) === text ? value : undefined;
   } catch {
     return undefined;
   }

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
 import Database from 'libsql';
 import { unfitWords } from '../../../src/core/audit/detail-words.ts';
+import { signCheckpoint } from '../../../src/core/seal/checkpoint.ts';
 import { publicText, readSigningKey } from '../../../src/core/seal/note-key.ts';
 import { bodyDetail } from '../../../src/flow/body-detail.ts';
 import { sealNext } from '../../../src/journal/seal-log.ts';
@@ -188,6 +189,10 @@ describe('hearback log prove', () => {
     writeFileSync(at('forged.tlog-proof'), forged);
     expect((await asked('verify', at('forged.tlog-proof'), '--key', PUBLIC)).status).toBe(1);
     expect((await asked('verify', at('third.tlog-proof'), '--key', publicText(testKey(5)))).status).toBe(1);
+    const kept = signCheckpoint({ origin: testKey().name, size: 9_999, root: new Uint8Array(32) }, [testKey()]);
+    writeFileSync(at('kept.checkpoint'), kept);
+    const held = await asked('verify', at('third.tlog-proof'), '--key', PUBLIC, '--checkpoint', at('kept.checkpoint'));
+    expect(held).toMatchObject({ status: 1, result: { kind: 'rolled-back', checkpoint: 9_999 } });
   });
 
   it('says that an entry is not sealed', async () => {
