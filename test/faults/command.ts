@@ -33,8 +33,19 @@ const USAGE = `Usage: npm run faults -- [--runs N] [--seed N] [--kind NAME] [--p
 /** A world is used for so many runs: partners and record grow, and to look through them takes longer. */
 const RUNS_A_WORLD = 10;
 
-/** Runs faults. Gives the exit code: 0 nothing was lost, doubled, disordered or stuck; 1 something was, or nothing ran; 2 the command is wrong. */
-export async function runFaults(args: readonly string[], { out, error }: Streams): Promise<number> {
+/** As shells have it for SIGINT. */
+const INTERRUPTED = 130;
+
+/**
+ * Runs faults. Gives the exit code: 0 nothing was lost, doubled, disordered or stuck; 1 something was, or nothing ran; 2 the command
+ * is wrong.
+ * @param stopped resolves when somebody wants it to end
+ */
+export async function runFaults(
+  args: readonly string[],
+  { out, error }: Streams,
+  stopped: Promise<void> = new Promise(() => undefined),
+): Promise<number> {
   const asked = readArguments(args);
   if (asked === undefined) {
     error(USAGE);
@@ -43,7 +54,9 @@ export async function runFaults(args: readonly string[], { out, error }: Streams
   const say = asked.json ? error : out;
   const servers = await openServers(asked.kinds, say);
   try {
-    const tally = await runAll(asked, servers, say);
+    // Servers outlive whoever started them: they are stopped also when somebody stops us.
+    const tally = await Promise.race([runAll(asked, servers, say), stopped]);
+    if (tally === undefined) return INTERRUPTED;
     out(JSON.stringify(tally));
     return isClean(tally) ? 0 : 1;
   } finally {

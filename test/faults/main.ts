@@ -1,7 +1,10 @@
 /** `npm run faults`: seeded faults under load, and what became of every acknowledged message. */
+import { stopSignal } from '../../docker/simulators/stop-signal.ts';
 import { runFaults } from './command.ts';
 
-process.exitCode = await runFaults(process.argv.slice(2), {
-  out: (line) => process.stdout.write(`${line}\n`),
-  error: (line) => process.stderr.write(`${line}\n`),
-});
+const streams = {
+  out: (line: string) => process.stdout.write(`${line}\n`),
+  error: (line: string) => process.stderr.write(`${line}\n`),
+};
+// What is still under way when it was told to stop must not keep it.
+process.exit(await runFaults(process.argv.slice(2), streams, stopSignal()));

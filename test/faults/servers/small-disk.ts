@@ -41,7 +41,8 @@ export async function mountSmallDisk(): Promise<SmallDisk> {
     },
     free: () => rmSync(filler, { force: true }),
     async remove() {
-      await runProgram('umount', [directory]);
+      // Lazily: an engine that was interrupted may hold a file open for a moment still.
+      await runProgram('umount', ['-l', directory]);
       removeParent();
     },
   };
