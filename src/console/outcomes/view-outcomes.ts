@@ -103,14 +103,15 @@ function viewFunnel({ figures, scope }: Shown, own: Own) {
     reached: own(`reached:${stage}`),
     stopped: own(`stopped:${stage}`),
   }));
-  const chart = stackedBars({
-    rows: STAGES.map((stage) => ({
-      label: STAGE_NAMES[stage],
-      counts: [figures.count(scope, `reached:${stage}`) ?? 0],
-    })),
-    series: ['came so far'],
-    unit: ['referral', 'referrals'],
+  // A hidden figure is not drawn: a bar of no length would say that there is nobody.
+  const drawn = STAGES.flatMap((stage) => {
+    const count = figures.count(scope, `reached:${stage}`);
+    return count === null ? [] : [{ label: STAGE_NAMES[stage], counts: [count] }];
   });
+  const chart =
+    drawn.length === 0
+      ? undefined
+      : stackedBars({ rows: drawn, series: ['came so far'], unit: ['referral', 'referrals'] });
   return { rows, chart };
 }
 
@@ -147,12 +148,19 @@ function viewScore({ key, instrument, score }: MeasuredScore, { figures, scope }
       better: of('much-better'),
       worse: of('much-worse'),
     },
-    chart: stackedBars({
-      rows: [{ label: 'Pairs', counts: ways.map((way) => figures.count(scope, `${key}:${way}`) ?? 0) }],
-      series: ways.map((way) => (way === 'same' ? 'the same' : way)),
-      unit: ['person', 'persons'],
-    }),
+    chart: waysChart(ways.map((way) => ({ way, count: figures.count(scope, `${key}:${way}`) }))),
   };
+}
+
+/** Drawn only where all of it may be seen. */
+function waysChart(ways: readonly { readonly way: string; readonly count: number | null }[]) {
+  const counts = ways.flatMap(({ count }) => (count === null ? [] : [count]));
+  if (counts.length < ways.length || counts.length === 0) return undefined;
+  return stackedBars({
+    rows: [{ label: 'Pairs', counts }],
+    series: ways.map(({ way }) => (way === 'same' ? 'the same' : way)),
+    unit: ['person', 'persons'],
+  });
 }
 
 function reasonName(reason: string, { displayOf }: Shown): string {

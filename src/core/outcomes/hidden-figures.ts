@@ -33,7 +33,7 @@ export function hiddenFigures(publication: Publication, under: number, decided: 
     const telling = tellingSums(publication, hidden, under);
     if (telling.length === 0) return hidden;
     const canHide = (id: string) => !hidden.has(id) && !decided.has(id);
-    const near = telling.flatMap((own) => companions(own, counts, canHide));
+    const near = telling.flatMap((own) => companions(rings(own, sums, hidden), counts, canHide));
     // Nothing near is left to hide: then whatever is.
     const next = near.length > 0 ? near : [...ids].filter(canHide);
     if (next.length === 0) return hidden;
@@ -60,17 +60,42 @@ function tellingSums(publication: Publication, hidden: ReadonlySet<string>, unde
   return found.map((id) => sums.filter(({ whole, parts }) => whole === id || parts.includes(id)));
 }
 
-/** The smallest printed part of these sums, or their smallest whole: a total is worth more to a reader than a part, and zero least. */
-function companions(from: readonly Sum[], counts: Publication['counts'], canHide: (id: string) => boolean): string[] {
-  const ranked = (ids: readonly string[]) =>
-    ids
-      .filter(canHide)
-      .map((id) => ({ id, count: counts.get(id) ?? 0 }))
-      .sort((one, other) => one.count - other.count);
-  const parts = ranked(from.flatMap((sum) => sum.parts));
-  const wholes = ranked(from.map(({ whole }) => whole));
-  const [first] = [...parts, ...wholes].filter(({ count }) => count > 0).concat(parts, wholes);
-  return first === undefined ? [] : [first.id];
+/** Sums, then those that share a hidden figure with them, and so on: what gives a figure away may stand some sums off. */
+function* rings(own: readonly Sum[], sums: readonly Sum[], hidden: ReadonlySet<string>): Generator<readonly Sum[]> {
+  const seen = new Set(own);
+  const reached = new Set<string>();
+  for (let ring = own; ring.length > 0; ) {
+    yield ring;
+    for (const { whole, parts } of ring) for (const id of [whole, ...parts]) if (hidden.has(id)) reached.add(id);
+    ring = sums.filter((sum) => !seen.has(sum) && [sum.whole, ...sum.parts].some((id) => reached.has(id)));
+    for (const sum of ring) seen.add(sum);
+  }
+}
+
+/**
+ * The smallest printed part of the nearest sums that have one; else the smallest whole: a total is worth more to a reader than a
+ * part. Zero hides least.
+ */
+function companions(
+  from: Iterable<readonly Sum[]>,
+  counts: Publication['counts'],
+  canHide: (id: string) => boolean,
+): string[] {
+  const near = [...from];
+  const smallest = (idsOf: (sum: Sum) => readonly string[], least: number): string | undefined => {
+    for (const ring of near) {
+      const found = ring
+        .flatMap(idsOf)
+        .filter((id) => canHide(id) && (counts.get(id) ?? 0) >= least)
+        .sort((one, other) => (counts.get(one) ?? 0) - (counts.get(other) ?? 0));
+      if (found[0] !== undefined) return found[0];
+    }
+    return undefined;
+  };
+  const partsOf = ({ parts }: Sum) => parts;
+  const wholeOf = ({ whole }: Sum) => [whole];
+  const next = smallest(partsOf, 1) ?? smallest(wholeOf, 1) ?? smallest(partsOf, 0) ?? smallest(wholeOf, 0);
+  return next === undefined ? [] : [next];
 }
 
 /** Hidden figures that the sums leave one value for, also those that are nothing because what they are part of is nothing. */

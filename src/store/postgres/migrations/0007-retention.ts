@@ -26,14 +26,15 @@ create trigger log_pruning_is_not_emptied before truncate on log_pruning
 
 drop trigger journal_is_not_edited on journal;
 create trigger journal_is_not_edited before update on journal for each row execute function refuse_change();
-create function refuse_cut() returns trigger language plpgsql as $$
+-- They look in the record's own schema, whatever schema whoever comes to the database looks in.
+create function refuse_cut() returns trigger language plpgsql set search_path from current as $$
 begin
   if old.seq <= (select coalesce(max(through), 0) from log_pruning where what = 'entries') then return old; end if;
   raise exception 'the journal is append-only';
 end $$;
 create trigger journal_is_not_cut before delete on journal for each row execute function refuse_cut();
 
-create function refuse_change_of_body() returns trigger language plpgsql as $$
+create function refuse_change_of_body() returns trigger language plpgsql set search_path from current as $$
 begin
   if tg_op = 'DELETE' then
     if (select at from message where id = old.message)

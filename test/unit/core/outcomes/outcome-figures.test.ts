@@ -84,6 +84,25 @@ describe('figures of a period', () => {
     expect(figures.behind('practice:elm-tree', 'reached:told')).toHaveLength(6);
   });
 
+  it('hide no more than what gives a small number away: everybody is printed where one practice is small', async () => {
+    const figures = await outcomeFigures(
+      [
+        ...many(10, { stage: 'sent' }),
+        ...many(10, { stage: 'accepted' }),
+        ...many(10),
+        ...many(4, { stage: 'sent', referrer: 'riverside' }),
+        ...many(3, { stage: 'accepted', referrer: 'riverside' }),
+        ...many(3, { referrer: 'riverside' }),
+      ],
+      asked,
+    );
+    const reached = ['referred', 'sent', 'accepted', 'started'].map((stage) => `reached:${stage}`);
+    expect(reached.map((measure) => figures.count('all', measure))).toEqual([40, 40, 26, 13]);
+    expect(reached.map((measure) => figures.count('practice:riverside', measure))).toEqual([10, 10, null, null]);
+    expect(reached.map((measure) => figures.count('practice:elm-tree', measure))).toEqual([30, 30, null, null]);
+    expect(figures.count('practice:riverside', 'stands:open')).toBe(10);
+  });
+
   it('pair persons with themselves, say who is missing and why, and average pairs alone', async () => {
     const figures = await outcomeFigures(
       [
