@@ -21,6 +21,7 @@ export function resolvePaths(config: Config, directory: string): Config {
       terminology: at(engine.terminology),
       releases: at(engine.releases),
       brokers: engine.brokers.map((broker) => brokerAt(broker, at)),
+      auditors: engine.auditors.map(({ id, tokens }) => ({ id, tokens: tokens.map((source) => tokenAt(source, at)) })),
       ...(engine.terminologyServer && { terminologyServer: serverAt(engine.terminologyServer, at) }),
     },
     partners: config.partners.map((partner) => ({
