@@ -27,7 +27,7 @@ beforeAll(async () => {
   await door.record.apply(
     changes({
       referral: newReferral('r1', { openedAt: at(0), nextDueAt: at(10) }),
-      resources: [stored, { ...stored, type: 'ServiceRequest', id: 's1', resource: request, index: [] }],
+      resources: [stored, { ...stored, type: 'ServiceRequest', id: 's1', resource: request, index: indexOf(request) }],
       events: [event('e1', { referral: 'r1', note: `does not open the door ${ATTACK}`, by: 'casework' })],
       promises: [promise('p1', { referral: 'r1', kind: 'decide', owedBy: 'casework', dueAt: at(10) })],
     }),
@@ -137,6 +137,17 @@ describe('the page of a loop', () => {
     expect((await (await door.signedIn('anna', { roles: ['auditor'] })).get('/console/loops/r1')).text).toContain(
       '160932005',
     );
+  });
+
+  it('does not tell an account of a platform by a search which needs are on it', async () => {
+    const found = async (name: string, partners: readonly string[]) => {
+      const browser = await door.signedIn(name, { roles: ['operator'], partners });
+      await browser.get('/console/loops');
+      const { location } = await browser.post('/console/loops', { need: '160932005' });
+      return (await browser.get(location ?? '')).text.includes('/console/loops/r1"');
+    };
+    expect(await found('ella', ['elm-tree'])).toBe(true);
+    expect(await found('carlo', ['casework'])).toBe(false);
   });
 
   it('is not there for whom it is not', async () => {
