@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import type { Patient } from 'fhir/r4.js';
+import type { Patient, ServiceRequest } from 'fhir/r4.js';
 import { indexOf } from '../../src/core/fhir/search-index.ts';
 import { at, changes, event, newReferral, promise, task } from '../contract/store/samples.ts';
 import { type ConsoleDoor, openConsoleDoor } from '../fixtures/console/console-door.ts';
@@ -20,10 +20,14 @@ beforeAll(async () => {
     telecom: [{ system: 'phone', value: '01632 960001' }],
   };
   const stored = { ...task('p1', 1, { referral: 'r1' }), type: 'Patient', resource: patient, index: indexOf(patient) };
+  const request: ServiceRequest = {
+    ...{ resourceType: 'ServiceRequest', id: 's1', status: 'active', intent: 'order', subject: {} },
+    reasonCode: [{ coding: [{ system: 'http://snomed.info/sct', code: '160932005' }] }],
+  };
   await door.record.apply(
     changes({
       referral: newReferral('r1', { openedAt: at(0), nextDueAt: at(10) }),
-      resources: [stored],
+      resources: [stored, { ...stored, type: 'ServiceRequest', id: 's1', resource: request, index: indexOf(request) }],
       events: [event('e1', { referral: 'r1', note: `does not open the door ${ATTACK}`, by: 'casework' })],
       promises: [promise('p1', { referral: 'r1', kind: 'decide', owedBy: 'casework', dueAt: at(10) })],
     }),
@@ -129,7 +133,21 @@ describe('the page of a loop', () => {
     await browser.post('/console/loops/r1/unmask', { reason: 'chasing', back: '/console/loops/r1' });
     const { status, text } = await browser.get('/console/loops/r1');
     expect(status).toBe(200);
-    expect(text).not.toMatch(/Examplar|9990000018|ends in 018|1950/);
+    expect(text).not.toMatch(/Examplar|9990000018|ends in 018|1950|160932005/);
+    expect((await (await door.signedIn('anna', { roles: ['auditor'] })).get('/console/loops/r1')).text).toContain(
+      '160932005',
+    );
+  });
+
+  it('does not tell an account of a platform by a search which needs are on it', async () => {
+    const found = async (name: string, partners: readonly string[]) => {
+      const browser = await door.signedIn(name, { roles: ['operator'], partners });
+      await browser.get('/console/loops');
+      const { location } = await browser.post('/console/loops', { need: '160932005' });
+      return (await browser.get(location ?? '')).text.includes('/console/loops/r1"');
+    };
+    expect(await found('ella', ['elm-tree'])).toBe(true);
+    expect(await found('carlo', ['casework'])).toBe(false);
   });
 
   it('is not there for whom it is not', async () => {

@@ -1,6 +1,8 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import type { LineageRun } from '../../src/console/engine-desk.ts';
 import { changes, message, newReferral, sent } from '../contract/store/samples.ts';
 import { type ConsoleDoor, openConsoleDoor } from '../fixtures/console/console-door.ts';
+import { compiled, outward } from '../unit/core/mapping/small-mapping.ts';
 
 const ATTACK = `"><script>document.title='owned'</script>`;
 const bytes = (text: string) => new TextEncoder().encode(text);
@@ -8,7 +10,11 @@ const bytes = (text: string) => new TextEncoder().encode(text);
 let door: ConsoleDoor;
 
 beforeAll(async () => {
-  door = await openConsoleDoor();
+  door = await openConsoleDoor({
+    desk: {
+      lineage: async ({ id }) => (id === 'm5' ? { kind: 'run', run: madeOfDossier() } : { kind: 'none', why: '' }),
+    },
+  });
   const resource = { resourceType: 'Patient', id: 'p1', name: [{ family: `Examplar${ATTACK}` }] };
   const hl7v2 = `MSH|^~\\&|A|B|C|D|20261126080000||SIU^S12|${ATTACK}|P|2.5.1\rPID|1||9990000018||EXAMPLAR${ATTACK}^MARY\r`;
   await door.record.apply(
@@ -22,6 +28,7 @@ beforeAll(async () => {
           body: bytes(JSON.stringify({ [`key${ATTACK}`]: `value${ATTACK}` })),
           contentType: 'application/json',
         }),
+        sent('m5', { referral: 'r1', body: bytes('{"who":"Examplar"}'), contentType: 'application/json' }),
         message('m4', {
           verdict: 'refused',
           contentType: `text/plain${ATTACK}`,
@@ -38,6 +45,16 @@ beforeAll(async () => {
   );
 });
 afterAll(() => door.stop());
+
+/** What the platform was told, and a note that it was not. */
+function madeOfDossier(): LineageRun {
+  const mapping = compiled(outward('result: { who: "{{ Bundle.entry.resource.ofType(Patient).name.family }}" }'));
+  const patient = { resourceType: 'Patient', id: 'p1', name: [{ family: 'Examplar', text: 'not for platforms' }] };
+  const input = { resourceType: 'Bundle', type: 'collection', entry: [{ resource: patient }] };
+  const { result, receipt, unmapped } = mapping.runWithReceipt(input, { partner: 'p', message: 'm', referral: 'r' });
+  const { name, version, digest, from, to } = mapping;
+  return { mapping: { name, version, digest }, from, to, input, result, receipt, unmapped: unmapped.length };
+}
 
 const opened = async (id: string, name = 'erik') => {
   const browser = await door.signedIn(name, { roles: ['engineer'] });
@@ -100,5 +117,20 @@ describe('the page of a message', () => {
     expect(loop).not.toContain('/console/messages/m1');
     const operator = await door.signedIn('olga', { roles: ['operator'] });
     expect((await operator.get('/console/messages/m1')).status).toBe(403);
+  });
+
+  it('shows an account that is limited to a partner what that partner was told, and not what it was made of', async () => {
+    const path = '/console/messages/m5';
+    const read = async (name: string, partners?: readonly string[]) => {
+      const browser = await door.signedIn(name, { roles: ['engineer'], ...(partners && { partners }) });
+      await browser.get(path);
+      await browser.post(`${path}/unmask`, { reason: 'data-quality', back: path });
+      return (await browser.get(path)).text;
+    };
+    expect(await read('erna')).toContain('not for platforms');
+    const limited = await read('carla', ['casework']);
+    expect(limited).toContain('Examplar');
+    expect(limited).not.toMatch(/not for platforms|name\[0\]|dropped/);
+    expect(limited).toContain('What it was made of is not shown to an account that is limited to partners.');
   });
 });

@@ -84,10 +84,16 @@ async function found(
     included,
     ignored: plan.ignored,
     ...(plan.withTotal && { total: page.total }),
-    self: `${here}${queryText(link === undefined ? plan.applied : [[PAGE, link]])}`,
+    self: `${here}${queryText(link === undefined ? shownAgain(plan, call) : [[PAGE, link]])}`,
     ...nextLink(here, page, { row, plan, call }),
   });
   return { ...resourceAnswer(200, bundle, call.tongue.format), shown };
+}
+
+/** What a link repeats. An identifier that came in a form, to keep it out of addresses, stays out of them: it may be a person's number. */
+function shownAgain({ applied }: SearchPlan, { request }: Call): readonly Pair[] {
+  if (request.method !== 'POST') return applied;
+  return applied.filter(([name]) => !/(?:^|[.:])identifier$/.test(name));
 }
 
 function nextLink(

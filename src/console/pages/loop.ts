@@ -107,7 +107,7 @@ async function loopPage(referral: Referral, asked: AskedByUser, parts: ConsolePa
         ...{ kind: kind.replaceAll('-', ' '), openedAt },
         href: opens.hold(hold),
       })),
-      ...viewNeeds(dossier, desk),
+      ...(showsPatient ? viewNeeds(dossier, desk) : { needs: [], services: [] }),
       patient: showsPatient ? viewPatient(dossier, seen) : [],
       showsPatient,
       unmasked,

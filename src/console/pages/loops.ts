@@ -49,7 +49,7 @@ async function listPage(asked: AskedByUser, parts: ConsoleParts, search: LoopSea
   const place = placeIn(query);
   const page = await pageOfLoops(
     parts.store,
-    { ...wanted, ...(user.partners !== undefined && { among: user.partners }) },
+    { ...wanted, ...(user.partners !== undefined && { among: searchedAmong(user.partners, search, parts) }) },
     place,
     PAGE_SIZE,
   );
@@ -69,6 +69,12 @@ async function listPage(asked: AskedByUser, parts: ConsoleParts, search: LoopSea
     // Whoever asks for a number learns whose loops these are.
     looks: search.nhsNumber === undefined ? [] : page.loops.map(({ id }) => ({ kind: 'patient.read', referral: id })),
   };
+}
+
+/** Needs stand in the practice's dossier: an account of a platform cannot find out about them by asking. */
+function searchedAmong(own: readonly string[], { need }: LoopSearch, { partners }: ConsoleParts): readonly string[] {
+  if (need === undefined) return own;
+  return own.filter((id) => partners.some((one) => one.id === id && one.kind === 'gp-system'));
 }
 
 function emptyList(search: LoopSearch, seen: ConsoleParts['partners']) {

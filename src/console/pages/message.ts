@@ -1,6 +1,7 @@
 import { shownContent } from '../../core/audit/show-message.ts';
 import type { Message } from '../../core/message.ts';
 import type { ConsoleParts } from '../console-parts.ts';
+import type { Lineage } from '../engine-desk.ts';
 import { isUnmasked, messageUnmaskModel, unmaskModel } from '../mask/unmasked.ts';
 import { type AskedByUser, type Handlers, type Look, NOT_FOUND, type PageAnswer } from '../page.ts';
 import { pathTo } from '../paths.ts';
@@ -55,14 +56,20 @@ export function lookAt({ id: message, referral }: Pick<Message, 'id' | 'referral
   return { kind: 'message.read', message, ...(referral !== undefined && { referral }) };
 }
 
+/** What we send is made of what others told: a platform's message of the whole dossier, a practice's of a platform's report. */
+const NOT_THEIRS: Lineage = {
+  kind: 'none',
+  why: 'What it was made of is not shown to an account that is limited to partners.',
+};
+
 async function messagePage(message: Message, asked: AskedByUser, parts: ConsoleParts): Promise<PageAnswer> {
   const { user, shelf } = asked;
   const { id, direction, partner, channel, at, verdict, contentType, digest, body, findings, referral } = message;
   const unmasked = await isUnmasked(unmaskedAs(message), shelf);
   const here = pathTo('message', { message: id });
   const seen = { unmasked, roles: user.roles };
-  const lineage = await parts.desk.lineage(message);
   const isSentBack = direction === 'out';
+  const lineage = isSentBack && user.partners !== undefined ? NOT_THEIRS : await parts.desk.lineage(message);
   const content = lineage.kind === 'run' ? viewLineage(lineage.run, seen) : undefined;
   return {
     kind: 'page',

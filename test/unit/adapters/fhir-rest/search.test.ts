@@ -123,6 +123,7 @@ describe('a search', () => {
     expect(ids(first)).toEqual(['t1']);
     const next = linkOf(first, 'next') ?? '';
     expect(decodeURIComponent(next)).not.toContain(NHS_NUMBER.value);
+    expect(linkOf(first, 'self')).toBe(`${BASE}/Task?_count=1`);
     expect(ids(await search(next.slice(BASE.length)))).toEqual(['t2']);
     const json = await endpoint.call('/Task/_search', { method: 'POST', body: '{}' });
     expect(json.status).toBe(415);
