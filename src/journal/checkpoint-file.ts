@@ -32,7 +32,7 @@ export async function lastCheckpoints(file: string): Promise<string[]> {
   }
 }
 
-/** The notes in a text: lines as above, or one checkpoint as it is. */
+/** The notes in a text: lines as above, checkpoint lines of an export (`{"type":"checkpoint","note"}`), or one checkpoint as it is. */
 export function notesIn(text: string): string[] {
   if (readCheckpoint(text) !== undefined) return [text];
   return text.split('\n').flatMap((line) => noteIn(line) ?? []);
@@ -41,8 +41,10 @@ export function notesIn(text: string): string[] {
 function noteIn(line: string): string | undefined {
   try {
     const value: unknown = JSON.parse(line);
-    if (typeof value !== 'object' || value === null || !('checkpoint' in value)) return undefined;
-    return typeof value.checkpoint === 'string' ? value.checkpoint : undefined;
+    if (typeof value !== 'object' || value === null) return undefined;
+    const isOfExport = 'type' in value && value.type === 'checkpoint' && 'note' in value;
+    const note = isOfExport ? value.note : 'checkpoint' in value ? value.checkpoint : undefined;
+    return typeof note === 'string' ? note : undefined;
   } catch {
     return undefined;
   }

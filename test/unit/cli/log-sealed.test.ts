@@ -167,6 +167,20 @@ describe('an export', () => {
       expect([actor.slice(0, 5), unfitWords(actor, detail)]).toEqual(['user:', []]);
   });
 
+  it('gives a checkpoint to keep: its last one, which a later log must have', async () => {
+    const file = at('kept.ndjson');
+    expect((await runCommand('log', 'export', '--out', file, ...inConfig())).status).toBe(0);
+    const line = readFileSync(file, 'utf8')
+      .split('\n')
+      .findLast((one) => one.startsWith('{"type":"checkpoint"'));
+    writeFileSync(at('kept.line'), `${line}\n`);
+    const held = (checkpoint: string) => asked('verify', file, '--key', PUBLIC, '--checkpoint', checkpoint);
+    expect(await held(at('kept.line'))).toMatchObject({ status: 0, result: { whole: true } });
+    const other = signCheckpoint({ origin: testKey().name, size: 9_999, root: new Uint8Array(32) }, [testKey()]);
+    writeFileSync(at('longer.line'), JSON.stringify({ type: 'checkpoint', size: 9_999, note: other }));
+    expect(await held(at('longer.line'))).toMatchObject({ status: 1, result: { kind: 'rolled-back' } });
+  });
+
   it('never writes over a file', async () => {
     const { status } = await runCommand('log', 'export', ...inConfig(), '--out', at('part.ndjson'));
     expect(status).toBe(1);
