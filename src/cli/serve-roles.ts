@@ -16,7 +16,7 @@ export function readRoles(text: string): readonly Role[] {
 export function withRoles(setup: Setup, roles: readonly Role[] | undefined): Setup {
   if (roles === undefined) return setup;
   const { engine } = setup.config;
-  const flaw = rolesFlaw(engine.store.kind, roles);
+  const flaw = rolesFlaw(engine.store.kind, roles, engine.console !== undefined);
   if (flaw === undefined) return { ...setup, config: { ...setup.config, engine: { ...engine, roles: [...roles] } } };
   console.error(findingLine({ severity: 'error', place: { expression: '--roles' }, ...flaw }));
   throw new WrongConfiguration('The roles are not right: nothing was started.');

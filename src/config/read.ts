@@ -15,6 +15,7 @@ import { retentionProblems } from './checks/retention.ts';
 import { roleProblems } from './checks/roles.ts';
 import { routeProblems } from './checks/routes.ts';
 import { secretProblems } from './checks/secrets.ts';
+import { sharedPortProblems } from './checks/shared-ports.ts';
 import { writeBackProblems } from './checks/write-back.ts';
 import type { ConfigIo } from './io.ts';
 import { type Problem, pointer } from './problem.ts';
@@ -78,6 +79,7 @@ function allProblems(
   const objected = new Set(ofSchema.map((problem) => pointer(problem.path)));
   const across = [
     ...listenerProblems(root),
+    ...sharedPortProblems(root),
     ...partnerProblems(root),
     ...auditorProblems(root),
     ...mllpProblems(root),

@@ -7,8 +7,13 @@ import type { Flaw } from './problem.ts';
 export const ROLES = ['inlets', 'workers', 'console'] as const;
 export type Role = (typeof ROLES)[number];
 
-/** What is wrong with a process that has these roles alone, on a record of this kind. */
-export function rolesFlaw(store: 'sqlite' | 'postgres', roles: readonly unknown[]): Flaw | undefined {
+/** What is wrong with a process that has these roles alone, on a record of this kind, with or without `engine.console`. */
+export function rolesFlaw(
+  store: 'sqlite' | 'postgres',
+  roles: readonly unknown[],
+  hasConsole: boolean,
+): Flaw | undefined {
+  if (!hasConsole && roles.length > 0 && roles.every((role) => role === 'console')) return NO_PAGES;
   if (store === 'postgres' || ROLES.every((role) => roles.includes(role))) return undefined;
   return {
     rule: 'config/roles-need-postgres',
@@ -17,3 +22,9 @@ export function rolesFlaw(store: 'sqlite' | 'postgres', roles: readonly unknown[
       'Leave the roles out, or keep the record in PostgreSQL (`engine.store`), which several processes can share.',
   };
 }
+
+const NO_PAGES: Flaw = {
+  rule: 'config/no-console',
+  message: 'This process would only show the console, and there is none: it would do nothing.',
+  remedy: 'Add `console: {}` under `engine`, or give the process another role.',
+};

@@ -10,10 +10,19 @@ export function addressProblems(root: Spot): Problem[] {
     const local = field(partner, 'local').value === true;
     return items(field(partner, 'outlets')).flatMap((outlet) => urlProblems(field(outlet, 'url'), local));
   });
-  const openId = field(root, 'engine', 'console', 'openId');
+  return [...ofServer, ...openIdProblems(field(root, 'engine', 'console', 'openId')), ...ofPartners];
+}
+
+function openIdProblems(openId: Spot): Problem[] {
   const isLocal = field(openId, 'local').value === true;
-  const ofOpenId = ['issuer', 'address'].flatMap((name) => urlProblems(field(openId, name), isLocal));
-  return [...ofServer, ...ofOpenId, ...ofPartners];
+  const address = field(openId, 'address');
+  const ofAddress = urlProblems(address, isLocal, OPEN_ID);
+  const leadsThere = /\/console\/?$/.test(readableUrl(textOf(address) ?? '')?.pathname ?? '/console');
+  return [
+    ...urlProblems(field(openId, 'issuer'), isLocal, OPEN_ID),
+    ...ofAddress,
+    ...(leadsThere || ofAddress.length > 0 ? [] : [errorAt(address.path, NOT_CONSOLE)]),
+  ];
 }
 
 /** An http(s) address without a fragment, or undefined. */
@@ -24,15 +33,15 @@ export function readableUrl(text: string): URL | undefined {
   return web && url.hash === '' && url.search === '' ? url : undefined;
 }
 
-function urlProblems(spot: Spot, local: boolean): Problem[] {
+function urlProblems(spot: Spot, local: boolean, flaws = PARTNER): Problem[] {
   const written = textOf(spot);
   if (written === undefined) return [];
   const url = readableUrl(written);
-  if (url === undefined) return [errorAt(spot.path, BAD_URL)];
+  if (url === undefined) return [errorAt(spot.path, flaws.bad)];
   const problems: Problem[] = [];
-  if (url.username !== '' || url.password !== '') problems.push(errorAt(spot.path, CREDENTIALS));
-  if (url.protocol === 'http:' && !local) problems.push(errorAt(spot.path, PLAIN));
-  if (isPrivate(url.hostname) && !local) problems.push(errorAt(spot.path, PRIVATE));
+  if (url.username !== '' || url.password !== '') problems.push(errorAt(spot.path, flaws.credentials));
+  if (url.protocol === 'http:' && !local) problems.push(errorAt(spot.path, flaws.plain));
+  if (isPrivate(url.hostname) && !local) problems.push(errorAt(spot.path, flaws.inside));
   return problems;
 }
 
@@ -66,4 +75,32 @@ const PRIVATE = {
   rule: 'config/private-address',
   message: 'The address lies in a private network, and the partner is not declared local.',
   remedy: 'Use its public address, or set `local: true` on the partner.',
+};
+
+const PARTNER = { bad: BAD_URL, credentials: CREDENTIALS, plain: PLAIN, inside: PRIVATE };
+
+/** The same rules where people sign in to the console: other things are at stake, and `local` stands elsewhere. */
+const OPEN_ID: typeof PARTNER = {
+  bad: { ...BAD_URL, remedy: 'Write the whole address, like "https://login.example.nhs.uk/realms/staff".' },
+  credentials: {
+    ...CREDENTIALS,
+    remedy:
+      'Remove them from the address and replace the password: it has been written down. Name it under `clientSecret`.',
+  },
+  plain: {
+    rule: 'config/plain-http',
+    message: 'Plain http: who signs in to the console could be overheard on the way.',
+    remedy: 'Use https, or set `local: true` under `openId` for a trial on one machine.',
+  },
+  inside: {
+    rule: 'config/private-address',
+    message: 'The address lies in a private network, and the service is not declared local.',
+    remedy: 'Use its public address, or set `local: true` under `openId`.',
+  },
+};
+
+const NOT_CONSOLE = {
+  rule: 'config/bad-url',
+  message: 'This does not lead to the console: whoever has signed in would come back to nothing.',
+  remedy: 'Write the address of the console as browsers know it, ending in /console.',
 };

@@ -7,6 +7,7 @@ export function roleProblems(root: Spot): Problem[] {
   const engine = field(root, 'engine');
   const roles = field(engine, 'roles');
   if (!Array.isArray(roles.value)) return [];
-  const flaw = rolesFlaw(isSection(field(engine, 'store').value) ? 'postgres' : 'sqlite', roles.value);
+  const store = isSection(field(engine, 'store').value) ? 'postgres' : 'sqlite';
+  const flaw = rolesFlaw(store, roles.value, field(engine, 'console').value !== undefined);
   return flaw === undefined ? [] : [errorAt(roles.path, flaw)];
 }

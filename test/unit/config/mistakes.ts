@@ -99,6 +99,31 @@ export const MISTAKES: readonly Mistake[] = [
     'config/plain-http',
   ],
   [
+    'an address at which there is no console',
+    '  listen:',
+    '  console: { openId: { issuer: https://login.example.org, clientId: x, address: ¦https://h.example.org/pages } }\n  listen:',
+    'config/bad-url',
+  ],
+  ['one port for metrics and messages', '  listen:', '  metrics: { port: ¦8080 }\n  listen:', 'config/shared-port'],
+  [
+    'one port for messages and the usual one of metrics, on every interface',
+    '    port: 8080',
+    '    port: 9464\n  metrics: ¦{ host: 0.0.0.0, behindProxy: true }',
+    'config/shared-port',
+  ],
+  [
+    'one port for HL7 v2 and FHIR',
+    '        scopes: [read]',
+    '        scopes: [read]\n      - { type: mllp, port: ¦8080, sender: { application: A, facility: B }, mappings: {} }',
+    'config/shared-port',
+  ],
+  [
+    'a process for the console alone, where there is none',
+    '  listen:',
+    '  store: { postgres: { connection: { env: DATABASE } } }\n  roles: ¦[console]\n  listen:',
+    'config/no-console',
+  ],
+  [
     'a role of the console that there is not',
     '  listen:',
     '  console: { openId: { issuer: https://login.example.org, clientId: x, address: https://h.example.org/console, roles: { ¦admin: [x] } } }\n  listen:',

@@ -19,7 +19,11 @@ describe('the roles of a process', () => {
     expect(rolesOf('  roles: [console, inlets, workers]\n')).toHaveLength(3);
   });
 
-  it.each([['inlets'], ['workers'], ['console'], ['inlets, workers']])('can be %s alone on PostgreSQL', (roles) => {
+  it.each([['inlets'], ['workers'], ['inlets, workers']])('can be %s alone on PostgreSQL', (roles) => {
     expect(rolesOf(`${POSTGRES}  roles: [${roles}]\n`)?.join(', ')).toBe(roles);
+  });
+
+  it('can be console alone where there is one', () => {
+    expect(rolesOf(`${POSTGRES}  console: {}\n  roles: [console]\n`)).toEqual(['console']);
   });
 });
