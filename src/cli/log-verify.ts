@@ -1,4 +1,4 @@
-import { closeSync, createReadStream, existsSync, openSync, readFileSync, readSync } from 'node:fs';
+import { closeSync, createReadStream, existsSync, openSync, readFileSync, readSync, statSync } from 'node:fs';
 import { createInterface } from 'node:readline';
 import { Command } from 'commander';
 import { openCheckpoint } from '../core/seal/checkpoint.ts';
@@ -74,6 +74,7 @@ async function ofFile(file: string, { key, checkpoint }: VerifyOptions): Promise
   if (key.length === 0)
     throw new WrongUse('Name the log’s public key: --key KEY. A file cannot vouch for its own key.');
   if (!existsSync(file)) throw new WrongUse(`There is no file ${file}.`);
+  if (!statSync(file).isFile()) throw new WrongUse(`${file} is no file.`);
   if (isProof(file)) return ofProof(readFileSync(file, 'utf8'), key, checkpoint);
   const lines = createInterface({ input: createReadStream(file), crlfDelay: Number.POSITIVE_INFINITY });
   const result = await verifyExport(lines, { keys: key, kept: checkpoint });

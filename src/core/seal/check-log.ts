@@ -5,7 +5,7 @@ import { growTree, type KeptNode } from './growing-tree.ts';
 import { type Hash, sameHash } from './hash-tree.ts';
 import { newKeyTrust } from './key-trust.ts';
 import type { LogFault } from './log-fault.ts';
-import type { VerifierKey } from './note-key.ts';
+import { publicText, type VerifierKey } from './note-key.ts';
 
 /** What a whole log comes to. */
 export interface WholeLog {
@@ -15,6 +15,8 @@ export interface WholeLog {
   readonly prunedBodies: number;
   readonly checkpoints: number;
   readonly root: Hash;
+  /** Public keys that were not given, have signed, and are believed because an entry of the log hands over to or from them. */
+  readonly followedKeys?: readonly string[];
 }
 
 interface Trusted {
@@ -153,7 +155,11 @@ export function checkLog(trusted: Trusted): LogCheck {
       if (doubtful !== undefined) return notSigned(doubtful, 'unknown-key');
       const unproven = pruning.end(pruned);
       if (unproven !== undefined) return unproven;
-      return { entries: tree.size, pruned, prunedBodies: pruning.missing(), checkpoints, root: tree.root() };
+      const followed = trust.followed().map(publicText);
+      return {
+        ...{ entries: tree.size, pruned, prunedBodies: pruning.missing(), checkpoints, root: tree.root() },
+        ...(followed.length > 0 && { followedKeys: followed }),
+      };
     },
   };
 }

@@ -22,6 +22,8 @@ export interface KeyTrust {
   entry(index: number, entry: LogEntry): void;
   /** A checkpoint of this size is signed by these. */
   signed(size: number, by: readonly VerifierKey[]): void;
+  /** Keys that were not given and are trusted by what the log says, as far as they have signed. Asked at the end. */
+  followed(): readonly VerifierKey[];
   /** Size of the first checkpoint that no trusted key has signed; undefined when there is none. Asked at the end. */
   firstDoubtful(): number | undefined;
 }
@@ -58,6 +60,10 @@ export function newKeyTrust(given: readonly VerifierKey[], candidates: readonly 
       for (const signer of signers) largest.set(signer, size);
       const set = signers.join(' ');
       if (!together.has(set)) together.set(set, { size, by: signers });
+    },
+    followed() {
+      const sound = trusted();
+      return keys.filter((key) => !names.has(nameOf(key)) && sound.has(nameOf(key)) && largest.has(nameOf(key)));
     },
     firstDoubtful() {
       const sound = trusted();

@@ -102,6 +102,7 @@ describe('hearback log verify', () => {
     expect(status).toBe(2);
     expect(errors).toContain('A file cannot vouch for its own key');
     expect((await runCommand('log', 'verify', ...inConfig(), '--key', 'nonsense')).status).toBe(2);
+    expect((await runCommand('log', 'verify', directory, '--key', PUBLIC)).status).toBe(2);
   });
 });
 
@@ -241,8 +242,13 @@ describe('hearback log key', () => {
       await runCommand('log', 'export', ...inConfig(), '--out', at(`by-${key.slice(-4)}.ndjson`));
     }
     for (const name of [PUBLIC, publicText(next)].map((key) => `by-${key.slice(-4)}.ndjson`)) {
-      expect((await asked('verify', at(name), '--key', PUBLIC)).status).toBe(0);
+      expect(await asked('verify', at(name), '--key', PUBLIC)).toMatchObject({
+        status: 0,
+        result: { followedKeys: [publicText(next)] },
+      });
       expect((await asked('verify', at(name), '--key', publicText(next))).status).toBe(0);
+      const both = await asked('verify', at(name), '--key', PUBLIC, '--key', publicText(next));
+      expect([both.status, both.result['followedKeys']]).toEqual([0, undefined]);
       expect((await asked('verify', at(name), '--key', publicText(testKey(7)))).status).toBe(1);
     }
     const shown = await runCommand('log', 'key', 'show', ...inConfig());
