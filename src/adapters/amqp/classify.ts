@@ -45,7 +45,8 @@ function permanent(reason: string, flaw: Pick<Finding, 'rule' | 'message' | 'rem
 const UNROUTABLE = {
   rule: 'amqp/unroutable',
   message: 'The broker gave the message back: no queue is bound to take it.',
-  remedy: "Have the platform's queue bound to the exchange for this routing key, then retry the hold.",
+  remedy:
+    "Have the platform's queue bound to the exchange for this routing key, then retry the hold. What we declare ourselves (`declare`) is there again; what was in a queue that somebody deleted is lost: ask the platform what it has.",
 };
 
 const UNSENDABLE = {

@@ -51,11 +51,11 @@ export function amqpOutlet(options: AmqpOutletOptions, deps: AmqpOutletDeps): Ou
     async open(model) {
       await settleTopology(model, options.topology);
       const held = await openConfirmChannel(model);
-      const works = new Publisher(held, (id, published) => {
+      const publisher = new Publisher(held, (id, published) => {
         late.arrived(id, published);
         if (published.kind !== 'lost') log.warn('amqp.late-confirm', { partner, leg: id, kind: published.kind });
       });
-      return { held, works };
+      return { held, works: { publisher, settle: () => settleTopology(model, options.topology) } };
     },
   });
   return {
@@ -67,10 +67,12 @@ export function amqpOutlet(options: AmqpOutletOptions, deps: AmqpOutletDeps): Ou
     send: (delivery, signal) =>
       places.run(async (): Promise<SendResult> => {
         if (late.take(delivery.idempotencyKey)) return classify({ kind: 'confirmed' });
-        const publisher = door.works();
-        if (publisher === undefined) return unsent(door.trouble()?.code ?? 'CONNECTION_LOST');
+        const works = door.works();
+        if (works === undefined) return unsent(door.trouble()?.code ?? 'CONNECTION_LOST');
         return gate.through(async () => {
-          const came = await publisher.publish(publication(delivery, options, deps), { timeoutMs, signal });
+          const came = await works.publisher.publish(publication(delivery, options, deps), { timeoutMs, signal });
+          // Its queue was deleted, with what was in it: that is for a person to see, but their retry must find one there.
+          if (came.kind === 'returned') await works.settle().catch(() => undefined);
           const dropped = (came.kind === 'lost' && came.aborted) || (came.kind === 'unsent' && signal.aborted);
           return { result: classify(came), dropped };
         });

@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, expect, it } from '@jest/globals';
 import type { Broker } from '../../../../src/adapters/amqp/broker.ts';
+import { QUORUM } from '../../../../src/adapters/amqp/topology.ts';
 import type { Outlet } from '../../../../src/ports.ts';
 import { LOOPBACK_CERTIFICATE, LOOPBACK_KEY } from '../../../contract/outlet/loopback-certificate.ts';
 import {
@@ -132,6 +133,21 @@ describeWithBroker('the outlet to a broker', () => {
     line.unblock();
     await until('it is open', () => outlet.closedFor() === 0);
     expect(logged.lines.filter((one) => one.includes('blocked'))).toHaveLength(2);
+  });
+
+  it('finds a queue that was deleted there again when a person has it sent once more', async () => {
+    const name = exchange;
+    const parts = [
+      { kind: 'exchange', name, place: '/exchange' },
+      { kind: 'queue', name, place: '/queue', args: QUORUM },
+      { kind: 'binding', name, exchange, key: '#', place: '/bind' },
+    ] as const;
+    const outlet = open({ topology: { declare: true, parts } });
+    await broker.start();
+    await admin.channel.deleteQueue(name);
+    expect(await outlet.send(deliveryOf('leg-1'), never)).toMatchObject({ kind: 'permanent' });
+    expect(await outlet.send(deliveryOf('leg-1', { attempt: 2 }), never)).toMatchObject({ kind: 'acknowledged' });
+    expect((await admin.channel.checkQueue(name)).messageCount).toBe(1);
   });
 
   it('needs a person where nobody takes the message, and none where the exchange has gone', async () => {
