@@ -6,6 +6,7 @@ import { CONSOLE_ROLES } from '../../src/ports-console.ts';
 import { describeInChromium } from '../fixtures/console/chromium.ts';
 import { type ConsoleDoor, openConsoleDoor } from '../fixtures/console/console-door.ts';
 import { FILE_ROUTES, fillForPages, PAGE_ROUTES, PAGE_SAMPLES } from '../fixtures/console/page-samples.ts';
+import { until } from '../fixtures/town/until.ts';
 
 const AXE = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
 
@@ -52,7 +53,9 @@ describeInChromium('every page of the console', (browser) => {
       page.on('console', (line) => complaints.push(line.text()));
       page.on('pageerror', (fault) => complaints.push(String(fault)));
       await open(name, page);
-      await page.waitForFunction("document.body.classList.contains('js-enabled')");
+      await until('the scripts of the page have run', () =>
+        page.evaluate<boolean>("document.body.classList.contains('js-enabled')"),
+      );
       expect(await violationsOn(page)).toEqual([]);
       await page.setViewportSize(NARROW);
       expect(await widthOf(page)).toBeLessThanOrEqual(NARROW.width);
@@ -118,7 +121,9 @@ async function violationsOn(page: Page): Promise<string[]> {
  * scripts of the page, a script of ours still runs in it.
  */
 async function widthOf(page: Page): Promise<number> {
-  const fits = `document.documentElement.scrollWidth <= ${NARROW.width}`;
-  await page.waitForFunction(fits, undefined, { timeout: SETTLE_MS }).catch(() => undefined);
-  return page.evaluate('document.documentElement.scrollWidth');
+  /* Asked by the debugger each time: a function that waits in the page itself breaks the page's content policy. */
+  const width = () => page.evaluate<number>('document.documentElement.scrollWidth');
+  const fits = async () => (await width()) <= NARROW.width;
+  await until('the page is narrow enough', fits, SETTLE_MS).catch(() => undefined);
+  return width();
 }

@@ -59,6 +59,10 @@ const isUnder = (kind: LogFault['kind'], log: LogRows, index: number) => (fault:
   fault.checkpoint === checkpointOver(log, index) &&
   (fault.index === undefined || (fault.index <= index && index <= (fault.lastIndex ?? -1)));
 
+/** The entry names another message since: of that one there are no bytes. */
+const isUnderOrAt = (kind: LogFault['kind'], log: LogRows, index: number) => (fault: LogFault) =>
+  isUnder(kind, log, index)(fault) || isAt('body-missing', index)(fault);
+
 /** Each changes the database alone: the log's key is not there. */
 export const TAMPERINGS: Readonly<Record<string, Tampering>> = {
   async 'change an entry'({ database, log, pick }) {
@@ -218,7 +222,7 @@ export const TAMPERINGS: Readonly<Record<string, Tampering>> = {
     const index = pick(log.entries.length);
     await write(database, forge(log.entries[index], pick));
     await rehash(database);
-    return { what: `entry at ${index}`, isNamedBy: isUnder('tree-changed', log, index) };
+    return { what: `entry at ${index}`, isNamedBy: isUnderOrAt('tree-changed', log, index) };
   },
   async 'delete an entry and make all hashes anew'({ database, log, pick }) {
     const index = pick(log.entries.length - 1);
@@ -240,7 +244,7 @@ export const TAMPERINGS: Readonly<Record<string, Tampering>> = {
     await write(database, forge(log.entries[index], pick));
     await rehash(database);
     await signAnew(database, checkpointOver(log, index), THIEF);
-    return { what: `entry at ${index}`, isNamedBy: isUnder('checkpoint-not-signed', log, index) };
+    return { what: `entry at ${index}`, isNamedBy: isUnderOrAt('checkpoint-not-signed', log, index) };
   },
 };
 

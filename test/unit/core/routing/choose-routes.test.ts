@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import type { Dossier } from '../../../../src/core/referral.ts';
-import { chooseRoutes, type Route } from '../../../../src/core/routing/choose-routes.ts';
+import { chooseRoutes, type Route, type RouteReason } from '../../../../src/core/routing/choose-routes.ts';
 import { referralFacts } from '../../../../src/core/routing/referral-facts.ts';
 import { NO_CODES } from '../../../../src/core/terminology/code-book.ts';
 import type { Terminology } from '../../../../src/core/terminology/terminology.ts';
@@ -77,15 +77,15 @@ describe('the facts of a referral', () => {
 });
 
 describe('choosing routes', () => {
-  it.each<[string, Route['when'], string]>([
-    ['need code', { need: { codes: [HOUSING] } }, 'no need code fits'],
-    ['value set', { need: { valueSet: 'unloaded' } }, 'no need code fits'],
-    ['service', { service: { codes: [HOUSING] } }, 'no requested service fits'],
-    ['practice', { practice: ['C83003'] }, 'the practice is not covered'],
-    ['postcode', { postcode: ['SE1'] }, 'the postcode district is not covered'],
-    ['age', { age: { min: 76 } }, 'the age is not covered'],
-  ])('passes a route over whose %s does not fit, and says why', (_what, when, why) => {
-    expect(choose([route({ when })])).toEqual({ platforms: [], reasons: [{ route: 'one', taken: false, why }] });
+  it.each<[string, Route['when'], RouteReason['is'], string]>([
+    ['need code', { need: { codes: [HOUSING] } }, 'need', 'no need code fits'],
+    ['value set', { need: { valueSet: 'unloaded' } }, 'need', 'no need code fits'],
+    ['service', { service: { codes: [HOUSING] } }, 'service', 'no requested service fits'],
+    ['practice', { practice: ['C83003'] }, 'practice', 'the practice is not covered'],
+    ['postcode', { postcode: ['SE1'] }, 'postcode', 'the postcode district is not covered'],
+    ['age', { age: { min: 76 } }, 'age', 'the age is not covered'],
+  ])('passes a route over whose %s does not fit, and says why', (_what, when, is, why) => {
+    expect(choose([route({ when })])).toEqual({ platforms: [], reasons: [{ route: 'one', taken: false, is, why }] });
   });
 
   it('takes a route only when every stated condition holds', () => {
