@@ -10,7 +10,7 @@ export const ABOUT_HTTP: ReadonlyMap<string, string> = new Map([
   ['amqp-as-documented', 'has a platform of its own behind a broker, whatever is asked for'],
   ['amqp-platform', 'has a platform of its own behind a broker, whatever is asked for'],
   ['changed-mapping', 'a platform that takes any signed webhook, for mappings of its own'],
-  ['clocks-apart', 'a platform that takes webhooks, beside clocks that are apart'],
+  ['clocks-apart', 'tells it of a platform behind a broker already, beside one that takes webhooks'],
   ['codes', 'what a report with a damaged code is answered'],
   ['forms-and-xml', 'forms, CSV and XML, which are bodies of webhooks'],
   ['hl7v2-platform', 'a platform that takes any signed webhook beside one that speaks HL7 v2'],
