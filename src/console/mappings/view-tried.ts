@@ -1,6 +1,7 @@
 import type { Finding } from '../../core/finding.ts';
-import { FATES, type Receipt, type Rule } from '../../core/mapping/receipt/receipt.ts';
+import { FATES, type Receipt } from '../../core/mapping/receipt/receipt.ts';
 import type { Tried } from '../engine-desk.ts';
+import { mappingPlace, ruleText } from './mapping-place.ts';
 
 /** What the workbench shows of a run. Elements, rules and codes; values stand in the result alone. */
 export function viewTried(tried: Tried) {
@@ -21,13 +22,12 @@ export function viewTried(tried: Tried) {
 }
 
 function viewFinding({ severity, rule, place, message, remedy }: Finding) {
-  const where = [place.file, place.line, place.column].filter((part) => part !== undefined).join(':');
   return {
     severity,
     rule,
     message,
     remedy,
-    where: [where, place.expression ?? ''].filter((part) => part !== '').join(' '),
+    where: [mappingPlace(place), place.expression ?? ''].filter((part) => part !== '').join(' '),
   };
 }
 
@@ -41,11 +41,6 @@ function viewElements({ input }: Receipt) {
         `${one.map}: ${one.from ?? 'a code that it does not know'} → ${one.to ?? 'nothing'} (${one.equivalence})`,
     ),
   }));
-}
-
-function ruleText({ file, line, column, written }: Rule): string {
-  const place = [file, line, column].filter((part) => part !== undefined).join(':');
-  return `${place} ${written.replace(/\s+/g, ' ')}`;
 }
 
 function readable(text: string): string {

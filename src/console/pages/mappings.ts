@@ -1,5 +1,6 @@
 import type { Message } from '../../core/message.ts';
 import type { ConsoleParts } from '../console-parts.ts';
+import { mappingPlace } from '../mappings/mapping-place.ts';
 import { viewTried } from '../mappings/view-tried.ts';
 import { isUnmasked } from '../mask/unmasked.ts';
 import { type AskedByUser, type Handlers, type Look, NOT_FOUND } from '../page.ts';
@@ -37,7 +38,7 @@ export const mappingsPages = {
         coverage: coverage && {
           ...{ parts: coverage.parts, made: coverage.made, neverRead: coverage.neverRead },
           neverMade: coverage.neverMade.map(({ place, written }) => ({
-            at: [place.file, place.line].filter((part) => part !== undefined).join(':'),
+            at: mappingPlace({ file: place.file, line: place.line }),
             written: written.replace(/\s+/g, ' '),
           })),
         },

@@ -1,7 +1,8 @@
 import { readsFhir } from '../../../core/mapping/direction.ts';
-import type { Fate, InputElement, ResultElement, Rule } from '../../../core/mapping/receipt/receipt.ts';
+import type { Fate, InputElement, ResultElement } from '../../../core/mapping/receipt/receipt.ts';
 import type { ConsoleRole } from '../../../ports-console.ts';
 import type { LineageRun } from '../../engine-desk.ts';
+import { ruleText } from '../../mappings/mapping-place.ts';
 import { type MaskedValue, maskedValue } from '../../mask/mask.ts';
 import { canonicalSegments, rowsByElement, rowsByPointer, rowsOfSegments, type TreeRow } from './tree-rows.ts';
 
@@ -117,12 +118,6 @@ function ofResult(
 function firstBelow(place: string, ids: Ids) {
   for (const [key, shown] of ids) if (key.startsWith(`${place}.`) || key.startsWith(`${place}/`)) return [shown];
   return [];
-}
-
-function ruleText({ file, line, column, written }: Rule): string {
-  // Where the mappings lie on the machine is nobody's business here: `casework/referral.map.yaml`.
-  const place = [file.split('/').slice(-2).join('/'), line, column].filter((part) => part !== undefined).join(':');
-  return `${place}  ${written.replace(/\s+/g, ' ')}`;
 }
 
 function side(rows: readonly TreeRow[], seen: Seen, way: (row: TreeRow, place: number) => Way): ShownSide {
