@@ -21,6 +21,10 @@ beforeEach(async () => {
   await platformSays(town, { status: 'accepted' });
   await platformSays(town, { status: 'active' });
   await platformSays(town, { by: 'springboard', status: 'Got help', note: SECRET, before: { total: 20 } });
+  // The other platform's words are in the GP's Task by now, which changes no more by itself.
+  await until('the GP has what springboard said', async () =>
+    JSON.stringify(await town.gp.task(task)).includes(SECRET),
+  );
   await untilIs(town, task, 'in-progress');
 });
 afterEach(() => town.stop());
