@@ -65,7 +65,7 @@ describeInChromium('an engineer at the console', (browser) => {
       await signIn(page);
 
       await page.getByRole('link', { name: /what a code means\s*, since/ }).click();
-      expect(await page.getByText(`${EMIS}|EMISNQXX1`).count()).toBeGreaterThan(0);
+      await page.getByText(`${EMIS}|EMISNQXX1`).first().waitFor();
       await page.getByLabel('It means this code').check();
       await page.getByLabel('Code', { exact: true }).fill('81877007');
       await page.getByLabel('The code that you give is').selectOption('wider');
@@ -110,6 +110,6 @@ describeInChromium('an engineer at the console', (browser) => {
         expect(his).toContain(kind);
       expect((await loopOf(town, task)).holds.every(({ resolvedAt }) => resolvedAt !== undefined)).toBe(true);
     },
-    90_000,
+    180_000,
   );
 });
