@@ -3,7 +3,7 @@ import { availableParallelism } from 'node:os';
 export default {
   testEnvironment: 'node',
   // Machines are shared: a test that waits for its turn has not failed.
-  testTimeout: 30_000,
+  testTimeout: 120_000,
   // On two processors jest itself would use one: most suites only compute, and those with engines wait for disks.
   maxWorkers: Math.max(2, availableParallelism() - 1),
   roots: ['<rootDir>/test'],

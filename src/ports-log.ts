@@ -15,6 +15,12 @@ export interface LogLeaf {
   readonly hash: Hash;
 }
 
+/** An entry that is to become a leaf. */
+export interface UnsealedLeaf extends Omit<LogLeaf, 'index'> {
+  /** Public keys that have signed what it says, where it hands the log over to another key. */
+  readonly handOverBy?: readonly string[];
+}
+
 /** A signed checkpoint (https://c2sp.org/tlog-checkpoint) and when it was made. */
 export interface KeptCheckpoint {
   readonly size: number;
@@ -97,7 +103,7 @@ export interface LogStore {
    * The leaves of the entries after `seq` that can no longer be preceded by another, in order: what is still under way in
    * another transaction, and all after it, is left for the next time.
    */
-  unsealed(seq: number, limit: number): Promise<readonly Omit<LogLeaf, 'index'>[]>;
+  unsealed(seq: number, limit: number): Promise<readonly UnsealedLeaf[]>;
   /** Adds to the tree, in one transaction flushed to disk; `stale` and nothing when the tree has another size by now. */
   seal(seal: Seal): Promise<'sealed' | 'stale'>;
   /** From an index on, in order. */

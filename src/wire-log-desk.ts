@@ -1,6 +1,6 @@
 /** Wires what the console's pages ask of the sealed log: the code of `hearback log`, beside the running engine. */
 import { existsSync } from 'node:fs';
-import { keysOfLog } from './cli/log-keys.ts';
+import { keysOfLog, keysOfLogBehind } from './cli/log-keys.ts';
 import type { LogDesk, ShownProof } from './console/engine-desk.ts';
 import { openCheckpoint } from './core/seal/checkpoint.ts';
 import { entryText } from './core/seal/entry-bytes.ts';
@@ -26,7 +26,6 @@ interface LogDeskGiven {
 
 export function openLogDesk({ record, clock, key, checkpoints }: LogDeskGiven): LogDesk {
   const log = polite(record);
-  const keys = async () => [key(), ...(await keysOfLog(record))];
   return {
     logKey() {
       try {
@@ -39,9 +38,10 @@ export function openLogDesk({ record, clock, key, checkpoints }: LogDeskGiven): 
       const { size, checkpoint } = await record.logHead();
       return { size, ...(checkpoint !== undefined && { at: checkpoint.at }) };
     },
-    proveEntry: async (seq) => shownProof(seq, record, await keys()),
+    proveEntry: async (seq) => shownProof(seq, record, [key(), ...(await keysOfLogBehind(key(), record))]),
     async *exportLog(part) {
-      const options = { log, keys: await keys(), at: clock.now().toISOString(), ...(part !== undefined && { part }) };
+      const keys = [key(), ...(await keysOfLog(record))];
+      const options = { log, keys, at: clock.now().toISOString(), ...(part !== undefined && { part }) };
       for await (const line of exportLog(options)) yield `${writeLine(line)}\n`;
     },
     async verifyLog(onProgress) {
@@ -49,8 +49,8 @@ export function openLogDesk({ record, clock, key, checkpoints }: LogDeskGiven): 
       const candidates = await keysOfLog(record);
       const verdict = await verifyRecord({ log, keys: [key()], candidates, kept, onProgress });
       if ('kind' in verdict) return verdict;
-      const { entries, unsealed, bodies } = verdict;
-      return { entries, unsealed, bodies };
+      const { entries, unsealed, bodies, handOversNotSigned = [] } = verdict;
+      return { entries, unsealed, bodies, handOversNotSigned };
     },
   };
 }

@@ -9,7 +9,7 @@ import { keyFileBeside } from '../wire-log.ts';
 import { engineRuns } from '../wire-record.ts';
 import { WrongUse } from './exit-code.ts';
 import { commandUser } from './journal-look.ts';
-import { keysOfLog, signingKeyOf } from './log-keys.ts';
+import { keysOfLogBehind, signingKeyOf } from './log-keys.ts';
 import { withWholeRecord } from './open-setup.ts';
 
 /** `hearback log key`: the keys that the log is sealed with. */
@@ -44,9 +44,9 @@ function showCommand(): Command {
     .option('-c, --config <file>', 'the configuration', 'hearback.yaml')
     .action(async ({ config: file }: { config: string }) => {
       const keys = await withWholeRecord(file, { readonly: true }, async ({ record, config }) => {
-        const own = publicText(signingKeyOf(config));
-        const before = (await keysOfLog(record)).map(publicText).reverse();
-        return [...new Set([own, ...before])];
+        const own = signingKeyOf(config);
+        const before = (await keysOfLogBehind(own, record)).map(publicText).reverse();
+        return [...new Set([publicText(own), ...before])];
       });
       for (const key of keys) console.log(key);
     });

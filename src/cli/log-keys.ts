@@ -2,10 +2,11 @@ import { existsSync, readFileSync } from 'node:fs';
 import { diskIo } from '../config/disk.ts';
 import { resolveLogKey } from '../config/resolve-secrets.ts';
 import type { Config } from '../config/schema.ts';
-import { KEY_ROTATED, keysNamedBy } from '../core/seal/key-trust.ts';
+import { KEY_ROTATED } from '../core/seal/hand-over.ts';
+import { keysBehind, keysNamedBy } from '../core/seal/key-trust.ts';
 import { readVerifierKey, type SigningKey, type VerifierKey } from '../core/seal/note-key.ts';
 import { notesIn } from '../journal/checkpoint-file.ts';
-import type { Store } from '../ports.ts';
+import type { RecordedEntry, Store } from '../ports.ts';
 import { logKey } from '../wire-log.ts';
 import { WrongUse } from './exit-code.ts';
 
@@ -38,6 +39,14 @@ const MOST_ROTATIONS = 1_000;
 
 /** The keys that a log says it has had: candidates, each to be borne out by one that is trusted. */
 export async function keysOfLog(store: Pick<Store, 'journal'>): Promise<VerifierKey[]> {
-  const rotations = await store.journal({ kind: KEY_ROTATED, limit: MOST_ROTATIONS });
-  return rotations.flatMap(keysNamedBy);
+  return keysNamedBy(await rotationsOf(store));
+}
+
+/** Of these, the ones that the log's own key vouches for: an auditor may be given them. */
+export async function keysOfLogBehind(own: VerifierKey, store: Pick<Store, 'journal'>): Promise<VerifierKey[]> {
+  return keysBehind(own, await rotationsOf(store));
+}
+
+function rotationsOf(store: Pick<Store, 'journal'>): Promise<RecordedEntry[]> {
+  return store.journal({ kind: KEY_ROTATED, limit: MOST_ROTATIONS });
 }

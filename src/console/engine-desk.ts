@@ -92,6 +92,8 @@ export interface WholeLogFigures {
   /** Entries written and not sealed yet, messages whose bytes were compared. */
   readonly unsealed: number;
   readonly bodies: number;
+  /** Numbers of entries that hand the log over to another key, and that no trusted key has signed. */
+  readonly handOversNotSigned: readonly number[];
 }
 
 export interface OutcomeDesk {

@@ -1,4 +1,4 @@
-import { KEY_ROTATED } from '../core/seal/key-trust.ts';
+import { KEY_ROTATED, signHandOver } from '../core/seal/hand-over.ts';
 import { publicText, type SigningKey } from '../core/seal/note-key.ts';
 import type { Store } from '../ports.ts';
 import type { LogStore } from '../ports-log.ts';
@@ -17,7 +17,7 @@ interface Rotation {
 const AT_ONCE = 1_000;
 
 /**
- * Hands a log over from one key to the next: an entry names both, and a checkpoint over it is signed by both. So whoever
+ * Hands a log over from one key to the next: an entry names both and is signed by both, and so is a checkpoint over it. So whoever
  * trusts the old key is led to the new one by the old one itself, and the engine may go on with either until it is told.
  *
  * Without the old key there is nobody to hand over: the log goes on under the new one, the entry says so, and whoever verifies
@@ -30,7 +30,7 @@ export async function rotateKey({ record, old, next, at, actor }: Rotation): Pro
   if (old !== undefined && old.name !== next.name) {
     throw new Error(`The new key is of the log ${next.name}, and the old one of ${old.name}: a log keeps its name.`);
   }
-  const detail = { ...(old !== undefined && { from: publicText(old) }), to: publicText(next) };
+  const detail = old === undefined ? { to: publicText(next) } : signHandOver({ from: old, to: next, at });
   await record.apply({ journal: [{ at, kind: old === undefined ? 'log.key-replaced' : KEY_ROTATED, actor, detail }] });
   const keys = old === undefined ? [next] : [old, next];
   for (let tree: SealedTree | undefined = from; tree !== undefined; ) {

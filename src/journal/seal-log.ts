@@ -1,9 +1,9 @@
 import { openCheckpoint, signCheckpoint } from '../core/seal/checkpoint.ts';
 import type { GrowingTree, KeptNode } from '../core/seal/growing-tree.ts';
 import { type Hash, sameHash } from '../core/seal/hash-tree.ts';
-import type { SigningKey } from '../core/seal/note-key.ts';
+import { publicText, type SigningKey } from '../core/seal/note-key.ts';
 import { provesConsistency } from '../core/seal/verify-proof.ts';
-import type { KeptCheckpoint, LogHead, LogLeaf, LogStore } from '../ports-log.ts';
+import type { KeptCheckpoint, LogHead, LogLeaf, LogStore, UnsealedLeaf } from '../ports-log.ts';
 import { proveConsistency, readTree } from './tree-reading.ts';
 
 /** The log's tree as somebody last knew it to be right. */
@@ -103,7 +103,14 @@ export type Sealing =
   | { readonly kind: 'nothing' }
   /** Somebody else has sealed meanwhile. */
   | { readonly kind: 'stale' }
-  | { readonly kind: 'sealed'; readonly entries: number; readonly checkpoint: KeptCheckpoint; readonly root: Hash };
+  | {
+      readonly kind: 'sealed';
+      readonly entries: number;
+      readonly checkpoint: KeptCheckpoint;
+      readonly root: Hash;
+      /** Numbers of the entries that hand the log over to another key, and that none of the keys it is sealed with has signed. */
+      readonly handOversNotSigned: readonly number[];
+    };
 
 /**
  * Seals the next entries, `limit` at most: their leaves, the nodes that became complete, and a checkpoint, in one transaction.
@@ -133,9 +140,23 @@ export async function sealNext(
   const sealed = await log.seal({ ifSize, leaves, nodes, checkpoint });
   if (sealed === 'stale') return { sealing: { kind: 'stale' }, now: undefined };
   return {
-    sealing: { kind: 'sealed', entries: entries.length, checkpoint, root },
+    sealing: {
+      ...{ kind: 'sealed', entries: entries.length, checkpoint, root },
+      handOversNotSigned: handOversNotSigned(entries, keys),
+    },
     now: { tree: from.tree, lastSeq: last.seq },
   };
+}
+
+/**
+ * They are sealed as what they are, because sealing that stopped would leave all that comes after open to be changed, and the entry
+ * is what shows that somebody wrote into the record. No verifier follows them.
+ */
+function handOversNotSigned(entries: readonly UnsealedLeaf[], keys: readonly SigningKey[]): number[] {
+  const own = new Set(keys.map(publicText));
+  return entries
+    .filter(({ handOverBy }) => handOverBy !== undefined && !handOverBy.some((key) => own.has(key)))
+    .map(({ seq }) => seq);
 }
 
 function originOf([key]: readonly SigningKey[]): string {

@@ -1,8 +1,7 @@
-import type { Hash } from '../core/seal/hash-tree.ts';
 import type { SigningKey } from '../core/seal/note-key.ts';
 import type { Clock, Log } from '../ports.ts';
 import type { KeptCheckpoint, LogStore } from '../ports-log.ts';
-import { type KnownHead, LogNotWhole, openTree, type SealedTree, sealNext } from './seal-log.ts';
+import { type KnownHead, LogNotWhole, openTree, type SealedTree, type Sealing, sealNext } from './seal-log.ts';
 
 interface SealerParts {
   readonly log: LogStore;
@@ -22,7 +21,8 @@ interface SealerParts {
  * Seals the log behind the road's back, about once a second. The road writes entries and waits for nothing here.
  *
  *   look ──▶ nothing new: wait
- *     └────▶ sealed: told to the operational log and kept outside; at once again where more is waiting
+ *     └────▶ sealed: told to the operational log and kept outside; at once again where more is waiting. An entry that hands the
+ *            log over, and that its key has not signed, somebody else wrote into the record: sealed as what it is, and said
  *            stale: another engine seals this log. From now on its size is looked at first, and while that grows it is left to it
  *            not whole: nothing is signed any more; said again every minute until somebody has mended it
  *            failed: said, and tried again at the next look
@@ -32,6 +32,8 @@ export interface Sealer {
   /** Seals what is there and ends. */
   stop(): Promise<void>;
 }
+
+type Sealed = Extract<Sealing, { kind: 'sealed' }>;
 
 const EVERY_MS = 1_000;
 const AT_ONCE = 1_000;
@@ -48,10 +50,11 @@ export function newSealer({ everyMs = EVERY_MS, ...parts }: SealerParts): Sealer
   let timer: NodeJS.Timeout | undefined;
   let working: Promise<void> = Promise.resolve();
 
-  const tell = async (entries: number, checkpoint: KeptCheckpoint, root: Hash): Promise<void> => {
+  const tell = async ({ entries, checkpoint, root, handOversNotSigned }: Sealed): Promise<void> => {
     before = { size: checkpoint.size, root };
     left = undefined;
     operational.info('log.sealed', { size: checkpoint.size, entries, root: Buffer.from(root).toString('base64') });
+    for (const seq of handOversNotSigned) operational.error('log.hand-over-not-signed', { seq });
     await keep(checkpoint).catch((fault: unknown) =>
       operational.error('log.checkpoint-not-kept', { size: checkpoint.size, code: codeOf(fault) }),
     );
@@ -71,7 +74,7 @@ export function newSealer({ everyMs = EVERY_MS, ...parts }: SealerParts): Sealer
       known = undefined;
       const { sealing, now } = await sealNext(from, { log, keys, at: clock.now().toISOString(), limit: AT_ONCE });
       known = now;
-      if (sealing.kind === 'sealed') await tell(sealing.entries, sealing.checkpoint, sealing.root);
+      if (sealing.kind === 'sealed') await tell(sealing);
       if (sealing.kind === 'stale') left = (await log.logHead()).size;
       if (sealing.kind !== 'sealed' || sealing.entries < AT_ONCE) return;
     }

@@ -1,6 +1,7 @@
 import { readCheckpoint, signCheckpoint } from '../../src/core/seal/checkpoint.ts';
 import { entryLeaf, type LogEntry } from '../../src/core/seal/entry-bytes.ts';
 import { growTree, type KeptNode } from '../../src/core/seal/growing-tree.ts';
+import type { Hash } from '../../src/core/seal/hash-tree.ts';
 import type { SigningKey } from '../../src/core/seal/note-key.ts';
 import type { Administrator, Row, Value } from './administrator.ts';
 
@@ -39,8 +40,8 @@ export async function putEntries(database: Administrator, rows: readonly Row[]):
   }
 }
 
-/** Makes leaves and nodes anew from the entries, as anybody can. */
-export async function rehash(database: Administrator): Promise<void> {
+/** Makes leaves and nodes anew from the entries, as anybody can. Gives the root. */
+export async function rehash(database: Administrator): Promise<Hash> {
   const entries = await database.all('select * from journal order by seq');
   await database.run('delete from log_leaf');
   await database.run('delete from log_node');
@@ -59,6 +60,37 @@ export async function rehash(database: Administrator): Promise<void> {
   for (const { level, index, hash } of nodes) {
     await database.run('insert into log_node (level, position, hash) values (?, ?, ?)', level, index, hash);
   }
+  return tree.root();
+}
+
+interface More {
+  readonly kind: string;
+  readonly detail: string;
+  readonly key: SigningKey;
+  /** So many entries after the last of the log. */
+  readonly after?: number;
+}
+
+/** An entry after the last, written into the database and sealed: its leaf, and a checkpoint by this key. */
+export async function sealMore(
+  database: Administrator,
+  { entries, checkpoints }: LogRows,
+  { kind, detail, key, after = 0 }: More,
+): Promise<void> {
+  const seq = Number(entries.at(-1)?.['seq']) + 1 + after;
+  const row = { ...entries.at(-1), seq, kind, actor: 'user:x', partner: null, referral: null, message: null, detail };
+  const columns = ['seq', ...COLUMNS];
+  await database.run(
+    `insert into journal (${columns.join(', ')}) values (${columns.map(() => '?').join(', ')})`,
+    ...columns.map((column) => (row as Row)[column] ?? null),
+  );
+  const size = entries.length + 1 + after;
+  const [first] = checkpoints;
+  const origin = readCheckpoint(String(first?.['note']))?.origin ?? '';
+  await database.run(
+    'insert into log_checkpoint (size, at, note) values (?, ?, ?)',
+    ...[size, String(first?.['at']), signCheckpoint({ origin, size, root: await rehash(database) }, [key])],
+  );
 }
 
 /** Signs every checkpoint from a size on anew, with a key that is not the log's. */

@@ -1,4 +1,5 @@
 import { LOG_KEY, type RecordPlace } from '../../bench/loop/town.ts';
+import { keysOfLog } from '../../src/cli/log-keys.ts';
 import { isFault } from '../../src/core/seal/check-log.ts';
 import type { LogFault } from '../../src/core/seal/log-fault.ts';
 import { readSigningKey, type VerifierKey } from '../../src/core/seal/note-key.ts';
@@ -62,7 +63,8 @@ async function look(
 ): Promise<LogFault | Whole> {
   const log = await openCopy(place);
   try {
-    return await verify({ log, keys: [publicKey()], kept });
+    /* As `hearback log verify` does: with the keys that the log names, to be found trustworthy or not. */
+    return await verify({ log, keys: [publicKey()], candidates: await keysOfLog(log), kept });
   } finally {
     await log.close();
   }

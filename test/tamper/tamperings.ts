@@ -1,7 +1,8 @@
+import { LOG_KEY } from '../../bench/loop/town.ts';
 import type { LogFault } from '../../src/core/seal/log-fault.ts';
-import { readSigningKey, type SigningKey, secretText } from '../../src/core/seal/note-key.ts';
+import { publicText, readSigningKey, type SigningKey, secretText } from '../../src/core/seal/note-key.ts';
 import type { Administrator, Row } from './administrator.ts';
-import { COLUMNS, type LogRows, putEntries, rehash, signAnew } from './log-in-database.ts';
+import { COLUMNS, type LogRows, putEntries, rehash, sealMore, signAnew } from './log-in-database.ts';
 
 /** A forger's deed, and how it is told that a fault names it: its kind and its place. */
 export interface Deed {
@@ -18,12 +19,14 @@ export interface Forger {
 
 export type Tampering = (forger: Forger) => Promise<Deed>;
 
-const THIEF: SigningKey = thief();
-
 /** The name of the log is no secret. */
-function thief(): SigningKey {
-  const key = readSigningKey(secretText('bench.example.org/loop', new Uint8Array(32).fill(66)));
-  if (key === undefined) throw new Error('any seed makes a key');
+const THIEF = keyOf(secretText('bench.example.org/loop', new Uint8Array(32).fill(66)));
+/** Used as the engine uses it, which seals what it finds in the record; no forger has it. */
+const OWN = keyOf(LOG_KEY);
+
+function keyOf(text: string): SigningKey {
+  const key = readSigningKey(text);
+  if (key === undefined) throw new Error('this is the text of a key');
   return key;
 }
 
@@ -63,7 +66,7 @@ const isUnder = (kind: LogFault['kind'], log: LogRows, index: number) => (fault:
 const isUnderOrAt = (kind: LogFault['kind'], log: LogRows, index: number) => (fault: LogFault) =>
   isUnder(kind, log, index)(fault) || isAt('body-missing', index)(fault);
 
-/** Each changes the database alone: the log's key is not there. */
+/** Each changes the database alone: the log's key is not there, but for the engine that seals what it finds. */
 export const TAMPERINGS: Readonly<Record<string, Tampering>> = {
   async 'change an entry'({ database, log, pick }) {
     const index = pick(log.entries.length);
@@ -238,6 +241,18 @@ export const TAMPERINGS: Readonly<Record<string, Tampering>> = {
         isUnder('tree-changed', log, index)(fault) ||
         (fault.kind === 'leaf-out-of-order' && fault.index === log.entries.length - 1),
     };
+  },
+  async 'have the engine seal a hand-over that its key has not made, and go on with another key'({
+    database,
+    log,
+    pick,
+  }) {
+    const [from, to] = pick(2) === 0 ? [OWN, THIEF] : [THIEF, OWN];
+    const keys = { from: publicText(from), to: publicText(to) };
+    await sealMore(database, log, { kind: 'log.key-rotated', detail: JSON.stringify(keys), key: OWN });
+    await sealMore(database, log, { kind: 'test.forged', detail: '{}', key: THIEF, after: 1 });
+    const size = log.entries.length + 2;
+    return { what: `checkpoint of ${size}`, isNamedBy: isOf('checkpoint-not-signed', size) };
   },
   async 'change an entry and sign all anew with another key'({ database, log, pick }) {
     const index = pick(log.entries.length);

@@ -14,6 +14,7 @@ type Shape =
   | 'element'
   | 'uri'
   | 'public-key'
+  | 'signature'
   | 'reason';
 
 const WORDS = {
@@ -100,6 +101,7 @@ const WORDS = {
   ...shaped('element', 'element', 'place'),
   ...shaped('uri', 'system', 'map', 'from', 'to'),
   ...shaped('public-key', 'from', 'to'),
+  ...shaped('signature', 'fromSignature', 'toSignature'),
   reason: 'reason',
 } as const satisfies Readonly<Record<string, Shape>>;
 
@@ -120,6 +122,7 @@ const SHAPES: Readonly<Record<Shape, (value: Value) => boolean>> = {
   element: (value) => isText(value, /^[\w.:/[\]()'=,~$|-]*$/),
   uri: (value) => isText(value, /^[^\s]{0,400}$/),
   'public-key': (value) => isText(value, /^[^\s+]{1,200}\+[0-9a-f]{8}\+[A-Za-z0-9+/=]{44}$/),
+  signature: (value) => isText(value, /^[A-Za-z0-9+/]{86}==$/),
   reason: (value) => typeof value === 'string',
 };
 

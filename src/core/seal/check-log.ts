@@ -17,6 +17,8 @@ export interface WholeLog {
   readonly root: Hash;
   /** Public keys that were not given, have signed, and are believed because an entry of the log hands over to or from them. */
   readonly followedKeys?: readonly string[];
+  /** Numbers of the entries that hand the log over to another key and that no trusted key has signed: they are not followed. */
+  readonly handOversNotSigned?: readonly number[];
 }
 
 interface Trusted {
@@ -152,13 +154,19 @@ export function checkLog(trusted: Trusted): LogCheck {
         return { kind: 'checkpoint-out-of-order', index: lastCheckpoint, lastIndex: tree.size - 1, what };
       }
       const doubtful = trust.firstDoubtful();
-      if (doubtful !== undefined) return notSigned(doubtful, 'unknown-key');
+      const notFollowed = trust.notSigned();
+      if (doubtful !== undefined) {
+        const fault = notSigned(doubtful, 'unknown-key');
+        const [entry] = notFollowed;
+        return entry === undefined ? fault : { ...fault, what: `${fault.what} ${notHandedOver(entry)}` };
+      }
       const unproven = pruning.end(pruned);
       if (unproven !== undefined) return unproven;
       const followed = trust.followed().map(publicText);
       return {
         ...{ entries: tree.size, pruned, prunedBodies: pruning.missing(), checkpoints, root: tree.root() },
         ...(followed.length > 0 && { followedKeys: followed }),
+        ...(notFollowed.length > 0 && { handOversNotSigned: notFollowed }),
       };
     },
   };
@@ -178,6 +186,10 @@ function notSigned(size: number, flaw: string): LogFault {
     'other-log': 'The checkpoint is of another log.',
   };
   return { kind: 'checkpoint-not-signed', checkpoint: size, what: whats[flaw] ?? flaw };
+}
+
+function notHandedOver(seq: number): string {
+  return `Entry ${seq} hands over to another key, and none that is trusted has signed that: ask, by a way that is not the engine's, whether it was meant, and give the key if it was.`;
 }
 
 function treeChanged(before: number, size: number): LogFault {

@@ -4,10 +4,10 @@ import type { Changes, Reception, WorkOutcome } from '../../ports.ts';
 import { optionalText, type Row, text } from '../rows/row.ts';
 import { toAnswer } from '../rows/row-message.ts';
 import { AT_ONCE } from '../rows/row-work.ts';
+import { sound } from '../rows/sound-text.ts';
 import { withFurther } from '../rows/with-further.ts';
 import { StoreError } from '../store-error.ts';
 import { bornName, claimName, type Facts, receivedName, resourceName } from './facts.ts';
-import { sound } from './named-parameters.ts';
 import type { RowsToWrite } from './rows-to-write.ts';
 import type { Step, StepAnswers } from './step.ts';
 
@@ -181,7 +181,11 @@ function writeOne(changes: Changes, now: string, facts: Facts, rows: RowsToWrite
   rows.changes(changes, now);
   const { referral, resources = [], references = [], messages = [], holds = [] } = changes;
   if (referral !== undefined) facts.versions.set(referral.next.id, referral.next.version);
-  for (const resource of resources) facts.resources.set(resourceName(resource), resource);
+  for (const resource of resources) {
+    const name = resourceName(resource);
+    rows.resource(resource, facts.resources.get(name)?.index ?? []);
+    facts.resources.set(name, resource);
+  }
   for (const name of references) {
     facts.bearers.set(bornName(name), (facts.bearers.get(bornName(name)) ?? new Set()).add(name.referral));
   }

@@ -1,6 +1,8 @@
-import { integer, optionalText, type Row, text } from '../rows/row.ts';
+import type { SearchEntry, StoredResource } from '../../core/referral.ts';
+import { integer, json, optionalText, type Row, text } from '../rows/row.ts';
+import { sound } from '../rows/sound-text.ts';
 import { withFurther } from '../rows/with-further.ts';
-import { asRows, sound } from './named-parameters.ts';
+import { asRows } from './named-parameters.ts';
 import type { Session } from './session.ts';
 import { HOLDS_BY_ID, OPEN_HOLDS_BY_KEY } from './statements-hold.ts';
 import { KNOWN_MESSAGES, RECEIVED_BEFORE } from './statements-message.ts';
@@ -19,7 +21,7 @@ export interface Facts {
   /** By referral. Absent: there is none. */
   readonly versions: Map<string, number>;
   /** By type and id. */
-  readonly resources: Map<string, { readonly version: number; readonly referral: string }>;
+  readonly resources: Map<string, Pick<StoredResource, 'version' | 'referral' | 'index'>>;
   /** By name: referrals that bear it. Enough of them to know whether another one than a step's own does. */
   readonly bearers: Map<string, Set<string>>;
   /** Claims that are still good, as `seq/attempts`. */
@@ -113,7 +115,11 @@ export async function lookUp(session: Session, steps: readonly Step[]): Promise<
     resources: new Map(
       current?.map((row) => [
         resourceName({ type: text(row, 'type'), id: text(row, 'id') }),
-        { version: integer(row, 'version'), referral: text(row, 'referral') },
+        {
+          version: integer(row, 'version'),
+          referral: text(row, 'referral'),
+          index: json<SearchEntry[]>(row, 'search_entries'),
+        },
       ]),
     ),
     bearers: bearersOf(bearers ?? []),

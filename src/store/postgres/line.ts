@@ -130,7 +130,7 @@ async function attempted<T>(task: Task<T>, connected: () => Promise<Session>): P
     const deciding = task.decide(session);
     const [id, answer] = valuesOf(await Promise.allSettled([begun, deciding]));
     decided = answer;
-    transaction = { id, pid: session.pid, timeline: session.timeline };
+    transaction = { id, pid: session.pid, history: session.history };
   } catch (thrown) {
     return undone(session, thrown);
   }

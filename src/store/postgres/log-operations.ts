@@ -1,6 +1,5 @@
-import { entryLeaf } from '../../core/seal/entry-bytes.ts';
 import type { LogStore } from '../../ports-log.ts';
-import { bytes, integer } from '../rows/row.ts';
+import { bytes } from '../rows/row.ts';
 import {
   fromCheckpoint,
   fromLeaf,
@@ -10,6 +9,7 @@ import {
   toHead,
   toLeaf,
   toLogEntry,
+  toUnsealed,
 } from '../rows/row-log.ts';
 import type { Line } from './line.ts';
 import { lockNumbers } from './lock-names.ts';
@@ -48,7 +48,7 @@ export const LOG_READS: LogReads = {
   unsealed: async (session, seq, limit) => {
     const through = await settledThrough(session);
     const rows = await session.all(SETTLED_ENTRIES_AFTER, { seq, through, limit });
-    return rows.map((row) => ({ seq: integer(row, 'seq'), hash: entryLeaf(toLogEntry(row)) }));
+    return rows.map(toUnsealed);
   },
   logLeaves: async (session, index, limit) => (await session.all(LEAVES_FROM, { index, limit })).map(toLeaf),
   logLeafOf: async (session, seq) => (await session.all(LEAF_OF_ENTRY, { seq })).map(toLeaf)[0],

@@ -1,5 +1,6 @@
 import { types } from 'node:util';
 import type { Bindings, Value } from '../rows/row.ts';
+import { sound } from '../rows/sound-text.ts';
 import { StoreError } from '../store-error.ts';
 
 /** Values by name; several rows at once go as one JSON text (see `asRows`). */
@@ -39,11 +40,6 @@ function bindable(name: string, value: Parameters[string] | undefined): Value {
   if (types.isUint8Array(value)) return Buffer.from(value.buffer, value.byteOffset, value.byteLength);
   if (Array.isArray(value)) return value.map((one: Value) => bindable(name, one)) as never;
   throw new StoreError('misuse', `parameter ${name} is of a kind that the database does not take: ${typeof value}`);
-}
-
-/** PostgreSQL refuses NUL in a text, and half a surrogate pair is no character: both are replaced, as the other stores do. */
-export function sound(text: string): string {
-  return text.replace(/[\0\p{Cs}]/gu, '\uFFFD');
 }
 
 /** Rows for `json_populate_recordset(null::table, :rows)`: the names become those of the columns. */

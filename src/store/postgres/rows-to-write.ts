@@ -1,5 +1,5 @@
 import type { Hold, Message } from '../../core/message.ts';
-import type { Referral, StoredResource } from '../../core/referral.ts';
+import type { Referral, SearchEntry, StoredResource } from '../../core/referral.ts';
 import type { Changes, JournalEntry } from '../../ports.ts';
 import type { Bindings } from '../rows/row.ts';
 import { fromEvent } from '../rows/row-event.ts';
@@ -25,7 +25,7 @@ import { INSERT_BODIES, INSERT_MESSAGES, LINK_MESSAGES, SET_READERS } from './st
 import { INSERT_READINGS, UPSERT_LOST_CODES } from './statements-reading.ts';
 import { INSERT_REFERRAL_PARTNERS, UPSERT_REFERENCES, WRITE_REFERRALS } from './statements-referral.ts';
 import { DELETE_WORK, HOLD_WORK, INSERT_WORK, PROMOTE_NEXT_IN_LANES, PUT_BACK_WORK } from './statements-work.ts';
-import { writeResources } from './write-resources.ts';
+import { type NextVersion, writeResources } from './write-resources.ts';
 
 /**
  * What the steps of one transaction write, gathered by table: one statement a table, however many steps. Of what is inserted
@@ -36,7 +36,7 @@ export class RowsToWrite {
   readonly #partners: Bindings[] = [];
   readonly #messages: Bindings[] = [];
   readonly #bodies: Bindings[] = [];
-  readonly #resources: StoredResource[] = [];
+  readonly #resources: NextVersion[] = [];
   readonly #references = new Map<string, Bindings>();
   readonly #events: Bindings[] = [];
   readonly #promises = new Map<string, Bindings>();
@@ -54,12 +54,11 @@ export class RowsToWrite {
   readonly #putBack: Bindings[] = [];
   readonly #held: Bindings[] = [];
 
-  /** Everything but holds. `now` is when new work is queued. */
+  /** Everything but resources and holds. `now` is when new work is queued. */
   changes(changes: Changes, now: string): void {
     const { referral, link, readBy } = changes;
     if (referral !== undefined) this.#referral(referral.next);
     for (const message of changes.messages ?? []) this.message(message, false);
-    this.#resources.push(...(changes.resources ?? []));
     for (const reference of changes.references ?? []) this.#reference(fromReference(reference));
     this.#events.push(...(changes.events ?? []).map(fromEvent));
     for (const promise of changes.promises ?? []) this.#promises.set(promise.id, fromPromise(promise));
@@ -80,6 +79,11 @@ export class RowsToWrite {
   message(message: Message, received: boolean): void {
     this.#messages.push(fromMessage(message, received));
     this.#bodies.push(fromBody(message));
+  }
+
+  /** `former`: what its version before was found by; nothing of a new one. */
+  resource(next: StoredResource, former: readonly SearchEntry[]): void {
+    this.#resources.push({ next, former });
   }
 
   entry(entry: JournalEntry): void {

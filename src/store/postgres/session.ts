@@ -6,6 +6,7 @@ import { StoreError } from '../store-error.ts';
 import { engineLock, recordLock } from './lock-names.ts';
 import { type Parameters, positional } from './named-parameters.ts';
 import type { Place } from './place.ts';
+import { serverHistory } from './server-history.ts';
 
 /** A statement with its values by name (`:name`). */
 export interface Statement {
@@ -26,8 +27,8 @@ export interface Session {
   /** True when nothing more can be asked of it. */
   readonly isLost: boolean;
   readonly pid: number;
-  /** Which history of the database it saw: another one after a standby took over. */
-  readonly timeline: string;
+  /** Which history of the database it sees (server-history.ts). */
+  readonly history: string;
   end(): Promise<void>;
 }
 
@@ -35,7 +36,7 @@ export interface Session {
 export interface Transaction {
   readonly id: string;
   readonly pid: number;
-  readonly timeline: string;
+  readonly history: string;
 }
 
 /** int8 comes as text, because it may be longer than a number is exact; ours never are. */
@@ -55,7 +56,6 @@ const ABOUT_SERVER = `
 select pg_backend_pid() as pid, pg_is_in_recovery() as standby, current_setting('fsync') as fsync,
   current_setting('synchronous_commit') as waits, current_setting('server_version_num')::int as version,
   current_setting('transaction_read_only') as "readOnly"`;
-const TIMELINE = 'select substr(pg_walfile_name(pg_current_wal_lsn()), 1, 8) as timeline';
 const WAIT_FOR_DISK = "select set_config('synchronous_commit', 'on', false)";
 /** What a server may be set to that does not wait for its own disk, or not for that of the standby it is to wait for. */
 const DOES_NOT_WAIT: ReadonlySet<unknown> = new Set(['off', 'local', 'remote_write']);
@@ -94,7 +94,7 @@ export async function openWritingSession(
     const [about = {}] = await all(ABOUT_SERVER);
     refuseUnfit(about);
     if (DOES_NOT_WAIT.has(about['waits'])) await all(WAIT_FOR_DISK);
-    const [line = {}] = await all(TIMELINE);
+    const history = await serverHistory(all);
     if (alone) await keepOthersOff(all, place.schema);
     else await markInUse(all, place.schema, works);
     return {
@@ -104,7 +104,7 @@ export async function openWritingSession(
         return lost;
       },
       pid: Number(about['pid']),
-      timeline: String(line['timeline']),
+      history,
       end: () => client.end(),
     };
   } catch (thrown) {

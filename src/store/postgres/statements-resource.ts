@@ -4,7 +4,7 @@
  */
 
 export const CURRENT_RESOURCES = `
-select r.type, r.id, r.version, r.referral
+select r.type, r.id, r.version, r.referral, r.search_entries
 from json_populate_recordset(null::resource, :rows) w join resource r on r.type = w.type and r.id = w.id`;
 export const RESOURCE_BY_ID = 'select * from resource where type = :type and id = :id';
 export const RESOURCES_OF_REFERRAL = 'select type, id, body from resource where referral = :referral order by type, id';
@@ -34,7 +34,8 @@ update resource r set version = w.version, last_updated = w.last_updated, body =
 from json_populate_recordset(null::resource, :rows) w where r.type = w.type and r.id = w.id`;
 
 export const DELETE_SEARCH_ENTRIES = `
-delete from resource_search s using json_populate_recordset(null::resource, :rows) w where s.type = w.type and s.id = w.id`;
+delete from resource_search s using json_populate_recordset(null::resource_search, :rows) w
+where s.type = w.type and s.id = w.id and s.param = w.param and s.value = w.value`;
 export const INSERT_SEARCH_ENTRIES = `
 insert into resource_search (type, param, value, id, code)
 select type, param, value, id, code from json_populate_recordset(null::resource_search, :rows)

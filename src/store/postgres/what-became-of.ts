@@ -8,7 +8,7 @@ const STATUS = 'select pg_xact_status(:id::text::xid8) as status';
 const END_FORMER = `
 select pg_terminate_backend(pid) from pg_stat_activity
 where pid = :pid and usename = current_user and backend_xid = :id::text::xid8::xid`;
-/** The server does not know of it: after a standby took over that had not heard of it yet. */
+/** The server has not given this number away: after a standby took over that had not heard of it yet, or after a crash. */
 const NEVER_SEEN = '22023';
 const PAUSE_MS = 50;
 
@@ -20,18 +20,19 @@ interface Asking {
 
 /**
  * What became of a transaction whose commit was sent and not answered.
- * `unknown` when the server cannot be asked before the deadline, or is another one now: a standby that took over may give the
- * same id to another transaction.
+ * `unknown` when the server cannot be asked before the deadline, or its history is another one now: a standby that took over,
+ * and a server that broke down, may give the same id to another transaction. Taken for ours, it would have us answer for what
+ * nobody has.
  */
 export async function whatBecameOf(
   transaction: Transaction,
   { connected, drop, deadline }: Asking,
 ): Promise<'kept' | 'not-kept' | 'unknown'> {
-  const { id, pid, timeline } = transaction;
+  const { id, pid, history } = transaction;
   for (; Date.now() < deadline; await sleep(PAUSE_MS)) {
     try {
       const session = await connected();
-      if (session.timeline !== timeline) return 'unknown';
+      if (session.history !== history) return 'unknown';
       const [row] = await session.all(STATUS, { id });
       if (row?.['status'] === 'committed') return 'kept';
       if (row?.['status'] === 'aborted') return 'not-kept';

@@ -1,6 +1,8 @@
 import { LOG_PRUNED } from '../../core/seal/check-pruning.ts';
-import type { LogEntry } from '../../core/seal/entry-bytes.ts';
+import { entryLeaf, type LogEntry } from '../../core/seal/entry-bytes.ts';
 import type { KeptNode } from '../../core/seal/growing-tree.ts';
+import { readHandOver } from '../../core/seal/hand-over.ts';
+import { publicText } from '../../core/seal/note-key.ts';
 import type { JournalEntry } from '../../ports.ts';
 import type {
   KeptBodies,
@@ -12,6 +14,7 @@ import type {
   PrunableEntries,
   Pruning,
   Prunings,
+  UnsealedLeaf,
 } from '../../ports-log.ts';
 import { type Bindings, bytes, flag, integer, json, optionalText, type Row, text, withoutAbsent } from './row.ts';
 
@@ -27,6 +30,16 @@ export function toLogEntry(row: Row): LogEntry {
     message: optionalText(row, 'message'),
     detail: json<LogEntry['detail']>(row, 'detail'),
   });
+}
+
+/** The leaf that an entry is to become. */
+export function toUnsealed(row: Row): UnsealedLeaf {
+  const entry = toLogEntry(row);
+  const handOver = readHandOver(entry);
+  return {
+    ...{ seq: entry.seq, hash: entryLeaf(entry) },
+    ...(handOver !== undefined && { handOverBy: handOver.by.map(publicText) }),
+  };
 }
 
 export function toLeaf(row: Row): LogLeaf {

@@ -1,6 +1,6 @@
-import type { Referral, StoredResource } from '../../core/referral.ts';
+import type { Referral, SearchEntry, StoredResource } from '../../core/referral.ts';
 import type { Changes, JournalEntry } from '../../ports.ts';
-import { integer, text } from '../rows/row.ts';
+import { integer, json, text } from '../rows/row.ts';
 import { fromEvent } from '../rows/row-event.ts';
 import { fromEntry } from '../rows/row-journal.ts';
 import { fromLeg } from '../rows/row-leg.ts';
@@ -13,6 +13,7 @@ import { fromReference } from '../rows/row-reference.ts';
 import { fromReferral } from '../rows/row-referral.ts';
 import { fromResource, fromSearchEntry } from '../rows/row-resource.ts';
 import { fromNewWork } from '../rows/row-work.ts';
+import { searchChanges } from '../rows/search-changes.ts';
 import { withFurther } from '../rows/with-further.ts';
 import { StoreError } from '../store-error.ts';
 import type { Connection } from './connection.ts';
@@ -32,7 +33,8 @@ import {
 } from './statements-referral.ts';
 import {
   CURRENT_RESOURCE,
-  DELETE_SEARCH_ENTRIES,
+  DELETE_SEARCH_ENTRY,
+  FORMER_ENTRIES,
   INSERT_SEARCH_ENTRY,
   KEEP_FORMER_VERSION,
   UPSERT_RESOURCE,
@@ -137,14 +139,18 @@ function partnersOf(referral: Referral): ReadonlySet<string> {
 }
 
 function writeResource(connection: Connection, resource: StoredResource): void {
-  const { type, id, version } = resource;
+  const { type, id, version, index } = resource;
   /* The first version replaces nothing: `isStale` has looked. */
-  if (version > 1) {
-    connection.run(KEEP_FORMER_VERSION, { type, id });
-    connection.run(DELETE_SEARCH_ENTRIES, { type, id });
-  }
+  const former = version > 1 ? formerEntries(connection, resource) : [];
+  if (version > 1) connection.run(KEEP_FORMER_VERSION, { type, id });
   connection.run(UPSERT_RESOURCE, fromResource(resource));
-  for (const entry of resource.index) connection.run(INSERT_SEARCH_ENTRY, fromSearchEntry(resource, entry));
+  const { gone, come } = searchChanges(former, index);
+  for (const { param, value } of gone) connection.run(DELETE_SEARCH_ENTRY, { type, param, value, id });
+  for (const entry of come) connection.run(INSERT_SEARCH_ENTRY, fromSearchEntry(resource, entry));
+}
+
+function formerEntries(connection: Connection, { type, id }: StoredResource): SearchEntry[] {
+  return connection.all(FORMER_ENTRIES, { type, id }).flatMap((row) => json<SearchEntry[]>(row, 'search_entries'));
 }
 
 /** What was seen in partners' records. */

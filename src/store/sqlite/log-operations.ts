@@ -1,6 +1,5 @@
-import { entryLeaf } from '../../core/seal/entry-bytes.ts';
 import type { LogStore, Seal } from '../../ports-log.ts';
-import { bytes, integer } from '../rows/row.ts';
+import { bytes } from '../rows/row.ts';
 import {
   fromCheckpoint,
   fromLeaf,
@@ -10,6 +9,7 @@ import {
   toHead,
   toLeaf,
   toLogEntry,
+  toUnsealed,
 } from '../rows/row-log.ts';
 import type { Connection } from './connection.ts';
 import {
@@ -41,10 +41,7 @@ export const LOG_READS: LogReads = {
   logHead: (connection) =>
     toHead({ leaf: connection.all(LAST_LEAF)[0], checkpoint: connection.all(LAST_CHECKPOINT)[0] }),
   /* Hashed here, in the reading thread, which the road does not wait for. */
-  unsealed: (connection, seq, limit) =>
-    connection
-      .all(ENTRIES_AFTER, { seq, limit })
-      .map((row) => ({ seq: integer(row, 'seq'), hash: entryLeaf(toLogEntry(row)) })),
+  unsealed: (connection, seq, limit) => connection.all(ENTRIES_AFTER, { seq, limit }).map(toUnsealed),
   logLeaves: (connection, index, limit) => connection.all(LEAVES_FROM, { index, limit }).map(toLeaf),
   logLeafOf: (connection, seq) => connection.all(LEAF_OF_ENTRY, { seq }).map(toLeaf)[0],
   logNodes: (connection, level, index, limit) =>
@@ -53,6 +50,7 @@ export const LOG_READS: LogReads = {
   logEntries: (connection, seq, limit) =>
     (seq === undefined ? connection.all(FIRST_ENTRIES, { limit }) : connection.all(ENTRIES_AFTER, { seq, limit })).map(
       toLogEntry,
+      toUnsealed,
     ),
   keptBodies: (connection, messages) => messages.flatMap((id) => connection.all(BODIES, { id }).map(toBodies)),
 };

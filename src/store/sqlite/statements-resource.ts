@@ -23,7 +23,9 @@ values (:type, :id, :version, :referral, (select referrer from referral where id
 on conflict (type, id) do update set version = excluded.version, last_updated = excluded.last_updated,
   body = excluded.body, search_entries = excluded.search_entries`;
 
-export const DELETE_SEARCH_ENTRIES = 'delete from resource_search where type = :type and id = :id';
+export const FORMER_ENTRIES = 'select search_entries from resource where type = :type and id = :id';
+export const DELETE_SEARCH_ENTRY = `
+delete from resource_search where type = :type and param = :param and value = :value and id = :id`;
 export const INSERT_SEARCH_ENTRY = `
 insert into resource_search (type, param, value, id, code) values (:type, :param, :value, :id, :code)
 on conflict do nothing`;

@@ -6,7 +6,7 @@ import type { MakePlace } from './place.ts';
 const EMPTY = `
 do $$ declare one record; begin
   perform set_config('session_replication_role', 'replica', true);
-  for one in select tablename from pg_tables where schemaname = 'SCHEMA' and tablename <> 'migration' loop
+  for one in select tablename from pg_tables where schemaname = 'SCHEMA' and tablename not in ('migration', 'server_life') loop
     execute format('delete from SCHEMA.%I', one.tablename);
   end loop;
 end $$`;

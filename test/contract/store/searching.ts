@@ -112,6 +112,37 @@ export function searchingContract(makePlace: MakePlace): void {
       expect(await ids(store, [is('patient', 'Patient/0')])).toEqual(['t3']);
     });
 
+    it('finds a resource by what its last version says, whatever stayed, went and came back before', async () => {
+      const { store } = await fresh();
+      const says = (version: number, record: Record<string, string[]>) =>
+        task('t1', version, { lastUpdated: at(version), index: entries(record) });
+      const first = says(1, { status: ['requested'], code: ['urn:a|1', 'urn:b|1'], owner: ['x\0'] });
+      await store.apply(changes({ referral: newReferral('r1'), resources: [first] }));
+      // Two in one step, then two in one turn: each is written from what the one before it left.
+      const second = says(2, { status: ['accepted'], code: ['urn:b|1'], owner: ['x\0', 'x\uFFFD'] });
+      const third = says(3, { status: ['requested'], code: ['urn:a|1', 'urn:b|1'], owner: ['x\uFFFD'] });
+      await store.apply(changes({ resources: [second, third] }));
+      await expectFoundBy(store, third.index);
+      const fourth = says(4, { status: ['completed'], code: ['urn:b|1', 'urn:c|1'] });
+      const fifth = says(5, { status: ['completed'], code: ['urn:c|1', 'urn:a|1'], owner: ['x\uFFFD'] });
+      await Promise.all([fourth, fifth].map((one) => store.apply(changes({ resources: [one] }))));
+      await expectFoundBy(store, fifth.index);
+    });
+
+    async function expectFoundBy(store: Store, index: readonly SearchEntry[]): Promise<void> {
+      const asked = entries({
+        status: ['requested', 'accepted', 'completed'],
+        code: ['urn:a|1', 'urn:b|1', 'urn:c|1'],
+        owner: ['x\uFFFD'],
+      });
+      const names = (list: readonly SearchEntry[]) => list.map(({ param, value }) => `${param} ${value}`).sort();
+      const found: SearchEntry[] = [];
+      for (const entry of asked) {
+        if ((await ids(store, [is(entry.param, entry.value)])).length > 0) found.push(entry);
+      }
+      expect(names(found)).toEqual(names(index));
+    }
+
     it('pages by last update, then id, and gives the total of all pages', async () => {
       const store = await filled();
       await store.apply(changes({ resources: [task('t0', 1, { lastUpdated: at(1) })] }));

@@ -1,5 +1,6 @@
 import { changingContract } from './changing.ts';
 import { consoleContract } from './console.ts';
+import { handingOverContract } from './handing-over.ts';
 import { holdingContract } from './holding.ts';
 import { lanesContract } from './lanes.ts';
 import { lastingContract } from './lasting.ts';
@@ -29,6 +30,7 @@ export function storeContract(places: MakePlace): void {
   mappingVersionsContract(places);
   readBackContract(places);
   sealingContract(places);
+  handingOverContract(places);
   retentionContract(places);
   consoleContract(places);
   overviewContract(places);

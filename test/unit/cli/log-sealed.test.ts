@@ -232,7 +232,9 @@ describe('hearback log key', () => {
     await runCommand('log', 'key', 'rotate', ...inConfig(), '--to', at('next.key'));
     await onRecord(async (record) => {
       const [rotated] = await record.journal({ kind: 'log.key-rotated', limit: 2 });
-      expect(rotated?.detail).toEqual({ from: PUBLIC, to: publicText(next) });
+      const signature = expect.stringMatching(/^[A-Za-z0-9+/]{86}==$/);
+      const signed = { fromSignature: signature, toSignature: signature };
+      expect(rotated?.detail).toEqual({ from: PUBLIC, to: publicText(next), ...signed });
       expect(unfitWords(rotated?.actor ?? '', rotated?.detail ?? {})).toEqual([]);
       await record.apply(changes({ journal: [entry('test.after')] }));
       await sealAll(record, { keys: [next] });
@@ -271,6 +273,14 @@ describe('hearback log key', () => {
       await sealNext(tree, { log: record, keys: [thief], at: '2026-11-02T10:00:00.000Z', limit: 99 });
     });
     const { status, result } = await asked('verify', ...inConfig(), '--key', PUBLIC);
-    expect([status, result]).toEqual([1, expect.objectContaining({ kind: 'checkpoint-not-signed' })]);
+    expect([status, result]).toEqual([
+      1,
+      expect.objectContaining({
+        kind: 'checkpoint-not-signed',
+        what: expect.stringContaining(`Entry ${last + 1} hands over to another key`),
+      }),
+    ]);
+    // Whoever asks for the log's public keys is not given the thief's.
+    expect((await runCommand('log', 'key', 'show', ...inConfig())).printed).not.toContain(publicText(thief));
   });
 });

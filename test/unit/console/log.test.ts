@@ -101,6 +101,16 @@ describe('pages of the log', () => {
     expect(worksIn(html)).toEqual([]);
   });
 
+  it('say that an entry hands the log over and is not signed by its key', () => {
+    const html = (handOversNotSigned: readonly number[]) => {
+      const figures = { entries: 9, bodies: 1, unsealed: 0, handOversNotSigned };
+      const model = { kind: 'whole', figures, startedAt: frame.madeAt, endedAt: frame.madeAt, log: '/l' };
+      return renderPage({ view: 'verification', title: 'x', model }, frame);
+    };
+    expect(html([7])).toContain('Entry 7 hands the log over to another key, and the log’s key has not signed that');
+    expect(html([])).not.toContain('hands the log over');
+  });
+
   it('nor does a verification, which names what is wrong', () => {
     const model = { ...attacked({ fault, startedAt: 'x', log: 'l' }), kind: 'wrong' };
     const html = renderPage({ view: 'verification', title: 'x', model }, frame);

@@ -6,6 +6,7 @@ import { LOG_SEARCH } from './0005-log-search.ts';
 import { SEALED_LOG } from './0006-sealed-log.ts';
 import { RETENTION } from './0007-retention.ts';
 import { PROPOSALS } from './0008-proposals.ts';
+import { SERVER_LIFE } from './0009-server-life.ts';
 
 export interface Migration {
   readonly number: number;
@@ -23,4 +24,5 @@ export const MIGRATIONS: readonly Migration[] = [
   SEALED_LOG,
   RETENTION,
   PROPOSALS,
+  SERVER_LIFE,
 ];

@@ -103,7 +103,7 @@ await describeOnPostgres('the plan on PostgreSQL of', (server) => {
     [
       'DELETE_SEARCH_ENTRIES',
       resource.DELETE_SEARCH_ENTRIES,
-      rows({ type: 'Task', id: id('t') }),
+      rows({ type: 'Task', param: 'status', value: 'requested', id: id('t'), code: 'requested' }),
       'resource_search_by_resource',
     ],
     ['OPEN_HOLDS_BY_KEY', hold.OPEN_HOLDS_BY_KEY, rows({ holdKey: id('k') }), 'hold_open'],
