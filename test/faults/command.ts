@@ -18,15 +18,17 @@ interface Asked {
   readonly seed: number;
   readonly json: boolean;
   readonly patienceMs: number;
+  readonly leaseMs: number;
   readonly kinds: readonly Kind[];
   readonly plant?: Plant;
 }
 
-const USAGE = `Usage: npm run faults -- [--runs N] [--seed N] [--kind NAME] [--patience SECONDS] [--plant NAME] [--json]
+const USAGE = `Usage: npm run faults -- [--runs N] [--seed N] [--kind NAME] [--patience SECONDS] [--lease SECONDS] [--plant NAME] [--json]
   --runs      how many runs, kinds in turns; 12 when left out
   --seed      the same one gives the same traffic and the same blows; 7 when left out
   --kind      one kind alone, of ${KINDS.join(', ')}
   --patience  how long a run may take until everything has come to its end, in seconds; 180 when left out
+  --lease     after how long engines take up each other's work, in seconds; 3 when left out, and 30 in service
   --plant     gives the engines a bug, which must be found: ${PLANTS.join(', ')}
   --json      the counts as the only, and last, line on stdout; everything else on stderr`;
 
@@ -73,20 +75,36 @@ async function runAll(asked: Asked, servers: OpenServers, say: (line: string) =>
   const shed = openEngineShed();
   const worlds = newWorlds(asked, { servers, platforms, shed });
   let tally = newTally(servers.skipped);
+  const byKind = new Map(kinds.map((kind) => [kind, newTally({})]));
   try {
     for (const plan of planRuns({ ...asked, kinds, platforms })) {
-      const result = await run(plan, await worlds.of(plan), asked.patienceMs);
+      const result = await runOne(plan, worlds, asked.patienceMs);
       tally = addRun(tally, result);
+      byKind.set(plan.kind, addRun(byKind.get(plan.kind) ?? newTally({}), result));
       tell(plan, result, say);
       // After a run that went wrong the next one begins on clean ground.
       if (!isClean(addRun(newTally({}), result))) await worlds.close();
     }
+    for (const [kind, counts] of byKind) say(`${kind}: ${JSON.stringify(counts)}`);
     return tally;
   } finally {
     await worlds.close();
     await shed.close();
   }
 }
+
+/** One that ends in a fault is a run that is stuck: what went before and comes after counts all the same. */
+async function runOne(plan: RunPlan, worlds: Worlds, patienceMs: number): Promise<RunResult> {
+  try {
+    return await run(plan, await worlds.of(plan), patienceMs);
+  } catch (fault) {
+    const what = fault instanceof Error ? (fault.stack ?? fault.message) : String(fault);
+    const nothing = { lost: [], doubled: [], outOfOrder: [], logFaults: [], struck: [], messages: 0, repeated: 0 };
+    return { ...nothing, decided: 0, seconds: [0, 0, 0], stuck: [`the run did not come to its end: ${what}`] };
+  }
+}
+
+type Worlds = ReturnType<typeof newWorlds>;
 
 interface Given {
   readonly servers: OpenServers;
@@ -95,7 +113,7 @@ interface Given {
 }
 
 /** The world of each store, opened when it is needed and anew after some runs. */
-function newWorlds({ plant }: Asked, { servers, platforms, shed }: Given) {
+function newWorlds({ plant, leaseMs }: Asked, { servers, platforms, shed }: Given) {
   const open = new Map<'sqlite' | 'postgres', { readonly world: World; runs: number }>();
   const close = async (store: 'sqlite' | 'postgres'): Promise<void> => {
     await open.get(store)?.world.stop();
@@ -105,7 +123,7 @@ function newWorlds({ plant }: Asked, { servers, platforms, shed }: Given) {
     async of({ kind }: RunPlan): Promise<World> {
       const store = kind === 'disk' ? 'sqlite' : 'postgres';
       if ((open.get(store)?.runs ?? 0) >= RUNS_A_WORLD) await close(store);
-      const orders = plant === undefined ? {} : { plant };
+      const orders = { leaseMs, ...(plant && { plant }) };
       const current = open.get(store) ?? {
         world: await openWorld({ store, servers, platforms, shed, orders }),
         runs: 0,
@@ -124,7 +142,7 @@ function tell({ run: number, kind, people }: RunPlan, result: RunResult, say: (l
   const { struck, messages, repeated, decided, seconds, ...verdict } = result;
   const wrong = Object.entries(verdict).flatMap(([name, found]) => found.map((one: string) => `    ${name}: ${one}`));
   say(
-    `run ${number} ${kind}: ${struck.join(', ')}; ${people.length} referrals, ${messages} messages acknowledged, ${repeated} requests repeated, ${decided} decided by a person, ${seconds.toFixed(1)} s; ${wrong.length === 0 ? 'nothing wrong' : `${wrong.length} wrong`}`,
+    `run ${number} ${kind}: ${struck.join(', ')}; ${people.length} referrals, ${messages} messages acknowledged, ${repeated} requests repeated, ${decided} decided by a person, ${seconds.map((one) => one.toFixed(1)).join(' + ')} s; ${wrong.length === 0 ? 'nothing wrong' : `${wrong.length} wrong`}`,
   );
   for (const one of wrong.slice(0, 20)) say(one);
 }
@@ -138,16 +156,25 @@ function readArguments(args: readonly string[]): Asked | undefined {
         seed: { type: 'string', default: '7' },
         kind: { type: 'string' },
         patience: { type: 'string', default: '180' },
+        lease: { type: 'string', default: '3' },
         plant: { type: 'string' },
         json: { type: 'boolean', default: false },
       },
     });
-    const [runs, seed, patience] = [values.runs, values.seed, values.patience].map(wholeNumber);
+    const [runs, seed, patience, lease] = [values.runs, values.seed, values.patience, values.lease].map(wholeNumber);
     const kinds = values.kind === undefined ? KINDS : KINDS.filter((kind) => kind === values.kind);
     const plant = PLANTS.find((one) => one === values.plant);
-    if (!runs || seed === undefined || patience === undefined || kinds.length === 0) return undefined;
+    if (!runs || seed === undefined || patience === undefined || !lease || kinds.length === 0) return undefined;
     if (values.plant !== undefined && plant === undefined) return undefined;
-    return { runs, seed, json: values.json, patienceMs: patience * 1_000, kinds, ...(plant && { plant }) };
+    return {
+      runs,
+      seed,
+      json: values.json,
+      patienceMs: patience * 1_000,
+      leaseMs: lease * 1_000,
+      kinds,
+      ...(plant && { plant }),
+    };
   } catch {
     return undefined;
   }

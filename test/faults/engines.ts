@@ -6,16 +6,24 @@ export interface Engines {
   start(nth: number): Promise<void>;
   /** SIGKILL of the nth. */
   kill(nth: number): Promise<void>;
-  /** The address of one that runs, another one with each call; of any where none runs. */
-  next(): string;
+  /** One that runs, another one with each call; any where none runs. */
+  next(): EngineAddress;
   /** Those that ended and were not killed by us. */
   crashed(): readonly number[];
   stop(): Promise<void>;
 }
 
-export interface EnginePlace extends EngineOrders {
+/** How an engine is reached. */
+export interface EngineAddress {
   /** `http://127.0.0.1:8080`. */
   readonly url: string;
+  /** `mllp://127.0.0.1:2575`. */
+  readonly mllp: string;
+}
+
+export interface EnginePlace {
+  readonly orders: EngineOrders;
+  readonly at: EngineAddress;
 }
 
 export function newEngines(places: readonly EnginePlace[], shed: EngineShed, logFile: string): Engines {
@@ -27,8 +35,7 @@ export function newEngines(places: readonly EnginePlace[], shed: EngineShed, log
       if (place === undefined) throw new Error(`there is no engine ${nth}`);
       const former = running.get(nth);
       if (former?.isRunning()) return void (await former.ready);
-      const { url: _, ...orders } = place;
-      const engine = shed.start(orders, logFile);
+      const engine = shed.start(place.orders, logFile);
       running.set(nth, engine);
       await engine.ready.catch((fault: unknown) => {
         // One that is killed while it starts is started again by whoever killed it.
@@ -42,8 +49,10 @@ export function newEngines(places: readonly EnginePlace[], shed: EngineShed, log
     },
     next() {
       turn += 1;
-      const urls = places.filter((_, nth) => running.get(nth)?.isRunning()).map(({ url }) => url);
-      return urls[turn % urls.length] ?? places[0]?.url ?? '';
+      const here = places.filter((_, nth) => running.get(nth)?.isRunning());
+      const next = here[turn % here.length] ?? places[0];
+      if (next === undefined) throw new Error('there is no engine');
+      return next.at;
     },
     crashed: () => [...running].filter(([, engine]) => !engine.isRunning()).map(([nth]) => nth),
     stop: async () => void (await Promise.all([...running.values()].map((engine) => engine.kill()))),

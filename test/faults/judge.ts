@@ -16,8 +16,13 @@ export interface Verdict {
 interface Case {
   readonly evidence: Evidence;
   readonly people: readonly Fated[];
-  /** How many referrals the record has more than before the run. */
+  /** How many referrals the record has more than before the run, and how many were acknowledged. */
   readonly newReferrals: number;
+  readonly acknowledged: number;
+  /** What was acknowledged as something that the record does not have. */
+  readonly unknown: readonly string[];
+  /** Messages that were said once more and were answered otherwise than the first time. */
+  readonly answeredOtherwise: readonly string[];
   /** What had not come to its end when the patience was over. */
   readonly stuck: readonly string[];
   readonly logFaults: readonly string[];
@@ -25,18 +30,20 @@ interface Case {
 
 /**
  * Judges a run by what the partners hold and what the record says. A loop that is stuck is counted as that alone: what has not
- * happened yet is not lost.
+ * happened yet is not lost. What was acknowledged and is not in the record at all is lost whatever else is stuck.
  */
-export function judge({ evidence, people, newReferrals, stuck, logFaults }: Case): Verdict {
+export function judge(given: Case): Verdict {
+  const { evidence, people, newReferrals, acknowledged, unknown, answeredOtherwise, stuck, logFaults } = given;
   const closed = evidence.loops.filter(({ referral }) => referral.status === 'closed');
   const told = closed.flatMap((loop) => differences(loop, people));
-  const surplus = newReferrals - evidence.referred.length;
-  const settled = { ...evidence, ...(stuck.length > 0 && { loops: closed }) };
+  const surplus = newReferrals - acknowledged;
+  const settled = { ...evidence, referred: [], ...(stuck.length > 0 && { loops: closed }) };
   return {
-    lost: [...(stuck.length > 0 ? [] : findLost(settled)), ...ofKind(told, 'lost')],
+    lost: [...(stuck.length > 0 ? [] : findLost(settled)), ...unknown, ...ofKind(told, 'lost')],
     doubled: [
       ...findDoubled(settled),
       ...ofKind(told, 'doubled'),
+      ...answeredOtherwise,
       ...(surplus > 0 ? [`the record has ${surplus} referrals that nobody was told of`] : []),
     ],
     outOfOrder: [...findDisordered(settled), ...ofKind(told, 'outOfOrder')],

@@ -13,7 +13,8 @@ import { seeded } from '../fixtures/crash/seeded.ts';
 export const KINDS = ['kill', 'postgres', 'rabbitmq', 'cut', 'disk', 'memory'] as const;
 export type Kind = (typeof KINDS)[number];
 
-export const LINES = ['record', 'broker', 'casework', 'springboard', 'riverside'] as const;
+/** `mllp`: from the practice that speaks HL7 v2 to the engines; `elm`: from the engines to it. */
+export const LINES = ['record', 'broker', 'casework', 'springboard', 'riverside', 'mllp', 'elm'] as const;
 export type LineName = (typeof LINES)[number];
 
 /** One blow. `afterMs` counts from the first message of the run, `forMs` from the blow to its end. */
@@ -24,11 +25,19 @@ export type Strike = { readonly afterMs: number; readonly forMs: number } & (
   | { readonly kind: 'disk' | 'memory' }
 );
 
+/** Somebody who is referred, and by whom. */
+export interface Person extends Fated {
+  /** The practice that speaks FHIR, or the one that speaks HL7 v2. */
+  readonly by: 'riverside' | 'elm';
+  /** True when the practice says the referral once more after it was answered. */
+  readonly saidAgain: boolean;
+}
+
 export interface RunPlan {
   /** Counts from 1. */
   readonly run: number;
   readonly kind: Kind;
-  readonly people: readonly Fated[];
+  readonly people: readonly Person[];
   /** Before each person is referred, by whoever of the practice's clerks is free. */
   readonly pausesMs: readonly number[];
   readonly strikes: readonly Strike[];
@@ -54,11 +63,30 @@ export function planRuns({ seed, runs, kinds, platforms }: PlanOptions): RunPlan
     return {
       run: index + 1,
       kind,
-      people: crowd(PEOPLE, random, { platforms, after: index * PEOPLE }),
+      people: crowd(PEOPLE, random, { platforms, after: index * PEOPLE }).map((one, nth) =>
+        personOf(one, index * PEOPLE + nth),
+      ),
       pausesMs: Array.from({ length: PEOPLE }, () => Math.floor(random() * LONGEST_PAUSE_MS)),
       strikes: strikesOf(kind, random),
     };
   });
+}
+
+/** Every fourth is of the practice that speaks HL7 v2, and every third of those is cancelled. */
+function personOf(fated: Fated, place: number): Person {
+  const saidAgain = place % 3 === 1;
+  if (place % 4 !== 3) return { ...fated, by: 'riverside', saidAgain };
+  const isCancelled = place % 12 === 3 && fated.platform !== 'springboard';
+  return { ...(isCancelled ? cancelledOnceAccepted(fated) : fated), by: 'elm', saidAgain };
+}
+
+/**
+ * Of what happens, a practice that speaks HL7 v2 hears of the acceptance first. It cancels then, before any work has begun, so that it
+ * need not be asked for; the platform says that it heard of it.
+ */
+function cancelledOnceAccepted(fated: Fated): Fated {
+  const steps = fated.steps.slice(0, 1);
+  return { ...fated, steps, cancelled: true, events: ['requested', 'accepted', 'cancelled', 'cancelled'] };
 }
 
 function strikesOf(kind: Kind, random: () => number): Strike[] {

@@ -4,11 +4,11 @@ import { resolveHold } from '../../src/flow/person-decides.ts';
 import { roadParts } from '../../src/main.ts';
 import type { Log } from '../../src/ports.ts';
 import { openRecord } from '../../src/wire-record.ts';
-import type { Referred } from '../fixtures/crash/stubborn-gp.ts';
 import { isTaken } from '../fixtures/crash/tap.ts';
 import { judge, type Verdict } from './judge.ts';
-import { countReferrals, gather, type Look, lookInto, mark } from './look.ts';
+import { countReferrals, gather, type Look, lookInto, mark, referralsOf } from './look.ts';
 import type { RunPlan } from './plan.ts';
+import { referAll, type Told } from './refer-all.ts';
 import { strike } from './strike.ts';
 import { verifyLog } from './verify-log.ts';
 import type { World } from './world.ts';
@@ -22,16 +22,17 @@ export interface RunResult extends Verdict {
   readonly repeated: number;
   /** Deliveries in doubt that a person decided. */
   readonly decided: number;
-  readonly seconds: number;
+  /** How long it was struck and spoken to, how long until everything had come to its end, and how long it was judged. */
+  readonly seconds: readonly [struck: number, ended: number, judged: number];
 }
 
-const CLERKS = 4;
-const LOOK_MS = 250;
+const LOOK_MS = 100;
 const SILENT: Log = { info: () => undefined, warn: () => undefined, error: () => undefined };
 
 /** Sends a run's people through a world, strikes it meanwhile, waits until everything has come to its end, and judges. */
 export async function run(plan: RunPlan, world: World, patienceMs: number): Promise<RunResult> {
-  const began = performance.now();
+  const moments = [performance.now()];
+  const note = () => moments.push(performance.now());
   const look = await lookInto(world);
   try {
     const since = await mark(world, look);
@@ -39,22 +40,27 @@ export async function run(plan: RunPlan, world: World, patienceMs: number): Prom
     const patience = AbortSignal.timeout(patienceMs);
     // Everybody who waits listens to it.
     setMaxListeners(0, patience);
-    const [{ referred, unanswered }, struck] = await Promise.all([
-      referAll(plan, world, patience),
-      strikeAll(plan, world),
-    ]);
-    const { decided, stuck: unended } = await untilEnded(world, look, referred, patience);
-    const stuck = [...unanswered, ...unended];
-    const evidence = await gather(world, look, referred, since);
+    const [told, struck] = await Promise.all([referAll(plan, world, patience), strikeAll(plan, world)]);
+    note();
+    const { decided, stuck: unended } = await untilEnded(world, look, told, patience);
+    note();
+    const stuck = [...told.unanswered, ...unended];
+    const evidence = await gather(world, look, told, since);
+    const unknown = await unknownOf(look, told);
     const newReferrals = (await countReferrals(look.store)) - since.referrals;
     const reports = evidence.platforms.flatMap(({ answered }) => answered.filter(({ status }) => status < 300));
+    const referred = [...told.overFhir, ...told.overHl7];
+    const logFaults = await verifyLog(evidence, look);
+    note();
+    const { answeredOtherwise } = told;
+    const counts = { newReferrals, acknowledged: referred.length, unknown, answeredOtherwise };
     return {
-      ...judge({ evidence, people: plan.people, newReferrals, stuck, logFaults: await verifyLog(evidence, look) }),
-      messages: referred.length + plan.people.filter(({ cancelled }) => cancelled).length + reports.length,
+      ...judge({ evidence, people: plan.people, ...counts, stuck, logFaults }),
+      messages: referred.length + told.cancelled + reports.length,
       struck,
       repeated: referred.reduce((sum, { tries }) => sum + tries - 1, 0),
       decided,
-      seconds: (performance.now() - began) / 1_000,
+      seconds: secondsBetween(moments),
     };
   } finally {
     await look.close();
@@ -71,73 +77,34 @@ async function strikeAll({ strikes }: RunPlan, world: World): Promise<string[]> 
   );
 }
 
-interface Told {
-  readonly referred: readonly Referred[];
-  /** What the practice was not answered while its patience lasted. */
-  readonly unanswered: readonly string[];
+function secondsBetween([began = 0, struck = 0, ended = 0, judged = 0]: readonly number[]): RunResult['seconds'] {
+  return [(struck - began) / 1_000, (ended - struck) / 1_000, (judged - ended) / 1_000];
 }
 
-/** Several clerks at once, each one referral after the other. */
-async function referAll({ people, pausesMs }: RunPlan, world: World, patience: AbortSignal): Promise<Told> {
-  const waiting = [...people.entries()];
-  const referred: Referred[] = [];
-  const unanswered: string[] = [];
-  const cancelling: Promise<void>[] = [];
-  const inTime = <T>(what: string, asked: Promise<T>): Promise<T | undefined> =>
-    Promise.race([asked, over(patience)]).catch((fault: unknown) => {
-      unanswered.push(`${what}: ${fault instanceof Error ? fault.message : String(fault)}`);
-      return undefined;
-    });
-  const clerk = async (): Promise<void> => {
-    for (let next = waiting.shift(); next !== undefined; next = waiting.shift()) {
-      const [nth, { nhsNumber, bundle, cancelled }] = next;
-      await sleep(pausesMs[nth] ?? 0);
-      const one = await inTime(`the referral in place ${nth}`, world.gp.refer(nhsNumber, bundle));
-      if (one === undefined) continue;
-      referred.push(one);
-      if (cancelled) cancelling.push(cancelUnderWay(one, world, inTime));
-    }
-  };
-  await Promise.all(Array.from({ length: CLERKS }, clerk));
-  await Promise.all(cancelling);
-  return { referred, unanswered };
-}
-
-type InTime = <T>(what: string, asked: Promise<T>) => Promise<T | undefined>;
-
-async function cancelUnderWay({ task }: Referred, { gp }: World, inTime: InTime): Promise<void> {
-  for (;;) {
-    const read = await inTime(`reading ${task}`, gp.read(task));
-    if (read === undefined) return;
-    if (read.status === 'in-progress') break;
-    await sleep(LOOK_MS);
-  }
-  await inTime(`cancelling ${task}`, gp.cancel(task));
-}
-
-function over(patience: AbortSignal): Promise<never> {
-  return new Promise((_, reject) => {
-    const end = () => reject(new Error('the patience was over'));
-    if (patience.aborted) end();
-    else patience.addEventListener('abort', end, { once: true });
-  });
+/** What was acknowledged to a practice and has no referral in the record. */
+async function unknownOf(look: Look, told: Told): Promise<string[]> {
+  const found = [...(await referralsOf(look, told))];
+  return found
+    .filter(([, referral]) => referral === undefined)
+    .map(([name]) => `the referral ${name} was acknowledged and is not in the record`);
 }
 
 /** Waits for the end of everything, deciding what is in doubt, as long as the patience lasts. */
-async function untilEnded(world: World, look: Look, referred: readonly Referred[], patience: AbortSignal) {
+async function untilEnded(world: World, look: Look, told: Told, patience: AbortSignal) {
   let decided = 0;
   for (;;) {
     decided += await decideDoubts(world, look);
-    const stuck = await unfinished(world, look, referred);
+    const stuck = await unfinished(world, look, told);
     if (stuck.length === 0 || patience.aborted || world.engines.crashed().length > 0) return { decided, stuck };
     await sleep(LOOK_MS);
   }
 }
 
-async function unfinished(world: World, { store }: Look, referred: readonly Referred[]): Promise<string[]> {
+async function unfinished(world: World, look: Look, told: Told): Promise<string[]> {
+  const { store } = look;
   const open: string[] = [];
   for (const loop of await store.loops({ status: 'open', limit: 1_000 })) open.push(`the loop ${loop.id} is open`);
-  const known = await Promise.all(referred.map(({ task }) => store.resource('Task', task)));
+  const isUnknown = open.length > 0 && [...(await referralsOf(look, told)).values()].includes(undefined);
   const holds = (await store.holds({ open: true })).map(({ id, kind }) => `the hold ${id} (${kind}) is open`);
   const idle = {
     casework: world.casework,
@@ -149,7 +116,7 @@ async function unfinished(world: World, { store }: Look, referred: readonly Refe
     ...open,
     ...holds,
     ...Object.entries(idle).flatMap(([name, one]) => (one.idle() ? [] : [`${name} has not been answered`])),
-    ...(known.includes(undefined) && open.length > 0 ? ['a referral is not in the record'] : []),
+    ...(isUnknown ? ['a referral is not in the record'] : []),
   ];
 }
 

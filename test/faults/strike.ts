@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { Fate, Wire } from '../fixtures/postgres/cut-wire.ts';
+import type { Fate } from '../fixtures/postgres/cut-wire.ts';
 import type { Strike } from './plan.ts';
+import type { Line } from './several-wires.ts';
 import type { World } from './world.ts';
 
 /** Strikes, waits for as long as the blow lasts, and mends. Gives what was struck, in a few words. */
@@ -56,14 +57,14 @@ async function cutLine({ line, how, forMs }: Extract<Strike, { kind: 'cut' }>, {
   return `line to ${line}: ${how}`;
 }
 
-async function down(wire: Wire, forMs: number): Promise<void> {
+async function down(wire: Line, forMs: number): Promise<void> {
   wire.down(true);
   await sleep(forMs);
   wire.down(false);
 }
 
 /** Every fifth piece that goes out meets this fate, in the middle of whatever it belongs to. */
-async function spoil(wire: Wire, fate: Fate, forMs: number): Promise<void> {
+async function spoil(wire: Line, fate: Fate, forMs: number): Promise<void> {
   let pieces = 0;
   wire.fate = () => {
     pieces += 1;

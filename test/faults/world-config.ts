@@ -15,21 +15,28 @@ export interface Addresses {
   readonly riverside: string;
   readonly casework: string;
   readonly springboard: string;
+  /** Where the practice that speaks HL7 v2 is told things. */
+  readonly elm: { readonly host: string; readonly port: number };
   readonly platforms: readonly CrowdPlatform[];
   /** The queue to the platform behind the broker, and the one from it. */
   readonly queues: { readonly to: string; readonly from: string };
 }
 
 /** Impatient, so that what failed is tried again at once. */
-const SENDING = { retry: { initialMs: 20, maxMs: 250 }, circuit: { failures: 5, openMs: 150 }, timeoutMs: 3_000 };
+const SENDING = { retry: { initialMs: 20, maxMs: 250 }, circuit: { failures: 5, openMs: 150 }, timeoutMs: 1_500 };
 /** Of the platforms one does not promise that a repeat has no second effect: a person decides there. */
 export const IDEMPOTENT = { casework: true, springboard: false, piecemeal: true } as const;
 
+export interface EnginePorts {
+  readonly http: number;
+  readonly mllp: number;
+}
+
 /** Writes an engine's configuration; gives its path. Secrets must be kept beside it already. */
-export function writeEngineConfig(place: Place, name: string, port: number, at: Addresses): string {
+export function writeEngineConfig(place: Place, name: string, ports: EnginePorts, at: Addresses): string {
   const config = {
     engine: {
-      listen: { host: '127.0.0.1', port },
+      listen: { host: '127.0.0.1', port: ports.http },
       store: at.store,
       mappings: join(PROJECT, 'mappings'),
       terminology: join(PROJECT, 'terminology'),
@@ -40,7 +47,11 @@ export function writeEngineConfig(place: Place, name: string, port: number, at: 
         brokers: [{ name: 'borough', url: { file: './broker.secret' }, local: true, heartbeatSeconds: 5 }],
       }),
     },
-    partners: [practice(at), ...at.platforms.map((id) => (id === 'piecemeal' ? behindBroker(at) : overHttp(id, at)))],
+    partners: [
+      practice(at),
+      hl7Practice(at, ports),
+      ...at.platforms.map((id) => (id === 'piecemeal' ? behindBroker(at) : overHttp(id, at))),
+    ],
     routes: crowdRoutes(at.platforms),
   };
   return join(place.directory, place.keep(`${name}.yaml`, stringify(config)));
@@ -54,6 +65,25 @@ function practice({ riverside }: Addresses) {
     local: true,
     inlets: [{ type: 'fhir', tokens: [{ sha256: createHash('sha256').update(GP_TOKEN).digest('hex') }] }],
     outlets: [{ type: 'fhir', url: `${riverside}/fhir`, token: { file: './practice.secret' }, ...SENDING }],
+  };
+}
+
+function hl7Practice({ elm }: Addresses, { mllp }: EnginePorts) {
+  return {
+    id: 'elm',
+    kind: 'gp-system',
+    organisation: { name: 'Elm Tree Practice', ods: 'Z99003' },
+    local: true,
+    inlets: [{ type: 'mllp', port: mllp, mappings: { 'REF^I12': 'hl7v2/ref-i12', 'REF^I14': 'hl7v2/ref-i12' } }],
+    outlets: [
+      {
+        type: 'mllp',
+        ...elm,
+        mappings: { 'write-back': 'hl7v2/oru-r01', answer: 'hl7v2/rri-i12' },
+        idempotent: true,
+        ...SENDING,
+      },
+    ],
   };
 }
 

@@ -15,12 +15,14 @@ import { newStubbornGp, type StubbornGp } from '../fixtures/crash/stubborn-gp.ts
 import { startTap, type Tap } from '../fixtures/crash/tap.ts';
 import type { EngineOrders, EngineShed } from '../fixtures/engines/engine-process.ts';
 import { openWire, type Wire } from '../fixtures/postgres/cut-wire.ts';
-import { type Engines, newEngines } from './engines.ts';
+import { type EngineAddress, type Engines, newEngines } from './engines.ts';
+import { type Hl7Practice, startHl7Practice } from './hl7-practice.ts';
 import { ENGINES, type LineName } from './plan.ts';
 import type { PostgresServer } from './servers/postgres-server.ts';
 import type { RabbitServer } from './servers/rabbitmq-server.ts';
 import type { SmallDisk } from './servers/small-disk.ts';
-import { type Addresses, GP_TOKEN, PRACTICE_TOKEN, writeEngineConfig } from './world-config.ts';
+import { asOneLine, type Line } from './several-wires.ts';
+import { type Addresses, type EnginePorts, GP_TOKEN, PRACTICE_TOKEN, writeEngineConfig } from './world-config.ts';
 
 /** The servers that are there. */
 export interface Servers {
@@ -34,10 +36,12 @@ export interface World {
   readonly engines: Engines;
   readonly servers: Servers;
   /** Between the engines and who they speak to; those that this world has. */
-  readonly wires: Partial<Readonly<Record<LineName, Wire>>>;
+  readonly wires: Partial<Readonly<Record<LineName, Line>>>;
   readonly taps: Readonly<Record<'casework' | 'springboard' | 'riverside', Tap>>;
   readonly gp: StubbornGp;
   readonly practice: EmisStyle;
+  /** The practice that speaks HL7 v2. */
+  readonly elm: Hl7Practice;
   readonly casework: Platform;
   readonly springboard: Platform;
   readonly piecemeal?: AmqpPlatform;
@@ -54,11 +58,10 @@ export interface WorldOptions {
   readonly servers: Servers;
   readonly platforms: readonly CrowdPlatform[];
   readonly shed: EngineShed;
-  readonly orders?: Pick<EngineOrders, 'plant'>;
+  readonly orders: Pick<EngineOrders, 'plant' | 'leaseMs'>;
 }
 
-/** Work of a process that was killed is to be taken up while a run lasts. */
-const LEASE_MS = 3_000;
+const HOST = '127.0.0.1';
 
 export async function openWorld(options: WorldOptions): Promise<World> {
   const undo: (() => unknown)[] = [];
@@ -79,17 +82,24 @@ async function build(options: WorldOptions, after: (undo: () => unknown) => void
   writeKeyFile(join(place.directory, 'log.key'), 'hearback/faults', randomBytes(32));
   const playbooks = new Map<string, readonly Step[]>();
   const reached: { engines?: Engines } = {};
-  const front = (path: string) => `${reached.engines?.next()}${path}`;
-  const partners = await startPartners(place, { playbooks, front }, after);
-  const { wires, addresses, direct } = await layLines(place, partners.taps, options, after);
-  const ports = await Promise.all(Array.from({ length: options.store === 'sqlite' ? 1 : ENGINES }, () => freePort()));
+  const next = (): EngineAddress => {
+    if (reached.engines === undefined) throw new Error('there are no engines yet');
+    return reached.engines.next();
+  };
+  const front = (path: string) => `${next().url}${path}`;
+  const partners = await startPartners(place, { playbooks, front, mllp: () => new URL(next().mllp) }, after);
+  const { wires, addresses, direct } = await layLines(place, partners, options, after);
+  const ports: EnginePorts[] = [];
+  for (let nth = 0; nth < (options.store === 'sqlite' ? 1 : ENGINES); nth += 1) {
+    ports.push({ http: await freePort(), mllp: await freePort() });
+  }
+  const toEngines = await Promise.all(ports.map(({ mllp }) => openWire({ host: HOST, port: mllp })));
+  for (const wire of toEngines) after(() => wire.close());
   const logFile = join(place.directory, 'engines.log');
   const engines = newEngines(
-    ports.map((port, nth) => ({
-      ...options.orders,
-      config: writeEngineConfig(place, `engine-${nth}`, port, addresses),
-      url: `http://127.0.0.1:${port}`,
-      leaseMs: LEASE_MS,
+    ports.map((own, nth) => ({
+      orders: { ...options.orders, config: writeEngineConfig(place, `engine-${nth}`, own, addresses) },
+      at: { url: `http://${HOST}:${own.http}`, mllp: `mllp://${HOST}:${toEngines[nth]?.port}` },
     })),
     options.shed,
     logFile,
@@ -106,20 +116,22 @@ async function build(options: WorldOptions, after: (undo: () => unknown) => void
   );
   after(gp.stop);
   return {
-    ...{ engines, servers: options.servers, wires, playbooks, gp, logFile, ...partners },
+    ...{ engines, servers: options.servers, playbooks, gp, logFile, ...partners },
+    wires: { ...wires, mllp: asOneLine(toEngines) },
     ...(helpers && { piecemeal: helpers }),
-    configFile: writeEngineConfig(place, 'past-the-wires', 0, direct),
+    configFile: writeEngineConfig(place, 'past-the-wires', { http: 0, mllp: 0 }, direct),
   };
 }
 
 interface Meeting {
   readonly playbooks: ReadonlyMap<string, readonly Step[]>;
   readonly front: (path: string) => string;
+  readonly mllp: () => URL;
 }
 
 type After = (undo: () => unknown) => void;
 
-async function startPartners(place: Place, { playbooks, front }: Meeting, after: After) {
+async function startPartners(place: Place, { playbooks, front, mllp }: Meeting, after: After) {
   const platform = async (name: 'casework' | 'springboard') => {
     const secret = `whsec_${Buffer.from(name.slice(0, 1).repeat(32)).toString('base64')}`;
     place.keep(`${name}.secret`, secret);
@@ -132,7 +144,9 @@ async function startPartners(place: Place, { playbooks, front }: Meeting, after:
   place.keep('practice.secret', PRACTICE_TOKEN);
   const practice = await startEmisStyle({ port: 0, token: PRACTICE_TOKEN, match: 'off' });
   after(() => practice.stop());
-  const partners = { practice, casework: await platform('casework'), springboard: await platform('springboard') };
+  const elm = await startHl7Practice(mllp);
+  after(() => elm.stop());
+  const partners = { practice, elm, casework: await platform('casework'), springboard: await platform('springboard') };
   const tap = async (url: string) => {
     const one = await startTap(() => url);
     after(() => one.stop());
@@ -147,7 +161,7 @@ async function startPartners(place: Place, { playbooks, front }: Meeting, after:
 }
 
 /** A wire before everything that the engines speak to; and the ways past them. */
-async function layLines(place: Place, taps: World['taps'], options: WorldOptions, after: After) {
+async function layLines(place: Place, { taps, elm }: Pick<World, 'taps' | 'elm'>, options: WorldOptions, after: After) {
   const { store, servers, platforms } = options;
   const { postgres, rabbitmq, disk } = servers;
   const wire = async (to: { host: string; port: number }) => {
@@ -155,11 +169,12 @@ async function layLines(place: Place, taps: World['taps'], options: WorldOptions
     after(() => one.close());
     return one;
   };
-  const toTap = (tap: Tap) => wire({ host: '127.0.0.1', port: Number(new URL(tap.url).port) });
+  const toTap = (tap: Tap) => wire({ host: HOST, port: Number(new URL(tap.url).port) });
   const wires = {
     casework: await toTap(taps.casework),
     springboard: await toTap(taps.springboard),
     riverside: await toTap(taps.riverside),
+    elm: await wire({ host: HOST, port: elm.port }),
     ...(store === 'postgres' && postgres && { record: await wire(postgres) }),
     ...(rabbitmq && { broker: await wire(rabbitmq) }),
   };
@@ -171,12 +186,13 @@ async function layLines(place: Place, taps: World['taps'], options: WorldOptions
   };
   const embedded = `sqlite:${join(disk?.directory ?? place.directory, `${own}.db`)}`;
   const at = (name: string, port?: number) => (store === 'sqlite' ? embedded : record(name, postgres?.address(port)));
-  const url = ({ port }: Wire) => `http://127.0.0.1:${port}`;
+  const url = ({ port }: Wire) => `http://${HOST}:${port}`;
   const addresses: Addresses = {
     store: at('database', wires.record?.port),
     casework: url(wires.casework),
     springboard: url(wires.springboard),
     riverside: url(wires.riverside),
+    elm: { host: HOST, port: wires.elm.port },
     platforms,
     queues: { to: `${own}.to`, from: `${own}.from` },
   };

@@ -27,7 +27,7 @@ describe('the plan of fault runs', () => {
     const struck = (of: (one: (typeof strikes)[number]) => unknown) =>
       new Set(strikes.map(of).filter((one) => one !== undefined)).size;
     expect(struck((one) => (one.kind === 'kill' ? one.engine : undefined))).toBe(ENGINES);
-    expect(struck((one) => (one.kind === 'cut' ? `${one.line} ${one.how}` : undefined))).toBe(20);
+    expect(struck((one) => (one.kind === 'cut' ? `${one.line} ${one.how}` : undefined))).toBe(28);
     expect(Math.max(...strikes.map(({ afterMs }) => afterMs))).toBeLessThan(2_000);
   });
 
