@@ -46,9 +46,12 @@ function unnamed(body: Uint8Array): string {
   return `sha256:${createHash('sha256').update(body).digest('hex')}`;
 }
 
-/** Properties are whatever a publisher's library wrote: a text that says nothing is none. */
+/** Control characters, which no store keeps everywhere, and what stands for bytes that were no text. */
+const UNKEEPABLE = /[\p{Cc}\ufffd]/u;
+
+/** Properties are whatever a publisher's library wrote: a text that says nothing, or that could not be said again, is none. */
 export function textOf(value: unknown): string | undefined {
-  return typeof value === 'string' && value.trim() !== '' ? value : undefined;
+  return typeof value === 'string' && value.trim() !== '' && !UNKEEPABLE.test(value) ? value : undefined;
 }
 
 const NOTHING_BUT = /^(?:identity|utf-?8)$/i;
@@ -60,8 +63,8 @@ function identityFindings(id: string | undefined): Finding[] {
   return [
     flaw(
       { rule: 'amqp/message-id', expression: 'message-id', issue: 'required' },
-      'The message has no message-id, so that nobody could tell whether it came before.',
-      'Give every message an id of its own, the same when it is published again.',
+      'The message has no message-id, or none that can be kept, so that nobody could tell whether it came before.',
+      'Give every message an id of its own, of printable characters, the same when it is published again.',
     ),
   ];
 }

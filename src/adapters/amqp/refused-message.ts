@@ -1,6 +1,7 @@
 import type { ConsumeMessage } from 'amqplib';
 import type { Reason } from '../../ports.ts';
 import type { Publication } from './publisher.ts';
+import { textOf } from './read-properties.ts';
 
 /** The headers of a refused message take at most this much; the library has room for 64 KiB in all. */
 const MOST_ERRORS = 20;
@@ -30,14 +31,16 @@ export function refusedMessage(
   { refusal, id, exchange, isRepeat }: { refusal: Refusal; id: string; exchange: string; isRepeat: boolean },
 ): Publication {
   const { contentType, contentEncoding, correlationId, type, timestamp, appId } = properties;
-  const kept = { contentType, contentEncoding, correlationId, type, timestamp, appId };
+  const texts = { contentType, contentEncoding, correlationId, type, appId };
+  const kept = Object.entries(texts).flatMap(([name, value]) => (textOf(value) === undefined ? [] : [[name, value]]));
   return {
     exchange,
     routingKey: fields.routingKey,
     body: content,
     id,
     properties: {
-      ...Object.fromEntries(Object.entries(kept).filter(([, value]) => value !== undefined)),
+      ...Object.fromEntries(kept),
+      ...(timestamp !== undefined && { timestamp }),
       headers: { ...reasonHeaders(refusal), ...(isRepeat && { 'x-hearback-repeat': true }) },
     },
   };

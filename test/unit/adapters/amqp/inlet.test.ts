@@ -201,6 +201,21 @@ describeWithBroker('the inlet from a broker', () => {
     await untilEmpty();
   });
 
+  it('takes an id that no store could keep for none, and gives the message back without what cannot be said again', async () => {
+    await open();
+    const told = await admin.watch(`${queue}.refused`);
+    await say({ ...GOOD, messageId: 'msg-\u0000', correlationId: 'case\u0007', appId: 'pm\ufffd' });
+    await until('it was told', () => told.length === 1);
+    expect(road.arrivals[0]?.identity).toMatch(/^sha256:[0-9a-f]{64}$/);
+    expect(road.arrivals[0]).not.toHaveProperty('correlation');
+    expect(told[0]?.properties).toMatchObject({
+      messageId: road.arrivals[0]?.identity,
+      headers: { 'x-hearback-rule': 'amqp/message-id' },
+    });
+    expect([told[0]?.properties.correlationId, told[0]?.properties.appId]).toEqual([undefined, undefined]);
+    await untilEmpty();
+  });
+
   it('knows its partner by the user that the broker has checked, where that is agreed', async () => {
     await open({ userId: 'guest' });
     const told = await admin.watch(`${queue}.refused`);
