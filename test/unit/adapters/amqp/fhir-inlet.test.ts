@@ -26,6 +26,7 @@ let inlet: AmqpInlet | undefined;
 const open = async (more: Parameters<typeof fhirInletFrom>[2] = {}): Promise<void> => {
   inlet = fhirInletFrom(queue, { broker, road, logged }, more);
   await broker.start();
+  await until('it consumes', () => logged.lines.some((one) => one.startsWith('amqp.consuming')));
 };
 /** What a message has otherwise; undefined: not at all. */
 type Otherwise = { readonly [K in keyof Options.Publish]?: Options.Publish[K] | undefined };

@@ -22,10 +22,14 @@ let road: TestRoad;
 let queue: string;
 const opened: AmqpInlet[] = [];
 
+const consuming = () => logged.lines.filter((one) => one.startsWith('amqp.consuming')).length;
 const open = async (more: Parameters<typeof inletFrom>[2] = {}): Promise<AmqpInlet> => {
+  const before = consuming();
   const inlet = inletFrom(queue, { broker, road, logged }, more);
   opened.push(inlet);
   await broker.start();
+  // Starting waits a few seconds at most, and what is published to an exchange that is not there yet ends the channel.
+  await until('it consumes', () => consuming() > before);
   return inlet;
 };
 const GOOD: Options.Publish = { messageId: 'msg-1', type: 'status.changed', contentType: 'application/json' };
@@ -324,7 +328,7 @@ describeWithBroker('the inlet from a broker', () => {
   it('begins again when its queue was deleted and made anew', async () => {
     await open();
     await admin.channel.deleteQueue(queue);
-    await until('it consumes again', () => logged.lines.filter((one) => one.startsWith('amqp.consuming')).length === 2);
+    await until('it consumes again', () => consuming() === 2);
     await say();
     await until('it came', () => road.effects.length === 1);
   });
