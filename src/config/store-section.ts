@@ -52,7 +52,9 @@ const postgres = z
       ),
     readers: wholeNumber(1, 50)
       .default(4)
-      .describe('Connections for reading, beside the four that each engine writes, listens and seals with.'),
+      .describe(
+        'Connections for reading, beside the four that each engine writes, listens and seals with: so many for looks at one loop, and as many for searches. Each is opened when it is needed, and closed after a minute without use.',
+      ),
   })
   .describe('The record in a PostgreSQL database, version 14 or later; any number of engines may share it.');
 

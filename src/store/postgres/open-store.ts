@@ -11,7 +11,7 @@ import { sealOn } from './log-operations.ts';
 import { checkSchema, migration } from './migrate.ts';
 import type { Place } from './place.ts';
 import { pruneOn } from './prune.ts';
-import { OF_ONE_MOMENT, READ_OPERATIONS, type ReadName } from './read-operations.ts';
+import { BY_KEY, OF_ONE_MOMENT, READ_OPERATIONS, type ReadName } from './read-operations.ts';
 import { openReadingPool, type ReadingPool } from './reading-pool.ts';
 import { resolveHold } from './resolve-hold.ts';
 import { isWorkedOnNow, openWritingSession } from './session.ts';
@@ -27,7 +27,7 @@ interface PostgresOptions {
   readonly onWork?: () => void;
   /** Says when work was queued and holds were resolved, and what the instants of claims are meant by. Default: the machine's clock. */
   readonly clock?: Clock;
-  /** Connections for reading, beside the two that write. */
+  /** Connections for reading, beside the two that write: so many for looks at one loop, and as many for searches, each opened when it is needed. */
   readonly readers?: number;
   /** How long a question may wait for a server that is away. Milliseconds. */
   readonly patienceMs?: number;
@@ -60,12 +60,14 @@ export async function openPostgresStore(options: PostgresOptions): Promise<Whole
   const clock = options.clock ?? { now: () => new Date() };
   const patienceMs = options.patienceMs ?? PATIENCE_MS;
   const writes = options.readonly === true ? REFUSES_WRITES : await openWrites(options, clock, patienceMs);
-  const pool = openReadingPool(options.place, { connections: options.readers ?? READERS, patienceMs });
+  const reading = (plans: 'once' | 'by-value') =>
+    openReadingPool(options.place, { connections: options.readers ?? READERS, plans, patienceMs });
+  const pools: ReadingPools = { looks: reading('once'), searches: reading('by-value') };
   try {
-    await pool.read(checkSchema);
-    return assemble(writes, pool);
+    await pools.looks.read(checkSchema);
+    return assemble(writes, pools);
   } catch (thrown) {
-    await Promise.allSettled([writes.close(), pool.close()]);
+    await Promise.allSettled([writes.close(), pools.looks.close(), pools.searches.close()]);
     throw options.readonly === true ? notOpenable(thrown) : thrown;
   }
 }
@@ -165,7 +167,12 @@ const REFUSES_WRITES: Writes = {
   close: () => Promise.resolve(),
 };
 
-function assemble(writes: Writes, pool: ReadingPool): WholeRecord {
+interface ReadingPools {
+  readonly looks: ReadingPool;
+  readonly searches: ReadingPool;
+}
+
+function assemble(writes: Writes, { looks, searches }: ReadingPools): WholeRecord {
   let closing: Promise<void> | undefined;
   const isClosed = () => Promise.reject(new StoreError('closed', 'the record is closed'));
   const under = new Set<Promise<unknown>>();
@@ -186,6 +193,7 @@ function assemble(writes: Writes, pool: ReadingPool): WholeRecord {
     (...given: Parameters<WholeRecord[N]>): ReturnType<WholeRecord[N]> => {
       if (closing !== undefined) return isClosed() as ReturnType<WholeRecord[N]>;
       const operation = READ_OPERATIONS[name] as (...all: unknown[]) => Promise<unknown>;
+      const pool = BY_KEY.has(name) ? looks : searches;
       const how = OF_ONE_MOMENT.has(name) ? pool.snapshot : pool.read;
       return asked(how((session) => operation(session, ...given))) as ReturnType<WholeRecord[N]>;
     };
@@ -251,7 +259,7 @@ function assemble(writes: Writes, pool: ReadingPool): WholeRecord {
     prune: write('prune'),
     close: () => {
       closing ??= Promise.allSettled(under)
-        .then(() => Promise.all([writes.close(), pool.close()]))
+        .then(() => Promise.all([writes.close(), looks.close(), searches.close()]))
         .then(() => undefined);
       return closing;
     },

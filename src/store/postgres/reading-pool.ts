@@ -4,7 +4,7 @@ import type { Row } from '../rows/row.ts';
 import { asStoreError } from '../store-error.ts';
 import { isConnectionLost } from './connection-lost.ts';
 import type { Place } from './place.ts';
-import { clientConfig, preparedQuery, type Session } from './session.ts';
+import { clientConfig, preparedQuery, type Session, STEADY_PLANS } from './session.ts';
 
 /** Where reads go: to any of a few connections, so that a long one delays neither a commit nor the others. */
 export interface ReadingPool {
@@ -19,15 +19,21 @@ export type Asked = Pick<Session, 'all'>;
 
 interface PoolOptions {
   readonly connections: number;
+  /** `once`: a statement is planned once for all values. `by-value`: anew for each, where a rare code and a common one want different ways. */
+  readonly plans: 'once' | 'by-value';
   readonly patienceMs: number;
 }
 
-/** Plans by the values asked for: a rare code and a common one want different ones. */
-const READING = '-c default_transaction_read_only=on -c plan_cache_mode=force_custom_plan';
+const READING = '-c default_transaction_read_only=on';
+const PLANS = { once: STEADY_PLANS, 'by-value': '-c plan_cache_mode=force_custom_plan' } as const;
 const PAUSE_MS = 50;
 
-export function openReadingPool(place: Place, { connections, patienceMs }: PoolOptions): ReadingPool {
-  const pool = new Pool({ ...clientConfig(place, READING), max: connections, idleTimeoutMillis: 60_000 });
+export function openReadingPool(place: Place, { connections, plans, patienceMs }: PoolOptions): ReadingPool {
+  const pool = new Pool({
+    ...clientConfig(place, `${READING} ${PLANS[plans]}`),
+    max: connections,
+    idleTimeoutMillis: 60_000,
+  });
   /* An idle connection that is lost is replaced when it is needed; without a listener the process would end. */
   pool.on('error', ignore);
 

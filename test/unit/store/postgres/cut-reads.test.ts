@@ -14,7 +14,10 @@ await describeOnPostgres('a look at one moment, on a wire that is cut', (server)
     const wire = closing(await openWire({ host: address.hostname, port: Number(address.port || 5432) }));
     address.hostname = '127.0.0.1';
     address.port = String(wire.port);
-    return { wire, reads: closing(openReadingPool(readPlace(address.href), { connections: 1, patienceMs: 30_000 })) };
+    return {
+      wire,
+      reads: closing(openReadingPool(readPlace(address.href), { connections: 1, plans: 'once', patienceMs: 30_000 })),
+    };
   }
 
   it('is begun again when the cut comes between two statements, and the process lives', async () => {

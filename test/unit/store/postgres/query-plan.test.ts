@@ -24,6 +24,22 @@ import { asking, describeOnPostgres } from '../../../fixtures/postgres/test-serv
 /** How many rows each of the large tables has. */
 const AGES = { dayAgo: '2026-11-01', weekAgo: '2026-10-26', monthAgo: '2026-10-05', quarterAgo: '2026-08-10' };
 const ROWS = 100_000;
+/** The statements of the reads that `BY_KEY` names. */
+const BY_KEY_TEXTS = new Set([
+  work.NEXT_WORK_AT,
+  message.MESSAGE_BY_ID,
+  message.MESSAGES_OF_REFERRAL,
+  referral.REFERRAL_BY_ID,
+  referral.REFERENCE_BY_VALUE,
+  referral.REFERENCES_OF_REFERRAL,
+  SNAPSHOT,
+  resource.RESOURCES_OF_REFERRAL,
+  resource.RESOURCE_BY_ID,
+  loop.EVENTS_OF_REFERRAL,
+  loop.PROMISES_OF_REFERRAL,
+  loop.LEGS_OF_REFERRAL,
+  loop.LEG_BY_ID,
+]);
 /** Tables that may be read from end to end: rows that were given with the statement. */
 const SCAN = /Seq Scan on (\w+)/;
 
@@ -173,6 +189,8 @@ await describeOnPostgres('the plan on PostgreSQL of', (server) => {
   const page = { limit: 50, through: 10 * ROWS };
   const READERS: readonly (readonly [string, string, Parameters, ...string[]])[] = [
     ['MESSAGE_BY_ID', message.MESSAGE_BY_ID, { id: id('m') }, 'message_pkey', 'message_body_pkey'],
+    ['REFERRAL_BY_ID', referral.REFERRAL_BY_ID, { id: id('r') }, 'referral_pkey'],
+    ['RESOURCE_BY_ID', resource.RESOURCE_BY_ID, { type: 'Task', id: id('t') }, 'resource_pkey'],
     ['MESSAGES_OF_REFERRAL', message.MESSAGES_OF_REFERRAL, { referral: id('r') }, 'message_by_referral'],
     [
       'REFERENCE_BY_VALUE',
@@ -302,6 +320,24 @@ await describeOnPostgres('the plan on PostgreSQL of', (server) => {
       'journal_pkey',
     ],
   ];
+
+  /** What `BY_KEY` asks. */
+  const LOOKS = READERS.filter(([, sql]) => BY_KEY_TEXTS.has(sql));
+  describe.each([
+    ['on a large record', () => large],
+    ['while everything was empty', () => empty],
+  ])('what looks by a key, planned once %s', (_when, of) => {
+    beforeAll(() => set(of(), STEADY_PLANS));
+    afterAll(() => reset(of(), STEADY_PLANS));
+
+    it('is all there', () => expect(LOOKS).toHaveLength(BY_KEY_TEXTS.size));
+
+    it.each(LOOKS)('%s goes in by its index', async (_name, sql, parameters, ...indexes) => {
+      const plan = await plannedOnce(of(), sql, parameters);
+      for (const index of indexes) expect(plan).toContain(index);
+      expect(SCAN.exec(plan)).toBeNull();
+    });
+  });
 
   it.each(READERS)('%s goes in by its index', async (_name, sql, parameters, ...indexes) => {
     const plan = await planned(sql, parameters);
