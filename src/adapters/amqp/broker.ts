@@ -18,8 +18,10 @@ export interface BrokerDeps {
 }
 
 /**
- * A broker, with one connection to publish on and one to consume from, for all partners together. Two, because a broker that is
- * short of memory stops reading from whoever publishes: on one connection it would no longer see our acknowledgements either.
+ * A broker, with one connection to publish on, for all partners together, and one for each partner to consume from. Not the same,
+ * because a broker that is short of memory stops reading from whoever publishes: on one connection it would no longer see our
+ * acknowledgements either. And one for each partner, because a message that the library cannot read (headers nested some thousand
+ * deep) ends the connection that it comes on, again with each delivery, and counts as a delivery of all that was under way there.
  */
 export interface Broker {
   readonly name: string;
@@ -45,7 +47,13 @@ export function openBroker(options: BrokerOptions, deps: BrokerDeps): Broker {
   const { name, url, tls, heartbeatSeconds } = options;
   const shared = { broker: name, url, heartbeatSeconds, ...(tls && { tls }) };
   const publishing = new Link({ ...shared, role: 'publishing' }, deps);
-  const consuming = new Link({ ...shared, role: 'consuming' }, deps);
+  const consuming = new Map<string, Link>();
+  const links = (): Link[] => [publishing, ...consuming.values()];
+  const consumingFor = (partner: string): Link => {
+    const link = consuming.get(partner) ?? new Link({ ...shared, role: 'consuming', partner }, deps);
+    consuming.set(partner, link);
+    return link;
+  };
   const doors: Door<unknown>[] = [];
   const opens = <T>(link: Link, plan: DoorPlan<T>): Door<T> => {
     const door = new Door(plan, deps);
@@ -57,20 +65,19 @@ export function openBroker(options: BrokerOptions, deps: BrokerDeps): Broker {
     name,
     user: url.user,
     publishes: (plan) => opens(publishing, plan),
-    consumes: (plan) => opens(consuming, plan),
+    consumes: (plan) => opens(consumingFor(plan.partner), plan),
     isBlocked: () => publishing.state() === 'blocked',
     state() {
-      const links = [publishing, consuming];
-      const down = links.find((link) => link.state() === 'down');
+      const down = links().find((link) => link.state() === 'down');
       if (down !== undefined) return `down: ${down.code()}`;
       if (doors.some((door) => door.trouble()?.refused === true)) return 'refused';
-      if (links.some((link) => link.state() === 'blocked')) return 'blocked';
+      if (links().some((link) => link.state() === 'blocked')) return 'blocked';
       return doors.every((door) => door.trouble() === undefined) ? 'up' : 'opening';
     },
-    start: () => atMost(FIRST_TRY_MS, Promise.all([publishing.start(), consuming.start()])),
+    start: () => atMost(FIRST_TRY_MS, Promise.all(links().map((link) => link.start()))),
     async stop() {
       await Promise.all(doors.map((door) => door.close()));
-      await Promise.all([publishing.stop(), consuming.stop()]);
+      await Promise.all(links().map((link) => link.stop()));
     },
   };
 }

@@ -35,12 +35,14 @@ export function refusedMessage(
   const kept = Object.entries(texts).flatMap(([name, value]) => (textOf(value) === undefined ? [] : [[name, value]]));
   return {
     exchange,
-    routingKey: fields.routingKey,
+    // Of bytes that are no UTF-8 the library makes a longer text than it can write: the refusal could never be told.
+    routingKey: textOf(fields.routingKey) ?? '',
     body: content,
     id,
     properties: {
       ...Object.fromEntries(kept),
-      ...(timestamp !== undefined && { timestamp }),
+      // The library reads what it cannot write.
+      ...(isTimestamp(timestamp) && { timestamp }),
       headers: { ...reasonHeaders(refusal), ...(isRepeat && { 'x-hearback-repeat': true }) },
     },
   };
@@ -71,14 +73,18 @@ function shown({ rule, place, message, remedy }: Reason): Reason {
 
 /**
  * Headers are seen by whoever looks at the broker. A place in the body is made of the sender's own names, and shown when those are
- * names as a schema has them; digits at most four in a row, so that no NHS or telephone number fits.
+ * names as a schema has them; at most four digits in a name, so that no NHS or telephone number fits, however it is divided.
  */
-const POINTER = /^(?:\/(?!\d{5})(?:[A-Za-z_~-]|\d(?!\d{4})){1,60}){1,20}$/;
+const POINTER = /^(?:\/(?!(?:[^/]*\d){5})[\w~-]{1,60}){1,20}$/;
 /** A FHIRPath of names and indexes, or the name of a property. */
 const PATH = /^[A-Za-z][A-Za-z-]{0,60}(?:\[\d{1,4}\]|\.[A-Za-z]{1,60}){0,40}$/;
 
 function isShown(place: string): boolean {
   return POINTER.test(place) || PATH.test(place);
+}
+
+function isTimestamp(value: unknown): value is number {
+  return Number.isSafeInteger(value) && Number(value) >= 0;
 }
 
 function cut(text: string): string {
