@@ -1,7 +1,7 @@
 /** Wires what people decide about holds from the console: the same steps as `hearback holds resolve`. */
 
 import { WrongUse } from './cli/exit-code.ts';
-import { hasTaken, heldCode, writeDecision } from './cli/holds-decide.ts';
+import { codeDecided, hasTaken, heldCode, writeDecision } from './cli/holds-decide.ts';
 import type { Setup } from './cli/read-setup.ts';
 import type { HoldDecided, HoldDecision, HoldDesk } from './console/engine-desk.ts';
 import type { Hold } from './core/message.ts';
@@ -43,24 +43,11 @@ async function decided(
     const at = clock.now().toISOString();
     const to = choice === 'map' ? { mapTo: mapTo ?? '', equivalence: equivalence ?? '' } : {};
     writeDecision(hold, { ...to, reason, by, at }, setup.config);
-    await store.apply({ journal: [entryOf(hold, decision, { at, by })] });
+    await store.apply({ journal: [codeDecided(hold, { ...to, reason, by, at })] });
     if (!(await hasTaken(at, store))) return { kind: 'written' };
   }
   // Only now: what is retried must meet what was just written.
   const waiting = await resolveHold({ hold, by, reason, then: choice === 'abandon' ? 'abandon' : 'retry' }, current());
   wake();
   return { kind: 'resolved', waiting };
-}
-
-function entryOf(
-  { id, referral }: Hold,
-  { choice, mapTo, equivalence, reason }: HoldDecision,
-  { at, by }: { readonly at: string; readonly by: string },
-) {
-  const to = choice === 'map' ? { code: mapTo ?? '', how: equivalence ?? '' } : {};
-  return {
-    ...{ at, kind: 'code.decided', actor: by },
-    ...(referral !== undefined && { referral }),
-    detail: { hold: id, as: choice, ...to, reason },
-  };
 }

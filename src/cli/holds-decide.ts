@@ -11,7 +11,7 @@ import { TARGET_EQUIVALENCES } from '../core/terminology/concept-map.ts';
 import { type PartnerDecision, withDecision } from '../core/terminology/partner-decision.ts';
 import { objectsOf, textIn } from '../core/terminology/resource-flaw.ts';
 import { type CodeQuestion, readCodeHoldKey } from '../flow/code-hold.ts';
-import type { Store } from '../ports.ts';
+import type { JournalEntry, Store } from '../ports.ts';
 import { engineRuns, type RecordSetup } from '../wire-record.ts';
 import { WrongUse } from './exit-code.ts';
 import { findingLine } from './print-findings.ts';
@@ -47,6 +47,16 @@ export function writeDecision(hold: Hold, answer: Answer, { engine }: Config): s
   writeFileSync(`${file}.new`, text);
   renameSync(`${file}.new`, file);
   return file;
+}
+
+/** The entry of the message log that says who decided what a code means. */
+export function codeDecided({ id, referral }: Hold, { mapTo, equivalence, reason, by, at }: Answer): JournalEntry {
+  const to = mapTo === undefined ? {} : { code: mapTo, how: equivalence ?? '' };
+  return {
+    ...{ at, kind: 'code.decided', actor: by },
+    ...(referral !== undefined && { referral }),
+    detail: { hold: id, as: mapTo === undefined ? 'no-match' : 'map', ...to, reason },
+  };
 }
 
 /** What a hold about a code asks, with the systems whose codes its map leads to; undefined for a hold about something else. */

@@ -7,7 +7,7 @@ import { operationalLog } from '../ops/operational-log.ts';
 import type { Store } from '../ports.ts';
 import { openRecord } from '../wire-record.ts';
 import { WrongUse } from './exit-code.ts';
-import { isTaken, writeDecision } from './holds-decide.ts';
+import { codeDecided, isTaken, writeDecision } from './holds-decide.ts';
 import { requireSetup, withRecord } from './open-setup.ts';
 import { findingLine } from './print-findings.ts';
 import type { Setup } from './read-setup.ts';
@@ -116,7 +116,9 @@ async function decided(
 ): Promise<boolean> {
   const at = new Date().toISOString();
   const to = { ...(mapTo !== undefined && { mapTo }), ...(equivalence !== undefined && { equivalence }) };
-  console.log(`Written: ${writeDecision(hold, { ...to, reason, by, at }, setup.config)}`);
+  const answer = { ...to, reason, by, at };
+  console.log(`Written: ${writeDecision(hold, answer, setup.config)}`);
+  await store.apply({ journal: [codeDecided(hold, answer)] });
   if (await isTaken(at, setup, store)) return true;
   console.log('The engine that is running has not taken it yet: restart it, or send it SIGHUP. Then:');
   console.log(`hearback holds resolve ${hold.id} --retry --reason '…'`);

@@ -13,6 +13,7 @@ import { describeInChromium } from '../fixtures/console/chromium.ts';
 import { type ConsoleDoor, openConsoleDoor, PASSWORD } from '../fixtures/console/console-door.ts';
 import { testKey } from '../fixtures/journal/log-keys.ts';
 import { sealAll } from '../fixtures/journal/seal-all.ts';
+import { until } from '../fixtures/town/until.ts';
 
 const NHS_NUMBER = '9990000018';
 /** Where somebody wants to see what the walk saw: a directory. */
@@ -76,6 +77,7 @@ describeInChromium('an auditor who proves that an outcome reached the GP', (brow
     await page.getByLabel('NHS number').fill(NHS_NUMBER);
     await page.getByRole('button', { name: 'Search' }).click();
     expect(page.url()).not.toContain(NHS_NUMBER);
+    await page.getByText('loop.closed').first().waitFor();
     expect(await page.getByText('loop.closed').count()).toBe(1);
     await shot(page, `log-${javaScriptEnabled}`);
 
@@ -84,6 +86,7 @@ describeInChromium('an auditor who proves that an outcome reached the GP', (brow
       .getByRole('link')
       .first()
       .click();
+    await page.getByText('Proved', { exact: true }).waitFor();
     expect(await page.getByText('kept', { exact: true }).count()).toBe(1);
     expect(await page.getByText('Proved', { exact: true }).count()).toBe(1);
     await shot(page, `entry-${javaScriptEnabled}`);
@@ -91,8 +94,11 @@ describeInChromium('an auditor who proves that an outcome reached the GP', (brow
 
     await page.getByRole('link', { name: 'Back to the log' }).click();
     await page.getByRole('button', { name: 'Verify the log now' }).click();
-    for (let tries = 0; (await page.getByText('Whole', { exact: true }).count()) === 0 && tries < 100; tries += 1)
+    await page.waitForURL(/\/console\/log\/verify\//);
+    await until('it is verified', async () => {
       await page.reload();
+      return (await page.getByText('Whole', { exact: true }).count()) > 0;
+    });
     expect(await page.getByText('Whole', { exact: true }).count()).toBe(1);
     await shot(page, `verified-${javaScriptEnabled}`);
 

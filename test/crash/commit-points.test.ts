@@ -137,7 +137,7 @@ describe('engines killed at a commit point, and restarted, come to the end they 
         { at, when: 'after', call: 1 },
       ]);
     },
-    90_000,
+    240_000,
   );
 
   const claims = chosen(CLAIMS, Math.ceil(POINTS / 4)).map(([what, at, story, call = 1]) => ({
@@ -151,7 +151,7 @@ describe('engines killed at a commit point, and restarted, come to the end they 
     async ({ at, story, call }) => {
       await told(STORIES[story], [{ at, when: 'after', call }]);
     },
-    90_000,
+    240_000,
   );
 
   const whole = isSample ? it.skip : it;
@@ -161,7 +161,7 @@ describe('engines killed at a commit point, and restarted, come to the end they 
       const recovering = (['before', 'after'] as const).map((when): Death => ({ at: 'recover', when, call: 1 }));
       await told(STORIES.completed, [SENT, ...recovering]);
     },
-    90_000,
+    240_000,
   );
 
   whole(
@@ -173,7 +173,7 @@ describe('engines killed at a commit point, and restarted, come to the end they 
       ]);
       await told(STORIES.completed, deaths);
     },
-    120_000,
+    300_000,
   );
 });
 
@@ -185,19 +185,19 @@ describe('engines killed at a commit point, and restarted, come to the end they 
     expect(second).toEqual({ ...first, status: 200 });
     expect(first?.status).toBe(201);
     expect(more).toEqual([]);
-  }, 90_000);
+  }, 240_000);
 
   it('is held and not repeated where the contract does not, and the loop closes when a person has looked', async () => {
     const evidence = await told(STORIES.notIdempotent, [SENT]);
     expect(arrivals(evidence)).toHaveLength(1);
     expect(evidence.loops[0]?.holds.map((hold) => hold.kind)).toEqual(['ambiguous-delivery']);
-  }, 90_000);
+  }, 240_000);
 
   it('is held even if it never left, because nobody can know', async () => {
     const evidence = await told(STORIES.notIdempotent, [UNSENT]);
     expect(arrivals(evidence)).toHaveLength(1);
     expect(evidence.loops[0]?.holds.map((hold) => hold.kind)).toEqual(['ambiguous-delivery']);
-  }, 90_000);
+  }, 240_000);
 
   it.each(['before', 'after'] as const)(
     'is held once when the engine dies again %s the hold is recorded',
@@ -209,14 +209,14 @@ describe('engines killed at a commit point, and restarted, come to the end they 
       expect(arrivals(evidence)).toHaveLength(1);
       expect(evidence.loops[0]?.holds).toHaveLength(1);
     },
-    90_000,
+    240_000,
   );
 
   it('is not in doubt when it was recorded', async () => {
     const evidence = await told(STORIES.notIdempotent, [{ ...SENT, when: 'after' }]);
     expect(arrivals(evidence)).toHaveLength(1);
     expect(evidence.loops[0]?.holds).toEqual([]);
-  }, 90_000);
+  }, 240_000);
 });
 
 describe('the list of commit points', () => {

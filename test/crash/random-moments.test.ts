@@ -6,6 +6,7 @@ import { gatherEvidence } from '../fixtures/crash/evidence.ts';
 import { findDisordered } from '../fixtures/crash/find-disordered.ts';
 import { countRepeats, findDoubled } from '../fixtures/crash/find-doubled.ts';
 import { findLost } from '../fixtures/crash/find-lost.ts';
+import { isAtWork } from '../fixtures/crash/is-at-work.ts';
 import { seeded } from '../fixtures/crash/seeded.ts';
 import type { Referred } from '../fixtures/crash/stubborn-gp.ts';
 import { isTaken } from '../fixtures/crash/tap.ts';
@@ -142,7 +143,7 @@ async function answerHoldsUntilClosed(here: CrashTown): Promise<number> {
       answered += 1;
     }
     // Every referral was answered by now: one that is not in the record is lost, and waiting would not bring it.
-    return (await store.loops({ status: 'open', limit: 1 })).length === 0;
+    return (await store.loops({ status: 'open', limit: 1 })).length === 0 && !(await isAtWork(store));
   };
   await until('every loop is closed', closed, END_MS);
   await until('the platforms have been answered', () => here.casework.idle() && here.springboard.idle(), END_MS);

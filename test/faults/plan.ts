@@ -72,11 +72,11 @@ export function planRuns({ seed, runs, kinds, platforms }: PlanOptions): RunPlan
   });
 }
 
-/** Every fourth is of the practice that speaks HL7 v2, and every third of those is cancelled. */
+/** Every fourth is of the practice that speaks HL7 v2, and some of those are cancelled. */
 function personOf(fated: Fated, place: number): Person {
   const saidAgain = place % 3 === 1;
   if (place % 4 !== 3) return { ...fated, by: 'riverside', saidAgain };
-  const isCancelled = place % 12 === 3 && fated.platform !== 'springboard';
+  const isCancelled = fated.cancelled || (place % 12 === 3 && fated.platform !== 'springboard');
   return { ...(isCancelled ? cancelledOnceAccepted(fated) : fated), by: 'elm', saidAgain };
 }
 

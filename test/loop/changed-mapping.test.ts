@@ -82,6 +82,8 @@ describe('mappings that change while messages flow', () => {
     // Noticed by itself: the file is written, and that is all.
     mappings.write('live/report.map.yaml', reading(2, 'note.loud()'));
     await until('it is loaded', async () => (await journal('mapping.loaded')).length > loadedAtStart);
+    // Written down before it is used: another look comes after the one that is under way.
+    await reloading.look();
     expect((await journal('mapping.loaded')).at(-1)?.detail).toMatchObject({ mapping: 'live/report', version: 2 });
     await say('in-progress', 'second');
     await untilIs(town, task, 'in-progress');

@@ -124,6 +124,13 @@ describe('a need that no map knows', () => {
         },
       ],
     });
+    // Who decided what is an entry of the log, as at the console.
+    expect(await town.store.journal({ kind: 'code.decided', limit: 9 })).toMatchObject([
+      {
+        actor: expect.stringMatching(/^user:./),
+        detail: { hold: id, as: 'map', code: `${SNOMED}|81877007`, how: 'wider', reason: 'asked the practice' },
+      },
+    ]);
     await town.startEngine();
 
     const cases = await arrived(3);

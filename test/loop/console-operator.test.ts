@@ -50,6 +50,6 @@ describeInChromium('an operator at the console', (browser) => {
       );
       expect(his.map(({ kind }) => kind)).toEqual(expect.arrayContaining(['patient.unmasked', 'patient.read']));
     },
-    60_000,
+    180_000,
   );
 });

@@ -45,6 +45,8 @@ describe('a GP system that fails at one message, whenever it comes', () => {
       message: expect.stringMatching(/^"riverside" failed at the write-back in each of \d+ attempts: http-500/),
     });
     expect(logged.map(([event]) => event)).not.toContain('fhir.circuit-open');
+    // Said once it is on record, where the story may see it first.
+    await until('the operator is told', () => logged.some(([event]) => event === 'hold.opened'));
     expect(logged).toContainEqual(['hold.opened', expect.objectContaining({ hold: hold.id, partner: 'riverside' })]);
     expect(logged).toContainEqual([
       'delivery.failed',

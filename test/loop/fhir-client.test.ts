@@ -7,6 +7,7 @@ import { platformSays } from '../fixtures/town/platform-says.ts';
 import { referralOf } from '../fixtures/town/referrals.ts';
 import { startTown, type Town } from '../fixtures/town/town.ts';
 import { GP_TOKEN } from '../fixtures/town/town-config.ts';
+import { until } from '../fixtures/town/until.ts';
 
 let town: Town;
 let client: Client;
@@ -56,6 +57,8 @@ describe('a FHIR client that others wrote, against the running engine', () => {
     for (const number of [11, 12, 13]) {
       await client.transaction({ body: { ...referralOf({ number }), resourceType: 'Bundle' as const } });
     }
+    // The engine is done with them all: a Task that changes or comes while the pages are turned may stand on two of them.
+    await until('all are delivered', async () => (await town.store.counts())['leg.acknowledged'] === 5);
     const seen: string[] = [];
     let page = asAny(await client.search({ resourceType: 'Task', searchParams: { status: 'requested', _count: '2' } }));
     while (page !== undefined) {

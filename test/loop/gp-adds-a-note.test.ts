@@ -39,6 +39,7 @@ describe('a GP that adds to a referral', () => {
     const { task } = await town.gp.refer(transactionReferral());
     await platformSays(town, { status: 'accepted' });
     await untilIs(town, task, 'accepted');
+    await until('both have it', async () => (await town.store.counts())['leg.queued'] === undefined);
     const { meta } = await town.gp.task(task);
     const answer = await town.gp.change(task, {});
 

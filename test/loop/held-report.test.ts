@@ -16,7 +16,7 @@ let terminology: string;
 beforeEach(async () => {
   terminology = mkdtempSync(join(tmpdir(), 'hearback-terminology-'));
   cpSync(join(PROJECT, 'terminology'), terminology, { recursive: true });
-  town = await startTown({ terminology, engine: ['  deadlines: { decide: 1s }'] });
+  town = await startTown({ terminology, engine: ['  deadlines: { decide: 4s }'] });
 });
 afterEach(async () => {
   await town.stop();

@@ -27,9 +27,10 @@ it('whoever watches sees a delivery that a person must look at, and the loop tha
   const { task } = await town.gp.refer(transactionReferral());
   await town.gp.send('', '{"resourceType":');
   const refused = await untilHeld(town, 'refused-delivery');
+  // Counted once it is on record, where the story may see it first.
   const held = await until('it is seen that a person is waited for', async () => {
     const now = await scraped();
-    return now.get('hearback_holds_open{kind="refused-delivery"}') === 1 && now;
+    return now.get('hearback_holds_open{kind="refused-delivery"}') === 1 && now.has(legs('refused')) && now;
   });
   expect(held.get('hearback_work{kind="settle",status="held"}')).toBe(1);
   expect(held.get('hearback_deliveries_waiting{partner="casework"}')).toBe(1);
@@ -44,7 +45,8 @@ it('whoever watches sees a delivery that a person must look at, and the loop tha
   await untilClosed(town, task);
   const after = await until('it is seen that nobody is waited for', async () => {
     const now = await scraped();
-    return now.get('hearback_holds_open{kind="refused-delivery"}') === 0 && now;
+    const isSeen = now.get('hearback_holds_open{kind="refused-delivery"}') === 0;
+    return isSeen && now.get('hearback_loops_total{became="closed"}') === 1 && now;
   });
   expect(after.get(legs('acknowledged'))).toBe(1);
   expect(after.get('hearback_messages_total{partner="casework",channel="webhook",verdict="accepted"}')).toBe(2);

@@ -9,6 +9,7 @@ import { ref } from '../fixtures/mllp/messages.ts';
 import { hl7Practice, type MllpTown, startMllpTown } from '../fixtures/mllp/mllp-town.ts';
 import { framed, rawSender } from '../fixtures/mllp/raw-sender.ts';
 import { daysAgo, reportMeasured, untilMeasured } from '../fixtures/town/assessments.ts';
+import { sideBySide } from '../fixtures/town/side-by-side.ts';
 import { until } from '../fixtures/town/until.ts';
 
 const BEFORE = daysAgo(60);
@@ -58,19 +59,22 @@ describe.each(PRINTED.map((one) => [one.scheme, one] as const))('%s', (_scheme, 
 async function play(town: MllpTown, { tool, persons, ...printed }: PrintedMeans): Promise<void> {
   const numbers = nhsNumbers(persons);
   const gp = await rawSender(town.mllpPort('elm'));
-  for (const [index, { before, after }] of answersOf({ tool, persons, ...printed }).entries()) {
-    const number = `SP-${index + 1}`;
-    gp.say(framed(ref({ id: `R-${index + 1}`, number, nhsNumber: numbers[index] ?? '' })));
+  for (const [index, nhsNumber] of numbers.entries()) {
+    gp.say(framed(ref({ id: `R-${index + 1}`, number: `SP-${index + 1}`, nhsNumber })));
     await gp.hears(index + 1);
-    const referral = await reached(town, number);
+  }
+  gp.stop();
+  const everybody = [...answersOf({ tool, persons, ...printed }).entries()];
+  // Each person is waited for several times: one after the other the engine would mostly be idle.
+  await sideBySide(8, everybody, async ([index, { before, after }]) => {
+    const referral = await reached(town, `SP-${index + 1}`);
     await reportMeasured(town, referral, [{ tool, stage: 'baseline', date: BEFORE, items: before }]);
     await untilMeasured(town, referral, 1);
     await reportMeasured(town, referral, [{ tool, stage: 'follow-up', date: AFTER, items: after }], {
       status: 'closed-completed',
     });
     await untilMeasured(town, referral, 2);
-  }
-  gp.stop();
+  });
 }
 
 /** The referral that the practice gave this number, once casework has it. */

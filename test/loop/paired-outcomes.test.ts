@@ -12,6 +12,7 @@ import { daysAgo, reportMeasured, untilMeasured } from '../fixtures/town/assessm
 import { untilHeld } from '../fixtures/town/look.ts';
 import { referralOf } from '../fixtures/town/referrals.ts';
 import { runCommand } from '../fixtures/town/run-command.ts';
+import { sideBySide } from '../fixtures/town/side-by-side.ts';
 import { startTown, type Town } from '../fixtures/town/town.ts';
 import { until } from '../fixtures/town/until.ts';
 
@@ -88,8 +89,9 @@ describe.each(PRINTED.map((one) => [one.scheme, one] as const))('%s', (_scheme, 
 async function play(town: Town, printed: PrintedMeans): Promise<void> {
   const { tool, items } = printed;
   const numbers = nhsNumbers(printed.persons + 3);
-  const everybody = answersOf(printed);
-  for (const [index, { before, after }] of everybody.entries()) {
+  const everybody = [...answersOf(printed).entries()];
+  // Each person is waited for several times: one after the other the engine would mostly be idle.
+  await sideBySide(8, everybody, async ([index, { before, after }]) => {
     const referral = await refer(town, index + 1, numbers[index] ?? '');
     await reportMeasured(town, referral, [{ tool, stage: 'baseline', date: BEFORE, items: before }]);
     await untilMeasured(town, referral, 1);
@@ -97,7 +99,7 @@ async function play(town: Town, printed: PrintedMeans): Promise<void> {
       status: 'closed-completed',
     });
     await untilMeasured(town, referral, 2);
-  }
+  });
   const [once = '', declines = '', wrong = ''] = numbers.slice(printed.persons);
   const only = await refer(town, 901, once);
   // Left out of the pairs: with this one the mean before would be another.

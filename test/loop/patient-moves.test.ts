@@ -64,6 +64,7 @@ describe('a patient who moves house', () => {
     await untilReferred(town);
     const { referral } = await at('M-1');
     await until('casework has both', () => town.casework.cases().length === 2);
+    await until('springboard has both', () => town.springboard.cases().length === 2);
     expect(ackOf(await sayOf({ id: 'A-1', address: NEW_HOME }))).toBe('AA A-1');
     for (const number of ['M-1', 'M-2']) {
       const { patient } = await at(number);
@@ -124,6 +125,7 @@ describe('a patient who moves house', () => {
     expect(answers[1]).toBe(answers[0]);
     await platformSays(town, { status: 'accepted' });
     await untilIs(town, (await at('M-6')).referral.parentTask, 'accepted');
+    await until('casework is told', () => updates() > 0);
     expect(updates()).toBe(1);
   });
 

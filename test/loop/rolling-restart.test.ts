@@ -15,7 +15,7 @@ import { until } from '../fixtures/town/until.ts';
 const NAMES = ['one', 'two', 'three'] as const;
 const TO_THE_END = ['accepted', 'active', 'closed-completed'].map((status) => ({ afterMs: 20, status }));
 /** Long enough for the balancer to have looked many times, also on a machine that is busy. */
-const DELAY_SECONDS = 1;
+const DELAY_SECONDS = 3;
 const LOOK_EVERY_MS = 50;
 const PAUSE_MS = 20;
 /** Machines are shared: nothing is said about how fast an engine starts. */

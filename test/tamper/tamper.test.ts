@@ -12,7 +12,7 @@ import { sealAll } from '../fixtures/journal/seal-all.ts';
 import { runTamperings } from './run-tamperings.ts';
 import { TAMPERINGS } from './tamperings.ts';
 
-jest.setTimeout(60_000);
+jest.setTimeout(180_000);
 
 let directory: string;
 let place: RecordPlace;

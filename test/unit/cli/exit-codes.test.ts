@@ -12,7 +12,7 @@ import type { Store } from '../../../src/ports.ts';
 import { openSqliteStore } from '../../../src/store/sqlite/open-store.ts';
 import { PROJECT } from '../../fixtures/town/town-config.ts';
 
-jest.setTimeout(60_000);
+jest.setTimeout(180_000);
 
 const HOLD = {
   id: 'hold-1',

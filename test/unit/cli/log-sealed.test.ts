@@ -17,7 +17,7 @@ import { sealAll } from '../../fixtures/journal/seal-all.ts';
 import { runCommand } from '../../fixtures/town/run-command.ts';
 import { PROJECT } from '../../fixtures/town/town-config.ts';
 
-jest.setTimeout(60_000);
+jest.setTimeout(180_000);
 
 let directory: string;
 const at = (name: string) => join(directory, name);

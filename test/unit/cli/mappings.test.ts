@@ -117,7 +117,7 @@ describe('hearback mappings test', () => {
       encoding: 'utf8',
     });
     expect(JSON.parse(printed.trimEnd().split('\n').at(-1) ?? '')).toMatchObject({ failed: 0 });
-  }, 60_000);
+  }, 180_000);
 });
 
 describe('hearback mappings test --watch', () => {
@@ -140,7 +140,7 @@ describe('hearback mappings test --watch', () => {
     } finally {
       child.kill();
     }
-  }, 60_000);
+  }, 180_000);
 });
 
 describe('a function beside a mapping', () => {

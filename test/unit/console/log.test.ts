@@ -218,7 +218,7 @@ describe('the log in the console', () => {
 });
 
 async function untilDone(browser: Browser, path: string): Promise<string> {
-  for (let tries = 0; tries < 200; tries += 1) {
+  for (let tries = 0; tries < 2_000; tries += 1) {
     const { text } = await browser.get(path);
     if (!text.includes('Look again')) return text;
     await new Promise((resolve) => setTimeout(resolve, 50));

@@ -31,6 +31,12 @@ describe('the plan of fault runs', () => {
     expect(Math.max(...strikes.map(({ afterMs }) => afterMs))).toBeLessThan(2_000);
   });
 
+  it('has in every run a referral that is cancelled over FHIR, and among six some at each platform that can', () => {
+    const runs = plan(7, 6).map(({ people }) => people.filter(({ by, cancelled }) => by === 'riverside' && cancelled));
+    for (const cancelled of runs) expect(cancelled).not.toEqual([]);
+    expect(new Set(runs.flat().map(({ platform }) => platform))).toEqual(new Set(['casework', 'piecemeal']));
+  });
+
   it('refers nobody twice, in all runs together', () => {
     const numbers = plan(7).flatMap(({ people }) => people.map(({ nhsNumber }) => nhsNumber));
     expect(new Set(numbers).size).toBe(numbers.length);

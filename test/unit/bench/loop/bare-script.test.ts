@@ -19,7 +19,7 @@ describe('the bare script', () => {
     partners = await startPartners();
     undo.push(partners.stop);
     prepared = await prepareScript('script', planOf('script', given('script')), partners);
-  }, 45_000);
+  }, 180_000);
 
   afterAll(async () => {
     for (const end of undo.reverse()) await end();
@@ -51,12 +51,12 @@ describe('the bare script', () => {
     expect(await bare.turn(1)).toBeGreaterThan(0);
     expect(bare.loops()).toBeGreaterThanOrEqual(IN_FLIGHT);
     await bare.stop();
-  }, 45_000);
+  }, 180_000);
 
   it('is found out when it leaves others', async () => {
     const rows = { ...prepared.rows, message: (prepared.rows['message'] ?? 0) + 1 };
     const bare = await startBare('other', { ...prepared, rows }, given('other'));
     await bare.turn(1);
     await expect(bare.stop()).rejects.toThrow(/rows in message/);
-  }, 45_000);
+  }, 180_000);
 });

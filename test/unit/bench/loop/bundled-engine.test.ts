@@ -26,10 +26,10 @@ it('the bundled engine serves, is alive, and costs something', async () => {
     await engine.stop();
     bundle.remove();
   }
-}, 45_000);
+}, 180_000);
 
 it('what keeps an engine from serving is said', async () => {
   const bundle = bundleEngine();
   await expect(startServe(bundle.entry, join(directory, 'nothing.yaml'))).rejects.toThrow(/nothing\.yaml/);
   bundle.remove();
-}, 45_000);
+}, 180_000);

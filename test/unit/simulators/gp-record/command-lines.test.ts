@@ -12,7 +12,7 @@ import { fhirDoor, score, TOKEN } from '../../../fixtures/simulators/fhir-door.t
 import { result } from '../../../fixtures/simulators/hl7-results.ts';
 import { until } from '../../../fixtures/town/until.ts';
 
-jest.setTimeout(60_000);
+jest.setTimeout(180_000);
 
 const PROJECT = join(import.meta.dirname, '../../../..');
 const directory = mkdtempSync(join(tmpdir(), 'hearback-simulators-'));

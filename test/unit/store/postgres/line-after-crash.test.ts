@@ -24,7 +24,7 @@ describeWhereItCanBeStruck('a line to a PostgreSQL server that breaks down while
   beforeAll(async () => {
     server = await startPostgresServer();
     await asking(server.address(), 'create table t (v text)');
-  }, 60_000);
+  }, 180_000);
   afterAll(() => server.remove());
   beforeEach(async () => {
     wire = await openWire(server);
@@ -69,11 +69,11 @@ describeWhereItCanBeStruck('a line to a PostgreSQL server that breaks down while
     expect(['after a crash', 'in-doubt']).toContain(said);
     // What is said to be kept is there; what is in doubt may be.
     if (said !== 'in-doubt') expect(await rows()).toContain('after a crash');
-  }, 60_000);
+  }, 180_000);
 
   it('knows after a clean restart what became of it', async () => {
     breakDownAtCommit('clean');
     expect(await add('after a clean restart')).toBe('after a clean restart');
     expect(await rows()).toContain('after a clean restart');
-  }, 60_000);
+  }, 180_000);
 });

@@ -59,7 +59,7 @@ describe('a process killed while it receives', () => {
         await store.close();
       }
     },
-    60_000,
+    180_000,
   );
 
   it('leaves work that goes on in the order in which it was received', async () => {

@@ -125,7 +125,7 @@ describe('importing a release', () => {
     expect(byTerms).toEqual(byIndex);
     expect(byIndex.every((position) => / 12/.test(opened.display(position) ?? ''))).toBe(true);
     opened.close();
-  }, 30_000);
+  }, 180_000);
 
   it('makes the same of a .zip as of its folder', async () => {
     const zip = join(place, 'release.zip');
@@ -216,7 +216,7 @@ describe('an import that is killed', () => {
     const beside = await imported((await large()).folder, join(place, 'never-killed'), 'uk');
     expect(readdirSync(directory)).toEqual(['uk.snomed.db']);
     expect(contentOf(after.file)).toBe(contentOf(beside.file));
-  }, 60_000);
+  }, 180_000);
 });
 
 /** An import in a process of its own that is killed when it has read a file whose name holds the word. */
