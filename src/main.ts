@@ -1,6 +1,7 @@
 /** Builds everything once and wires it: the only file that sees all the others. */
 import { hostname } from 'node:os';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { carriedFhir } from './adapters/fhir-rest/carried.ts';
 import { fhirOutlet } from './adapters/fhir-rest/outlet.ts';
 import { loadR4Model } from './adapters/fhir-rest/r4-definitions.ts';
 import { fhirRecordReader } from './adapters/fhir-rest/record-reader.ts';
@@ -29,7 +30,7 @@ import type { WholeRecord } from './store/whole-record.ts';
 import { type Brokers, wireAmqpInlets, wireAmqpOutlet, wireBrokers } from './wire-amqp.ts';
 import { wireConsole } from './wire-console.ts';
 import { makePdf } from './wire-document.ts';
-import { addressOf, listenHttp, type Running, readsOf } from './wire-http.ts';
+import { addressOf, fhirAddress, listenHttp, type Running, readsOf } from './wire-http.ts';
 import { wirePruner, wireSealer } from './wire-log.ts';
 import { listenForMetrics, wireMetrics } from './wire-metrics.ts';
 import { wireMllpListeners, wireMllpOutlet } from './wire-mllp.ts';
@@ -287,15 +288,15 @@ function withoutInlets(setup: Setup): Setup {
 }
 
 /** What the inlets of type amqp are given. */
-function amqpGiven({ config }: Setup, { parts, road, shelf }: Pick<Running, 'parts' | 'road' | 'shelf'>) {
-  const { limits } = config.engine;
+function amqpGiven(setup: Setup, { parts, road, shelf }: Pick<Running, 'parts' | 'road' | 'shelf'>) {
+  const { limits } = setup.config.engine;
   return {
     intake: road,
     note: (entry: JournalEntry) => road.record({ journal: [entry] }),
     clock: parts.clock,
     log: parts.log,
     random: Math.random,
-    limits: { ...limits, maxItems: limits.maxReportItems },
-    reads: readsOf(shelf),
+    reports: { limits: { ...limits, maxItems: limits.maxReportItems }, reads: readsOf(shelf) },
+    fhir: carriedFhir({ baseUrl: fhirAddress(setup.config), clock: parts.clock, ids: parts.ids, limits }),
   };
 }

@@ -4,6 +4,7 @@
  * what a partner does wrong is a value.
  */
 import type { CodeSystem, ConceptMap, FhirResource, Parameters, ValueSet } from 'fhir/r4.js';
+import type { OutcomeDialect } from './core/fhir/operation-outcome.ts';
 import type { Finding } from './core/finding.ts';
 import type { Exchange, ExchangeLimits, HttpPost } from './core/http-exchange.ts';
 import type { LoopEvent } from './core/loop/event.ts';
@@ -157,7 +158,9 @@ export type Ask =
   /** Type and event as MSH-9 has them (`REF^I12`), and the mapping that reads such a message. `content` is its tree. */
   | { readonly kind: 'hl7v2-message'; readonly event: string; readonly mapping: string }
   /** The answer to something that was sent to the partner before (MSA-2 says to what). */
-  | { readonly kind: 'hl7v2-acknowledgement' };
+  | { readonly kind: 'hl7v2-acknowledgement' }
+  /** The same as FHIR says it: a message whose header is a response. */
+  | { readonly kind: 'fhir-acknowledgement' };
 
 /** What the road decided, before it is put into the sender's dialect. */
 export type Verdict =
@@ -181,6 +184,45 @@ export type Verdict =
 
 /** Refusals as HTTP means them: 400 unreadable, 403 not yours, 404 unknown, 409/412 version conflict, 422 breaks a rule. */
 export type RefusalStatus = 400 | 403 | 404 | 409 | 412 | 413 | 415 | 422;
+
+/** FHIR that did not come by HTTP, as whoever carries it has it. */
+export interface CarriedFhir {
+  readonly partner: string;
+  readonly channel: Channel;
+  readonly dialect: OutcomeDialect;
+  readonly identity: string;
+  readonly correlation?: string;
+  readonly contentType: string;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body: Uint8Array;
+  /** What is wrong with how it came. */
+  readonly findings: readonly Finding[];
+  /** True when its body must not be read: it is too long, or compressed. */
+  readonly unreadable: boolean;
+}
+
+/** An arrival with how its sender is answered. */
+export interface Prepared {
+  readonly arrival: Arrival;
+  /** Pure: what it makes is recorded with the message. */
+  render(verdict: Verdict): Answer;
+  /** What is said when it could not be recorded, through a fault of ours. */
+  onFault(finding: Finding): Answer;
+  /** Why an answer refuses, read out of it again: the same for a repeat, whose answer is on disk. */
+  reasons(answer: Answer): readonly Reason[];
+}
+
+/** One thing that is wrong with a message, as its answer says it. No value out of the message stands in it. */
+export interface Reason {
+  readonly rule: string;
+  /** Where: a JSON Pointer, a FHIRPath, the name of a property; empty when it concerns the whole. */
+  readonly place: string;
+  readonly message: string;
+  readonly remedy: string;
+}
+
+/** Reads FHIR as the FHIR endpoint does, and answers in the same words. */
+export type ReadCarriedFhir = (carried: CarriedFhir) => Prepared;
 
 export interface Intake {
   /**

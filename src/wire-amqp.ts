@@ -1,14 +1,19 @@
 /** What main.ts wires of AMQP: from the configuration to brokers, outlets and inlets. */
+import type { ConsumeMessage } from 'amqplib';
 import { type Broker, openBroker } from './adapters/amqp/broker.ts';
-import { type AmqpInlet, type AmqpInletParts, amqpInlet } from './adapters/amqp/inlet.ts';
+import { type AmqpInlet, amqpInlet } from './adapters/amqp/inlet.ts';
 import { type AmqpOutletDeps, amqpOutlet } from './adapters/amqp/outlet.ts';
+import { readFhir } from './adapters/amqp/read-fhir.ts';
+import { type ReadingGiven, readReport } from './adapters/amqp/read-report.ts';
+import type { Recording } from './adapters/amqp/record-arrival.ts';
 import { consumedQueue, deliveredQueue, QUORUM, type Topology, type TopologyPart } from './adapters/amqp/topology.ts';
 import type { Setup } from './cli/read-setup.ts';
 import { amqpMapping } from './config/amqp-mapping.ts';
-import type { Outlet as ConfigOutlet, Inlet } from './config/schema.ts';
+import { answersOf, refusedOf } from './config/amqp-names.ts';
+import type { Outlet as ConfigOutlet, Inlet, Partner } from './config/schema.ts';
 import { readBrokerUrl } from './core/amqp/broker-url.ts';
 import { TYPE_SLOT } from './core/amqp/topic-overlap.ts';
-import type { Log, Outlet } from './ports.ts';
+import type { Log, Outlet, ReadCarriedFhir } from './ports.ts';
 
 /** All brokers of a configuration. They are asked for nothing before `start`. */
 export interface Brokers {
@@ -86,44 +91,66 @@ function outwardTopology({ queue, bind, declare }: AmqpOutlet, exchange: string,
 
 /* ------------------------------------------------------------------ in */
 
-type Given = Omit<AmqpInletParts, 'broker'>;
+interface Given extends Recording {
+  /** How reports are read. */
+  readonly reports: ReadingGiven;
+  /** How FHIR is read. */
+  readonly fhir: ReadCarriedFhir;
+}
 
 /** The inlets that the configuration asks for: they take messages once their broker is started. */
 export function wireAmqpInlets({ config }: Setup, brokers: Brokers, given: Given): AmqpInlet {
+  const { reports, fhir, ...recording } = given;
   const drainMs = config.engine.drainSeconds * 1_000;
-  const inlets = config.partners.flatMap(({ id, inlets }, partner) =>
+  const inlets = config.partners.flatMap(({ id, kind, inlets }, partner) =>
     inlets.flatMap((inlet, at) => {
       if (inlet.type !== 'amqp') return [];
-      const place = `/partners/${partner}/inlets/${at}`;
       const { queue, prefetch } = inlet;
-      const refused = inlet.refused ?? `${queue}.refused`;
+      const places = placesOf(inlet, kind, `/partners/${partner}/inlets/${at}`);
+      const terms = termsOf(id, inlet);
+      const fhirTerms = { ...terms, dialect: inlet.dialect ?? 'plain', answers: places.answers };
+      const reportTerms = { ...terms, mappingOf: mappingOf(inlet), types: Object.keys(inlet.mappings ?? {}) };
+      const read = (message: ConsumeMessage) =>
+        kind === 'gp-system' ? readFhir(message, fhirTerms, fhir) : readReport(message, reportTerms, reports);
       const options = {
-        ...termsOf(id, inlet),
-        queue,
-        refused,
-        topology: inwardTopology(inlet, refused, place),
-        refusedTopology: refusedTopology(inlet, refused, place),
-        prefetch,
-        drainMs,
+        ...{ partner: id, queue, refused: places.refused, prefetch, drainMs },
+        topology: inwardTopology(places),
+        outwardTopology: outwardFrom(places),
       };
-      return [amqpInlet(options, { ...given, broker: brokers.of(inlet.broker) })];
+      return [amqpInlet(options, { ...recording, read, broker: brokers.of(inlet.broker) })];
     }),
   );
   return { stop: async () => void (await Promise.all(inlets.map((inlet) => inlet.stop()))) };
 }
 
-function termsOf(partner: string, inlet: AmqpIn) {
-  const { userId, maxBytes } = inlet;
-  return {
-    partner,
-    mappingOf: (type: string | undefined) => amqpMapping(inlet, type),
-    types: Object.keys(inlet.mappings ?? {}),
-    ...(userId !== undefined && { userId }),
-    maxBytes,
-  };
+function termsOf(partner: string, { userId, maxBytes }: AmqpIn) {
+  return { partner, maxBytes, ...(userId !== undefined && { userId }) };
 }
 
-function inwardTopology(inlet: AmqpIn, refused: string, place: string): Topology {
+function mappingOf(inlet: AmqpIn) {
+  return (type: string | undefined) => amqpMapping(inlet, type);
+}
+
+/** An inlet with where its own words go. */
+interface InletPlaces {
+  readonly inlet: AmqpIn;
+  /** Its pointer in the configuration. */
+  readonly place: string;
+  readonly refused: string;
+  readonly answers: string;
+  /** The exchanges of these, each with its place. */
+  readonly outward: readonly { readonly name: string; readonly place: string }[];
+}
+
+function placesOf(inlet: AmqpIn, kind: Partner['kind'], place: string): InletPlaces {
+  const { refused = refusedOf(inlet.queue), answers = answersOf(inlet.queue) } = inlet;
+  const outward = [{ name: refused, place: `${place}/refused` }];
+  if (kind === 'gp-system') outward.push({ name: answers, place: `${place}/answers` });
+  return { inlet, place, refused, answers, outward };
+}
+
+function inwardTopology(places: InletPlaces): Topology {
+  const { inlet, place, refused } = places;
   const { queue, exchange = queue, bind, declare } = inlet;
   const at = (key: string) => `${place}/${key}`;
   // Where its owner declares, the way into the queue is the owner's, unless the configuration names it.
@@ -131,7 +158,7 @@ function inwardTopology(inlet: AmqpIn, refused: string, place: string): Topology
   return {
     declare,
     parts: [
-      ...refusedTopology(inlet, refused, place).parts,
+      ...outwardFrom(places).parts,
       ...(isOurs ? [{ kind: 'exchange' as const, name: exchange, place: at('exchange') }] : []),
       { kind: 'queue', name: queue, place: at('queue'), args: consumedQueue(refused) },
       ...bindings({ queue, exchange, bind, place: at('bind') }),
@@ -139,9 +166,11 @@ function inwardTopology(inlet: AmqpIn, refused: string, place: string): Topology
   };
 }
 
-function refusedTopology({ declare }: AmqpIn, refused: string, place: string): Topology {
-  const at = `${place}/refused`;
-  return { declare, parts: declare ? keptAt(refused, at) : [{ kind: 'exchange', name: refused, place: at }] };
+function outwardFrom({ inlet: { declare }, outward }: InletPlaces): Topology {
+  const parts = outward.flatMap(({ name, place }): TopologyPart[] =>
+    declare ? keptAt(name, place) : [{ kind: 'exchange', name, place }],
+  );
+  return { declare, parts };
 }
 
 /* ------------------------------------------------------------------ both */

@@ -79,7 +79,7 @@ function addressLimit({ engine, partners }: Config): number {
 }
 
 function fhirInlet({ config, secrets }: Setup, { parts, road, terminology }: Running): Router {
-  const { limits, baseUrl } = config.engine;
+  const { limits } = config.engine;
   const partners = config.partners.flatMap(({ id, organisation, inlets }) =>
     inlets.flatMap((inlet, position) => {
       if (inlet.type !== 'fhir') return [];
@@ -106,7 +106,7 @@ function fhirInlet({ config, secrets }: Setup, { parts, road, terminology }: Run
   const render = renderRefusal;
   const budget = { of: newBodyBudget(limits.maxBytes), holder: authenticatedPartner };
   return fhirRouter({
-    baseUrl: baseUrl ?? `${addressOf(config, config.engine.listen.port)}/fhir`,
+    baseUrl: fhirAddress(config),
     partners: [...partners, ...auditors],
     intake: road,
     store: parts.store,
@@ -150,6 +150,11 @@ function webhookInlet({ config, secrets }: Setup, { parts, road, shelf }: Runnin
     readBody: (wanted) => rawBody({ ...wanted, budget }),
     limitPartner: partnerRateLimit({ limit: limits.requestsPerMinute, windowMs: 60_000, clock: parts.clock }),
   });
+}
+
+/** Where our FHIR resources are, for whoever is told of them. */
+export function fhirAddress(config: Config): string {
+  return config.engine.baseUrl ?? `${addressOf(config, config.engine.listen.port)}/fhir`;
 }
 
 /** `http://127.0.0.1:8080`: where an engine listens that got this port. */

@@ -50,7 +50,7 @@ function roadPartner(partner: Partner, mappings: ReadonlyMap<string, CompiledMap
       },
     };
   }
-  const byPurpose = Object.entries(outlet.mappings).flatMap(([purpose, name]): [Use, CompiledMapping][] => {
+  const byPurpose = Object.entries(outlet.mappings ?? {}).flatMap(([purpose, name]): [Use, CompiledMapping][] => {
     const mapping = mappings.get(name ?? '');
     return mapping !== undefined && isUse(purpose) ? [[purpose, mapping]] : [];
   });
@@ -62,7 +62,7 @@ function roadPartner(partner: Partner, mappings: ReadonlyMap<string, CompiledMap
       channel,
       level: outlet.acknowledges,
       mappings: new Map(byPurpose),
-      ...(outlet.type === 'mllp' && kind === 'gp-system' && { writeBack: rulesOf(outlet.writeBack) }),
+      ...(kind === 'gp-system' && outlet.type !== 'webhook' && { writeBack: rulesOf(outlet.writeBack) }),
     },
   };
 }

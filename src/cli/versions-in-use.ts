@@ -13,7 +13,7 @@ export function namesInUse({ partners }: Config): ReadonlySet<string> {
     partners.flatMap(({ inlets, outlets }) => [
       ...inlets.flatMap(namedByInlet),
       ...outlets.flatMap((outlet) =>
-        outlet.type === 'fhir' ? [] : Object.values(outlet.mappings).flatMap((name) => name ?? []),
+        outlet.type === 'fhir' ? [] : Object.values(outlet.mappings ?? {}).flatMap((name) => name ?? []),
       ),
     ]),
   );

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { outletMappings, sending } from './outlet-sending.ts';
 import { secretSource } from './secret-source.ts';
 import { kebabName, mappingName, somePath, textLike, wholeNumber } from './values.ts';
+import { writeBackSection } from './write-back-section.ts';
 
 /** A broker (RabbitMQ), common to all partners that speak AMQP over it. */
 export const brokerSection = z.strictObject({
@@ -76,12 +77,27 @@ export const amqpInlet = z.strictObject({
     .describe(
       'Name of the exchange and the queue that refused messages go to, with the reason; the name of the queue and ".refused" when left out.',
     ),
+  answers: amqpName
+    .optional()
+    .describe(
+      'Of a GP system: name of the exchange and the queue that answers go to, when a message names it as `reply-to`; the name of the queue and ".answers" when left out.',
+    ),
   declare,
-  mapping: mappingName.optional().describe('The mapping that reads its reports, whatever their type. Or `mappings`.'),
+  mapping: mappingName
+    .optional()
+    .describe('Of a platform: the mapping that reads its reports, whatever their type. Or `mappings`.'),
   mappings: z
     .record(messageType, mappingName)
     .optional()
-    .describe('By the `type` property of a message: the mapping that reads it. Other types are refused.'),
+    .describe(
+      'Of a platform, by the `type` property of a message: the mapping that reads it. Other types are refused.',
+    ),
+  dialect: z
+    .enum(['plain', 'bars'])
+    .optional()
+    .describe(
+      'Of a GP system, which sends FHIR: `bars` has errors with the codes of the NHS Booking and Referral Standard; `plain` when left out.',
+    ),
   userId: z
     .string()
     .min(1)
@@ -116,11 +132,13 @@ export const amqpOutlet = z.strictObject({
   routingKey: routingKey
     .default('{type}')
     .describe(
-      'Routing key. `{type}` is the type of the message: the key that the mapping gives it (`to: messages`), or else referral, update or cancel.',
+      'Routing key. `{type}` is the type of the message: the key that the mapping gives it (`to: messages`), or else referral, update, cancel, write-back or document.',
     ),
   bind: z.array(topicPattern).min(1).default(['#']).describe('Which routing keys lead from the exchange to the queue.'),
   declare,
-  mappings: outletMappings.describe('What is sent, one mapping for each purpose.'),
+  mappings: outletMappings
+    .optional()
+    .describe('What a platform is sent, one mapping for each purpose. A GP system is sent FHIR.'),
   idempotent: z
     .boolean()
     .default(false)
@@ -128,10 +146,13 @@ export const amqpOutlet = z.strictObject({
       'True when the receiver promises that the same message-id has one effect. Otherwise a message whose confirmation was lost waits for a person.',
     ),
   acknowledges: z
-    .enum(['transport', 'business'])
+    .enum(['transport', 'technical', 'business'])
     .default('transport')
     .describe(
-      'What counts as delivered: `transport` that the broker has it safe, `business` that the platform itself has said something about the referral.',
+      'What counts as delivered: `transport` that the broker has it safe, `business` that the platform itself has said something about the referral. Of a GP system: that it acknowledges the message by one to our inlet, `technical` when its system has it, `business` when it is filed.',
     ),
+  writeBack: writeBackSection
+    .optional()
+    .describe('What a practice wants of what is written into its record; without it an item for each event.'),
   ...sending,
 });

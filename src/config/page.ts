@@ -99,7 +99,7 @@ routes:
 - **Mappings** are named by their path below the mappings directory: \`casework/referral\` is \`casework/referral.map.yaml\`.
 - **Console**: \`console: {}\` under \`engine\` is enough for web pages under \`/console\`; who may use them, and signing in at a service of your organisation, stand in [console.md](console.md).
 - **Durations** are written like \`P14D\`, \`P12W\` or \`PT1H30M\` (or \`30s\`, \`5m\`, \`2h\`, \`3d\`). Months and years vary in length and are refused.
-- **Doors**: GP systems speak FHIR or HL7 v2 (\`mllp\`), VCSE platforms webhooks, AMQP or HL7 v2. A partner has at most one inlet of a type, and
+- **Doors**: GP systems speak FHIR (\`fhir\`, or over a broker \`amqp\`) or HL7 v2 (\`mllp\`), VCSE platforms webhooks, AMQP or HL7 v2. A partner has at most one inlet of a type, and
   one outlet. What to know before HL7 v2 is opened to others stands in [hl7v2.md](hl7v2.md),
   and what is declared at a broker, with the permissions it needs, in [platforms.md](platforms.md).
 - **Routes**: every route whose conditions all hold is taken, so that one referral may go to several platforms. When none fits, the

@@ -5,15 +5,10 @@ import {
   acknowledgementFindings,
   readAcknowledgement,
 } from '../core/hl7v2/read-acknowledgement.ts';
-import { reaches } from '../core/loop/need.ts';
-import type { AckLevel } from '../core/loop/promise.ts';
-import type { Leg } from '../core/message.ts';
 import type { Arrival } from '../ports.ts';
-import { advance, type News, settleWork } from './advance.ts';
 import type { Decision, Moment } from './decision.ts';
-import { documentInPlace } from './document-fallback.ts';
-import { HEARBACK, type RoadParts } from './road-parts.ts';
-import type { Snapshot } from './snapshot.ts';
+import { type Answered, acceptWord, type LateWord } from './late-word.ts';
+import type { RoadParts } from './road-parts.ts';
 
 /**
  * An application acknowledgement that comes by itself, long after what it answers was sent: a person has filed it, or refused
@@ -29,15 +24,7 @@ export async function decideAcknowledgement(arrival: Arrival, moment: Moment, pa
   if (ack === undefined) return { kind: 'refused', status: 422, findings: [...arrival.findings, noAnswer()] };
   const found = await legAnswered(arrival.partner, ack, parts);
   if (found === undefined) return { kind: 'refused', status: 404, findings: [...arrival.findings, unknownMessage()] };
-  const news = newsOf(found, { ack, moment }, parts);
-  const changes = advance(found.snapshot, news, { ...parts, now: moment.now });
-  return {
-    kind: 'accepted',
-    referral: found.snapshot.referral.id,
-    resources: [],
-    findings: arrival.findings,
-    changes,
-  };
+  return acceptWord(found, wordOf(ack), { arrival, moment }, parts);
 }
 
 /** The delivery to this partner whose message bears that MSH-10. Another partner's is as unknown as none. */
@@ -57,87 +44,16 @@ async function legAnswered(
   return undefined;
 }
 
-interface Answered {
-  readonly snapshot: Snapshot;
-  readonly leg: Leg;
-}
-
-interface Heard {
-  readonly ack: Acknowledgement;
-  readonly moment: Moment;
-}
-
-function newsOf({ leg, snapshot }: Answered, heard: Heard, parts: RoadParts): News {
-  const { code } = heard.ack;
-  if (code === 'AE' || code === 'AR' || code === 'CE' || code === 'CR') return refused({ leg, snapshot }, heard, parts);
-  const level: AckLevel = code === 'AA' ? 'business' : 'transport';
-  if (leg.status === 'abandoned' || reaches(leg.ack, level)) return { journal: [entryOf(leg, heard, 'known')] };
-  const { lastFailure: _, ...clean } = leg;
-  const { now, message } = heard.moment;
-  // What is still under way is settled by the answer that it waits for; this one counts all the same.
-  const settled: Leg = { ...clean, status: 'acknowledged', settledAt: now, ack: level, reply: message };
-  return { legs: [settled], journal: [entryOf(settled, heard, level)] };
-}
-
-/** A person at the other end said no, after the system had said yes. What was counted on does not hold any more. */
-function refused({ leg, snapshot }: Answered, heard: Heard, parts: RoadParts): News {
-  if (leg.status === 'abandoned') return { journal: [entryOf(leg, heard, 'known')] };
-  const { ack, moment } = heard;
-  const { ack: _, ...before } = leg;
-  const codes = ack.errors.map(({ code }) => code).filter((code) => /^\w{1,10}$/.test(code));
-  const reason = `hl7-${ack.code}${codes.map((code) => `-${code}`).join('')}`;
-  const rejected: Leg = {
-    ...before,
-    status: 'refused',
-    settledAt: moment.now,
-    reply: moment.message,
-    lastFailure: `${reason}: the partner refused it after it had taken it`,
-  };
-  const instead = documentInPlace(leg, snapshot, { ...parts, now: moment.now });
-  if (instead !== undefined) {
-    const journal = [entryOf(rejected, heard, 'refused'), ...instead.journal];
-    return { ...instead, legs: [rejected, ...(instead.legs ?? [])], journal };
-  }
+function wordOf(ack: Acknowledgement): LateWord {
+  const { code } = ack;
+  if (code === 'AA') return { kind: 'taken', level: 'business' };
+  if (code === 'CA') return { kind: 'taken', level: 'transport' };
+  const codes = ack.errors.map((error) => error.code).filter((error) => /^\w{1,10}$/.test(error));
   return {
-    legs: [rejected],
-    // This work waits on the hold, so that a person's retry sends it again.
-    work: [settleWork(leg)],
-    holds: [
-      {
-        id: parts.ids.next(),
-        kind: 'refused-delivery',
-        key: `leg|${leg.id}`,
-        partner: leg.partner,
-        referral: leg.referral,
-        findings: [refusedLate(leg), ...acknowledgementFindings(ack)],
-        openedAt: moment.now,
-      },
-    ],
-    journal: [entryOf(rejected, heard, 'refused')],
-  };
-}
-
-function entryOf(leg: Leg, { ack, moment }: Heard, as: AckLevel | 'known' | 'refused') {
-  return {
-    at: moment.now,
-    kind: as === 'refused' ? 'leg.failed' : 'leg.acknowledged',
-    actor: HEARBACK,
-    referral: leg.referral,
-    message: moment.message,
-    detail: {
-      ...{ leg: leg.id, partner: leg.partner, purpose: leg.purpose, attempt: leg.attempts, as },
-      ...(as === 'refused' && { kind: 'permanent', code: `hl7-${ack.code}` }),
-    },
-  };
-}
-
-function refusedLate({ purpose, partner }: Leg): Finding {
-  return {
-    severity: 'error',
-    rule: 'delivery/refused',
-    place: {},
-    message: `"${partner}" refused the ${purpose} after it had taken it: somebody there did not file it.`,
-    remedy: 'Ask them why, mend it, and retry the hold: it is sent again. Or abandon it with a reason.',
+    kind: 'refused',
+    code: `hl7-${code}`,
+    reason: `hl7-${code}${codes.map((error) => `-${error}`).join('')}`,
+    findings: acknowledgementFindings(ack),
   };
 }
 

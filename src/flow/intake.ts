@@ -4,6 +4,7 @@ import type { Answer, Message } from '../core/message.ts';
 import type { Arrival, Changes, Intake, JournalEntry, RefusalStatus, Verdict } from '../ports.ts';
 import { bodyDetail } from './body-detail.ts';
 import { decideAcknowledgement } from './decide-acknowledgement.ts';
+import { decideFhirAcknowledgement } from './decide-fhir-acknowledgement.ts';
 import { decideHl7v2 } from './decide-hl7v2.ts';
 import { decideReferral } from './decide-referral.ts';
 import { decideReport } from './decide-report.ts';
@@ -61,6 +62,8 @@ async function decide(arrival: Arrival, moment: Moment, parts: RoadParts): Promi
       return decideReport(arrival, arrival.ask.mapping, moment, parts);
     case 'hl7v2-acknowledgement':
       return decideAcknowledgement(arrival, moment, parts);
+    case 'fhir-acknowledgement':
+      return decideFhirAcknowledgement(arrival, moment, parts);
     case 'hl7v2-message':
       return decideHl7v2(arrival, arrival.ask, moment, parts);
     case 'fhir-update':

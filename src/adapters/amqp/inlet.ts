@@ -1,31 +1,40 @@
 import type { ConfirmChannel, ConsumeMessage } from 'amqplib';
 import { delayMs } from '../../core/backoff.ts';
-import type { Answer } from '../../core/message.ts';
+import type { Prepared } from '../../ports.ts';
+import { answerMessage } from './answer-message.ts';
 import type { Broker } from './broker.ts';
 import { codeOf } from './fault-code.ts';
 import { atMost, type HeldChannel, openChannel, openConfirmChannel } from './held-channel.ts';
-import { Publisher } from './publisher.ts';
-import { type MessageTerms, type ReadingGiven, readArrival } from './read-arrival.ts';
-import { pause, type Recording, recordArrival } from './record-arrival.ts';
-import { reasonHeaders, refusedMessage } from './refused-message.ts';
+import { type Publication, Publisher } from './publisher.ts';
+import { pause, type Recorded, type Recording, recordArrival } from './record-arrival.ts';
+import { refusedMessage } from './refused-message.ts';
 import { settleTopology, type Topology } from './topology.ts';
 
-export interface AmqpInletOptions extends MessageTerms {
+export interface AmqpInletOptions {
+  readonly partner: string;
   readonly queue: string;
   /** Exchange of refused messages. */
   readonly refused: string;
   /** The queue and its exchange, and where refused messages go. */
   readonly topology: Topology;
-  /** Where refused messages go alone. */
-  readonly refusedTopology: Topology;
+  /** Where refused messages and answers go alone. */
+  readonly outwardTopology: Topology;
   /** Messages that the broker sends ahead. */
   readonly prefetch: number;
   /** How long `stop` lets what is under way end. */
   readonly drainMs: number;
 }
 
-export interface AmqpInletParts extends Recording, ReadingGiven {
+export interface AmqpInletParts extends Recording {
   readonly broker: Broker;
+  /** Makes of a message what the road takes. */
+  readonly read: (message: ConsumeMessage) => Taken;
+}
+
+/** A message that was taken, with what its sender is told. */
+export interface Taken extends Prepared {
+  /** The exchange that its answer goes to; absent when none is asked for. */
+  readonly answersTo?: string;
 }
 
 export interface AmqpInlet {
@@ -33,7 +42,7 @@ export interface AmqpInlet {
   stop(): Promise<void>;
 }
 
-/** Until the broker must have confirmed a refused message. */
+/** Until the broker must have confirmed a refused message, or an answer. */
 const CONFIRM_MS = 15_000;
 const AGAIN = { baseMs: 500, capMs: 30_000 };
 
@@ -44,12 +53,13 @@ const AGAIN = { baseMs: 500, capMs: 30_000 };
  *
  * A refused message is recorded, published to the exchange of refused messages with the reason, and acknowledged when the broker
  * has confirmed that, in this order: a crash in between publishes the refusal a second time, under the same message-id and marked
- * as a repeat, and never loses it. To let the broker dead-letter it (`basic.nack`) would carry no reason.
+ * as a repeat, and never loses it. To let the broker dead-letter it (`basic.nack`) would carry no reason. An answer that is asked for
+ * goes the same way, and first.
  */
 export function amqpInlet(options: AmqpInletOptions, parts: AmqpInletParts): AmqpInlet {
   const { partner, queue } = options;
   const stopping = new AbortController();
-  const refusals = openRefusals(options, parts);
+  const outward = openOutward(options, parts);
   let line = Promise.resolve();
   let draining = false;
   const telling = new Set<Promise<void>>();
@@ -63,28 +73,53 @@ export function amqpInlet(options: AmqpInletOptions, parts: AmqpInletParts): Amq
   const take = async (message: ConsumeMessage, held: HeldChannel): Promise<void> => {
     // Of a channel that has ended nothing can be acknowledged: it all comes again.
     if (draining || !held.isOpen()) return;
-    const arrival = readArrival(message, options, parts);
-    const answer = await recordArrival(arrival, parts, stopping.signal);
-    if (answer === undefined) return;
-    if (answer.status < 300) return acknowledge(message, held);
-    const told = refuse(message, { answer, id: arrival.identity, held })
+    const taken = parts.read(message);
+    const recorded = await recordArrival(taken, parts, stopping.signal);
+    if (recorded === undefined) return;
+    const words = wordsFor(message, { taken, recorded });
+    if (words.length === 0) return acknowledge(message, held);
+    const told = sayAll(words, message, held)
       .catch((fault: unknown) => tell(fault, held))
       .finally(() => telling.delete(told));
     telling.add(told);
   };
-  const refuse = async (message: ConsumeMessage, { answer, id, held }: Refused): Promise<void> => {
-    const { 'x-hearback-rule': rule, 'x-hearback-message': known } = reasonHeaders(answer);
-    parts.log.warn('amqp.refused', { partner, status: answer.status, rule: String(rule), message: known?.toString() });
+  const wordsFor = (message: ConsumeMessage, { taken, recorded }: Known): Word[] => {
+    const { arrival, answersTo, reasons } = taken;
+    const { answer, message: known } = recorded;
+    const [id, { status }] = [arrival.identity, answer];
+    const kept = known === undefined ? {} : { message: known };
+    const words: Word[] = [];
+    if (answersTo !== undefined) {
+      const given = { exchange: answersTo, id, answer, ...kept, user: parts.broker.user, now: parts.clock.now() };
+      words.push({ untold: 'amqp.answer-untold', make: (isRepeat) => answerMessage({ ...given, isRepeat }) });
+    }
+    if (status >= 300) {
+      const refusal = { status, reasons: reasons(answer), ...kept };
+      parts.log.warn('amqp.refused', { partner, status, rule: refusal.reasons[0]?.rule, message: known });
+      const given = { refusal, id, exchange: options.refused };
+      words.push({
+        untold: 'amqp.refusal-untold',
+        make: (isRepeat) => refusedMessage(message, { ...given, isRepeat }),
+      });
+    }
+    return words;
+  };
+  /** Acknowledges the message when the broker has confirmed each word about it. */
+  const sayAll = async (words: readonly Word[], message: ConsumeMessage, held: HeldChannel): Promise<void> => {
+    for (const word of words) if (!(await say(word, message, held))) return;
+    acknowledge(message, held);
+  };
+  const say = async ({ untold, make }: Word, { fields }: ConsumeMessage, held: HeldChannel): Promise<boolean> => {
     for (let failures = 1; held.isOpen() && !stopping.signal.aborted; failures += 1) {
       // After a try whose confirmation was lost it may be there already.
-      const isRepeat = message.fields.redelivered || failures > 1;
-      const publication = refusedMessage(message, { answer, id, exchange: options.refused, isRepeat });
-      const came = await refusals.works()?.publish(publication, { timeoutMs: CONFIRM_MS, signal: stopping.signal });
-      if (came?.kind === 'confirmed') return acknowledge(message, held);
+      const publication = make(fields.redelivered || failures > 1);
+      const came = await outward.works()?.publish(publication, { timeoutMs: CONFIRM_MS, signal: stopping.signal });
+      if (came?.kind === 'confirmed') return true;
       // It stays with us unacknowledged, where it is seen: as long as nobody takes refusals, nobody may miss one.
-      parts.log.warn('amqp.refusal-untold', { partner, kind: came?.kind ?? 'unsent', failures });
+      parts.log.warn(untold, { partner, kind: came?.kind ?? 'unsent', failures });
       await pause(delayMs(failures, AGAIN, parts.random), stopping.signal);
     }
+    return false;
   };
 
   const door = parts.broker.consumes({
@@ -115,24 +150,30 @@ export function amqpInlet(options: AmqpInletOptions, parts: AmqpInletParts): Amq
       clearTimeout(timer);
       stopping.abort();
       // The consumer is not cancelled first: another engine would begin with what comes after the messages that we still hold.
-      await Promise.all([door.close(), refusals.close()]);
+      await Promise.all([door.close(), outward.close()]);
     },
   };
 }
 
-interface Refused {
-  readonly answer: Answer;
-  readonly id: string;
-  readonly held: HeldChannel;
+interface Known {
+  readonly taken: Taken;
+  readonly recorded: Recorded;
 }
 
-/** Refusals are published on the connection for publishing: see `Broker`. */
-function openRefusals({ partner, refusedTopology }: AmqpInletOptions, { broker }: AmqpInletParts) {
+/** Something that must be at the broker before its message is acknowledged. */
+interface Word {
+  /** For the log, when it cannot be published. */
+  readonly untold: 'amqp.answer-untold' | 'amqp.refusal-untold';
+  readonly make: (isRepeat: boolean) => Publication;
+}
+
+/** Refusals and answers are published on the connection for publishing: see `Broker`. */
+function openOutward({ partner, outwardTopology }: AmqpInletOptions, { broker }: AmqpInletParts) {
   return broker.publishes({
     partner,
     door: 'refused',
     async open(model) {
-      await settleTopology(model, refusedTopology);
+      await settleTopology(model, outwardTopology);
       const held: HeldChannel<ConfirmChannel> = await openConfirmChannel(model);
       return { held, works: new Publisher(held) };
     },

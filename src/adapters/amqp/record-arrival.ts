@@ -2,10 +2,8 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { delayMs } from '../../core/backoff.ts';
 import type { Finding } from '../../core/finding.ts';
 import type { Answer } from '../../core/message.ts';
-import { problemDocument } from '../../core/problem-document.ts';
-import type { Arrival, Clock, Intake, JournalEntry, Log } from '../../ports.ts';
+import type { Arrival, Clock, Intake, JournalEntry, Log, Prepared, Verdict } from '../../ports.ts';
 import { codeOf } from './fault-code.ts';
-import { renderVerdict } from './render-verdict.ts';
 
 export interface Recording {
   readonly intake: Intake;
@@ -15,6 +13,13 @@ export interface Recording {
   readonly log: Log;
   /** In [0, 1). */
   readonly random: () => number;
+}
+
+/** What a message came to. */
+export interface Recorded {
+  readonly answer: Answer;
+  /** Under which id the record has it; absent for a conflict, and for what could not be recorded. */
+  readonly message?: string;
 }
 
 const AGAIN = { baseMs: 200, capMs: 10_000 };
@@ -30,20 +35,26 @@ const PROOFS = 3;
  * Undefined when `signal` ended the trying: nothing is known, and the broker delivers it again.
  */
 export async function recordArrival(
-  arrival: Arrival,
+  { arrival, render, onFault }: Pick<Prepared, 'arrival' | 'render' | 'onFault'>,
   recording: Recording,
   signal: AbortSignal,
-): Promise<Answer | undefined> {
+): Promise<Recorded | undefined> {
+  let message: string | undefined;
+  // The last verdict is the one that holds: a decision is made anew when something else was faster.
+  const noting = (verdict: Verdict): Answer => {
+    message = verdict.kind === 'conflict' ? undefined : verdict.message;
+    return render(verdict);
+  };
   let proofs = 0;
   for (let failures = 1; !signal.aborted; failures += 1) {
     try {
-      return await recording.intake.intake(arrival, renderVerdict);
+      const answer = await recording.intake.intake(arrival, noting);
+      return { answer, ...(message !== undefined && { message }) };
     } catch (fault) {
       const { partner } = arrival;
       recording.log.error('amqp.fault', { partner, fault: codeOf(fault), failures });
       if (failures > PATIENT) proofs = (await isNoted(arrival, recording, failures)) ? proofs + 1 : 0;
-      if (proofs >= PROOFS)
-        return problemDocument(500, 'The message could not be recorded.', { findings: [OWN_FAULT] });
+      if (proofs >= PROOFS) return { answer: onFault(OWN_FAULT) };
     }
     await pause(delayMs(failures, AGAIN, recording.random), signal);
   }

@@ -1,10 +1,20 @@
 import type { ConsumeMessage } from 'amqplib';
-import type { Answer } from '../../core/message.ts';
+import type { Reason } from '../../ports.ts';
 import type { Publication } from './publisher.ts';
+import { textOf } from './read-properties.ts';
 
 /** The headers of a refused message take at most this much; the library has room for 64 KiB in all. */
 const MOST_ERRORS = 20;
 const MOST_TEXT = 1_000;
+
+/** Why a message is refused. */
+export interface Refusal {
+  /** What HTTP would say. */
+  readonly status: number;
+  readonly reasons: readonly Reason[];
+  /** Under which id the record has the message; absent when it has none. */
+  readonly message?: string;
+}
 
 /**
  * A message that was refused, as it goes to the exchange of refused messages: its bytes and properties as they came, and in the
@@ -18,85 +28,59 @@ const MOST_TEXT = 1_000;
  */
 export function refusedMessage(
   { content, fields, properties }: ConsumeMessage,
-  { answer, id, exchange, isRepeat }: { answer: Answer; id: string; exchange: string; isRepeat: boolean },
+  { refusal, id, exchange, isRepeat }: { refusal: Refusal; id: string; exchange: string; isRepeat: boolean },
 ): Publication {
   const { contentType, contentEncoding, correlationId, type, timestamp, appId } = properties;
-  const kept = { contentType, contentEncoding, correlationId, type, timestamp, appId };
+  const texts = { contentType, contentEncoding, correlationId, type, appId };
+  const kept = Object.entries(texts).flatMap(([name, value]) => (textOf(value) === undefined ? [] : [[name, value]]));
   return {
     exchange,
     routingKey: fields.routingKey,
     body: content,
     id,
     properties: {
-      ...Object.fromEntries(Object.entries(kept).filter(([, value]) => value !== undefined)),
-      headers: { ...reasonHeaders(answer), ...(isRepeat && { 'x-hearback-repeat': true }) },
+      ...Object.fromEntries(kept),
+      ...(timestamp !== undefined && { timestamp }),
+      headers: { ...reasonHeaders(refusal), ...(isRepeat && { 'x-hearback-repeat': true }) },
     },
   };
 }
 
 /** Why, from the answer that is on disk: the same for a repeat. Findings hold no value out of a message. */
-export function reasonHeaders({ status, body }: Answer): Record<string, string | number | string[]> {
-  const document = parsed(body);
-  const errors = listOf(member(document, 'errors')).slice(0, MOST_ERRORS).map(readError);
+function reasonHeaders({ status, reasons, message }: Refusal): Record<string, string | number | string[]> {
+  const errors = reasons.slice(0, MOST_ERRORS).map(shown);
   const [first] = errors;
-  const id = member(document, 'messageId');
   return {
     'x-hearback-status': status,
     ...(first !== undefined && {
       'x-hearback-rule': first.rule,
-      'x-hearback-reason': first.detail,
+      'x-hearback-reason': first.message,
       'x-hearback-remedy': first.remedy,
-      ...(first.pointer !== '' && { 'x-hearback-place': first.pointer }),
-      'x-hearback-errors': errors.map(({ rule, pointer, detail, remedy }) =>
-        cut(`${rule}${pointer && ` ${pointer}`}: ${detail} ${remedy}`),
+      ...(first.place !== '' && { 'x-hearback-place': first.place }),
+      'x-hearback-errors': errors.map(({ rule, place, message: said, remedy }) =>
+        cut(`${rule}${place && ` ${place}`}: ${said} ${remedy}`),
       ),
     }),
-    ...(typeof id === 'string' && { 'x-hearback-message': id }),
+    ...(message !== undefined && { 'x-hearback-message': message }),
   };
 }
 
-/** What was answered to the same message elsewhere, by another of the partner's doors, may be no problem document. */
-function parsed(body: Uint8Array): unknown {
-  try {
-    return JSON.parse(new TextDecoder().decode(body));
-  } catch {
-    return undefined;
-  }
-}
-
-function readError(error: unknown) {
-  const text = (key: string) => {
-    const value = member(error, key);
-    return typeof value === 'string' ? cut(value) : '';
-  };
-  const pointer = text('pointer');
-  return {
-    rule: text('rule'),
-    pointer: isShown(pointer) ? pointer : '',
-    detail: text('detail'),
-    remedy: text('remedy'),
-  };
+function shown({ rule, place, message, remedy }: Reason): Reason {
+  return { rule: cut(rule), place: isShown(place) ? place : '', message: cut(message), remedy: cut(remedy) };
 }
 
 /**
  * Headers are seen by whoever looks at the broker. A place in the body is made of the sender's own names, and shown when those are
- * names as a schema has them; digits at most four in a row, so that no NHS or telephone number fits. Other places are ours.
+ * names as a schema has them; digits at most four in a row, so that no NHS or telephone number fits.
  */
 const POINTER = /^(?:\/(?!\d{5})(?:[A-Za-z_~-]|\d(?!\d{4})){1,60}){1,20}$/;
+/** A FHIRPath of names and indexes, or the name of a property. */
+const PATH = /^[A-Za-z][A-Za-z-]{0,60}(?:\[\d{1,4}\]|\.[A-Za-z]{1,60}){0,40}$/;
 
 function isShown(place: string): boolean {
-  return !place.startsWith('/') || POINTER.test(place);
+  return POINTER.test(place) || PATH.test(place);
 }
 
 function cut(text: string): string {
   return text.length > MOST_TEXT ? `${text.slice(0, MOST_TEXT)}…` : text;
-}
-
-function listOf(value: unknown): readonly unknown[] {
-  return Array.isArray(value) ? value : [];
-}
-
-function member(value: unknown, key: string): unknown {
-  if (typeof value !== 'object' || value === null || !Object.hasOwn(value, key)) return undefined;
-  return Reflect.get(value, key);
 }

@@ -7,7 +7,7 @@ export interface Asking {
   readonly findings: readonly Finding[];
 }
 
-type AskOf = (content: unknown) => Asking;
+export type AskOf = (content: unknown) => Asking;
 
 /** POST to the base: a transaction Bundle, or a message Bundle as some senders post it. */
 export const askOfBundle: AskOf = (content) => {
@@ -45,13 +45,15 @@ export function askOfUpdate(id: string, ifMatch: string | undefined): AskOf {
   });
 }
 
-function bundleType(content: unknown): string | undefined {
+/** Undefined for what is no Bundle. */
+export function bundleType(content: unknown): string | undefined {
   if (member(content, 'resourceType') !== 'Bundle') return undefined;
   const type = member(content, 'type');
   return typeof type === 'string' ? type : undefined;
 }
 
-function member(content: unknown, name: string): unknown {
+/** A member of what nothing has checked yet. */
+export function member(content: unknown, name: string): unknown {
   return typeof content === 'object' && content !== null && Object.hasOwn(content, name)
     ? Object.entries(content).find(([key]) => key === name)?.[1]
     : undefined;

@@ -4,7 +4,7 @@ import { bodyFormat } from './negotiate.ts';
 import { xmlToFhirJson } from './xml.ts';
 
 /** `content` is FHIR JSON whatever came; absent when it could not be read. */
-interface BodyReading {
+export interface BodyReading {
   readonly content?: unknown;
   readonly findings: readonly Finding[];
 }

@@ -1,12 +1,9 @@
 import type { IncomingHttpHeaders } from 'node:http';
-import { fhirSizeFindings } from '../../core/fhir/referral-size.ts';
-import type { Arrival } from '../../ports.ts';
 import { type Asking, askOfBundle, askOfCreate, askOfMessage, askOfUpdate } from './asks.ts';
 import { bodyOf, type Call, type FhirRouterParts, type Handler, segment } from './call.ts';
 import { identify } from './identity.ts';
+import { type Came, prepareArrival } from './prepare-arrival.ts';
 import { readBody } from './read-body.ts';
-import { readOriginal } from './render-message.ts';
-import { renderVerdict } from './render-verdict.ts';
 import { matchedVersion } from './version-tag.ts';
 
 export const bundleHandler: Handler = (call, parts) => receive(call, parts, askOfBundle);
@@ -43,30 +40,15 @@ function prepare(
   const body = bodyOf(request);
   const contentType = request.headers['content-type'] ?? '';
   const reading = readBody(body, contentType, parts.limits);
-  const { ask, findings } = askOf(reading.content);
-  const size = fhirSizeFindings(reading.content, parts.limits, ask.kind === 'fhir-update');
-  const id = identify({
-    headers: request.headers,
-    content: reading.content,
-    dialect: partner.dialect,
-    generated: parts.ids.next(),
-  });
-  const arrival: Arrival = {
-    partner: partner.partner,
-    channel: 'fhir',
-    identity: id.identity,
-    ...(id.correlation !== undefined && { correlation: id.correlation }),
-    contentType,
+  const { dialect } = partner;
+  const generated = parts.ids.next();
+  const { findings, ...named } = identify({ headers: request.headers, content: reading.content, dialect, generated });
+  const came: Came = {
+    ...{ partner: partner.partner, channel: 'fhir', contentType, body, reading, findings },
+    ...named,
     headers: keptHeaders(request.headers),
-    body,
-    ...(reading.content !== undefined && { content: reading.content }),
-    findings: [...reading.findings, ...size, ...findings, ...id.findings],
-    ask,
   };
-  // Made here, so that putting the verdict into words stays a pure function of what it is given.
-  const given = { at: parts.clock.now().toISOString(), bundleId: parts.ids.next(), headerId: parts.ids.next() };
-  const wording = { ask, tongue, prefer, baseUrl: parts.baseUrl, given, original: readOriginal(reading.content) };
-  return { arrival, render: (verdict: Parameters<typeof renderVerdict>[0]) => renderVerdict(verdict, wording) };
+  return prepareArrival(came, { askOf, tongue, prefer }, parts);
 }
 
 /** What an auditor may need to know about a message's way. Never credentials. */

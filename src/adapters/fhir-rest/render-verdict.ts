@@ -53,6 +53,8 @@ function renderAccepted(verdict: Accepted, wording: Wording): Answer {
       return renderCreate(verdict, wording, wording.ask.type);
     case 'fhir-update':
       return renderOne(200, { stored: sole(verdict, wording.ask.type), findings: verdict.findings }, wording);
+    case 'fhir-acknowledgement':
+      return outcomeAnswer(200, verdict.findings, wording.tongue);
     case 'platform-report':
     case 'hl7v2-message':
     case 'hl7v2-acknowledgement':

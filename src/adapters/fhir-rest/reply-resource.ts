@@ -1,4 +1,5 @@
-import type { Finding, IssueType } from '../../core/finding.ts';
+import { outcomeFaults } from '../../core/fhir/outcome-faults.ts';
+import type { Finding } from '../../core/finding.ts';
 import { readJson } from '../../core/json/strict-json.ts';
 import type { Reply } from '../../ports.ts';
 import { bodyFormat } from './negotiate.ts';
@@ -22,21 +23,6 @@ type Node = Readonly<Record<string, unknown>>;
 
 const MAX_DEPTH = 50;
 const MAX_FINDINGS = 20;
-const ISSUE_TYPES: ReadonlySet<string> = new Set<IssueType>([
-  ...([
-    'structure',
-    'required',
-    'value',
-    'invariant',
-    'code-invalid',
-    'not-supported',
-    'not-found',
-    'duplicate',
-  ] as const),
-  ...(['conflict', 'too-long', 'too-costly', 'business-rule', 'security', 'login', 'forbidden', 'throttled'] as const),
-  ...(['transient', 'timeout', 'exception', 'processing', 'informational'] as const),
-]);
-
 /** Reads a receiver's answer. What is no FHIR, or cannot be read, is `none`: perhaps it was not the receiver who answered. */
 export function replyResource({ contentType, body }: Reply): ReplyResource {
   if (body.length === 0 || typeof bodyFormat(contentType) === 'object') return { kind: 'none' };
@@ -90,7 +76,7 @@ function readOutcome(outcome: Node): ReplyResource {
   const issues = list(outcome['issue']).map(node);
   return {
     kind: 'outcome',
-    failed: issues.some(isFault),
+    failed: outcomeFaults(outcome).length > 0,
     codes: issues.flatMap(({ code }) => (typeof code === 'string' ? [code] : [])),
     findings: outcomeFindings(outcome, undefined),
   };
@@ -98,39 +84,14 @@ function readOutcome(outcome: Node): ReplyResource {
 
 /** The receiver's faults by kind and place. Its own words stay in the kept reply: they may repeat what we wrote. */
 function outcomeFindings(outcome: Node, at: string | undefined): Finding[] {
-  return list(outcome['issue'])
-    .map(node)
-    .filter(isFault)
-    .slice(0, MAX_FINDINGS)
-    .map((issue) => {
-      const expression = list(issue['expression']).find(isPath) ?? at;
-      const code = codeOf(issue);
-      return {
-        severity: 'error',
-        rule: 'fhir-outlet/issue',
-        place: { ...(expression !== undefined && { expression }) },
-        message: `The GP system names a fault of the kind "${code}".`,
-        remedy: 'Read its answer in the message log, mend the cause, then retry the hold.',
-        issue: code,
-      };
-    });
-}
-
-function isFault({ severity }: Node): boolean {
-  return severity === 'error' || severity === 'fatal';
-}
-
-function codeOf({ code }: Node): IssueType {
-  return isIssueType(code) ? code : 'processing';
-}
-
-function isIssueType(code: unknown): code is IssueType {
-  return typeof code === 'string' && ISSUE_TYPES.has(code);
-}
-
-/** A plain path: names and indexes only, so that no value can hide in it. */
-function isPath(value: unknown): value is string {
-  return typeof value === 'string' && /^[A-Z][A-Za-z]{1,60}(\.[a-z][A-Za-z]{0,60}(\[\d{1,4}\])?){0,20}$/.test(value);
+  return outcomeFaults(outcome).map(({ code, place = at }) => ({
+    severity: 'error',
+    rule: 'fhir-outlet/issue',
+    place: { ...(place !== undefined && { expression: place }) },
+    message: `The GP system names a fault of the kind "${code}".`,
+    remedy: 'Read its answer in the message log, mend the cause, then retry the hold.',
+    issue: code,
+  }));
 }
 
 function node(value: unknown): Node {

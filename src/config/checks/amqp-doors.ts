@@ -1,4 +1,5 @@
 import { patternOf, topicsOverlap } from '../../core/amqp/topic-overlap.ts';
+import { answersOf, refusedOf } from '../amqp-names.ts';
 import { didYouMean } from '../did-you-mean.ts';
 import { errorAt, type Flaw, type Path, type Problem } from '../problem.ts';
 import { field, isSection, items, type Spot, textOf } from '../spot.ts';
@@ -12,11 +13,47 @@ export function amqpDoorProblems(root: Spot): Problem[] {
   const partners = items(field(root, 'partners'));
   const inlets = partners.flatMap((partner) => doorsOf(partner, 'inlets'));
   const outlets = partners.flatMap((partner) => doorsOf(partner, 'outlets'));
+  const ways = partners.flatMap((partner) => doorsOf(partner, 'inlets').flatMap((inlet) => inwardWays(inlet, partner)));
   return [
     ...[...inlets, ...outlets].flatMap((door) => unknownBroker(door, brokers)),
-    ...inlets.flatMap(readBySomething),
+    ...partners.flatMap(asItsKindNeeds),
     ...outlets.flatMap(leadsSomewhere),
-    ...crossings([...inlets.flatMap(inwardWays), ...outlets.flatMap(outwardWays)]),
+    ...crossings([...ways, ...outlets.flatMap(outwardWays)]),
+  ];
+}
+
+/** A platform's messages are read and made by mappings; a GP system's are FHIR, which needs none. */
+function asItsKindNeeds(partner: Spot): Problem[] {
+  const [inlets, outlets] = [doorsOf(partner, 'inlets'), doorsOf(partner, 'outlets')];
+  if (isGp(partner)) return [...inlets.flatMap(unmapped), ...outlets.flatMap((outlet) => ofGpOutlet(outlet, inlets))];
+  return [...inlets.flatMap(readBySomething), ...inlets.flatMap(ofGpOnly), ...outlets.flatMap(ofPlatformOutlet)];
+}
+
+function isGp(partner: Spot): boolean {
+  return field(partner, 'kind').value === 'gp-system';
+}
+
+function unmapped(door: Spot): Problem[] {
+  const given = ['mapping', 'mappings'].map((key) => field(door, key)).filter(({ value }) => value !== undefined);
+  return given.map(({ path }) => errorAt(path, IS_FHIR, 'key'));
+}
+
+function ofGpOutlet(outlet: Spot, inlets: readonly Spot[]): Problem[] {
+  const acknowledges = field(outlet, 'acknowledges');
+  const isHeard = acknowledges.value === 'technical' || acknowledges.value === 'business';
+  return [...unmapped(outlet), ...(isHeard && inlets.length === 0 ? [errorAt(acknowledges.path, NO_WAY_BACK)] : [])];
+}
+
+function ofGpOnly(inlet: Spot): Problem[] {
+  const given = ['answers', 'dialect'].map((key) => field(inlet, key)).filter(({ value }) => value !== undefined);
+  return given.map(({ path }) => errorAt(path, ANSWERS_GPS, 'key'));
+}
+
+function ofPlatformOutlet(outlet: Spot): Problem[] {
+  const [mappings, acknowledges] = [field(outlet, 'mappings'), field(outlet, 'acknowledges')];
+  return [
+    ...(mappings.value === undefined ? [errorAt(mappings.path, NO_MAPPINGS, 'key')] : []),
+    ...(acknowledges.value === 'technical' ? [errorAt(acknowledges.path, SAYS_NO_MORE)] : []),
   ];
 }
 
@@ -63,21 +100,16 @@ interface Way {
   readonly bind: readonly string[];
 }
 
-function inwardWays(inlet: Spot): Way[] {
+function inwardWays(inlet: Spot, partner: Spot): Way[] {
   const [broker, queue] = [textOf(field(inlet, 'broker')), textOf(field(inlet, 'queue'))];
   if (broker === undefined || queue === undefined) return [];
   const bind = topics(inlet, 'bind');
-  const refused = textOf(field(inlet, 'refused')) ?? `${queue}.refused`;
+  const { path } = field(inlet, 'queue');
+  const own = [textOf(field(inlet, 'refused')) ?? refusedOf(queue)];
+  if (isGp(partner)) own.push(textOf(field(inlet, 'answers')) ?? answersOf(queue));
   return [
-    {
-      path: field(inlet, 'queue').path,
-      broker,
-      queue,
-      exchange: textOf(field(inlet, 'exchange')) ?? queue,
-      keys: bind,
-      bind,
-    },
-    { path: field(inlet, 'queue').path, broker, queue: refused, exchange: refused, keys: ['#'], bind: ['#'] },
+    { path, broker, queue, exchange: textOf(field(inlet, 'exchange')) ?? queue, keys: bind, bind },
+    ...own.map((name): Way => ({ path, broker, queue: name, exchange: name, keys: ['#'], bind: ['#'] })),
   ];
 }
 
@@ -133,6 +165,36 @@ const NO_READER: Flaw = {
   remedy: 'Add `mapping` for all messages, or `mappings` by their type.',
 };
 
+const IS_FHIR: Flaw = {
+  rule: 'config/wrong-kind',
+  message: 'A GP system sends and is sent FHIR here: no mapping would be used.',
+  remedy: 'Remove it.',
+};
+
+const ANSWERS_GPS: Flaw = {
+  rule: 'config/wrong-kind',
+  message: 'Only a GP system, which sends FHIR, is answered over a broker.',
+  remedy: 'Remove it; a platform sees what is refused at `refused`.',
+};
+
+const NO_MAPPINGS: Flaw = {
+  rule: 'config/missing',
+  message: '"mappings" is missing: without it nothing could be made for this platform.',
+  remedy: 'Name a mapping for "referral", and those for "update" and "cancel".',
+};
+
+const SAYS_NO_MORE: Flaw = {
+  rule: 'config/wrong-kind',
+  message: 'Only a GP system acknowledges single messages by a message of its own.',
+  remedy: 'Use `transport`, or `business` when the delivery is to count once the platform has said something.',
+};
+
+const NO_WAY_BACK: Flaw = {
+  rule: 'config/no-way-back',
+  message: 'Its acknowledgements come by themselves, and the partner has no inlet of type amqp to bring them to.',
+  remedy: 'Add an inlet of type amqp, or promise less with `acknowledges: transport`.',
+};
+
 const NOWHERE: Flaw = {
   rule: 'config/missing',
   message: 'Neither `queue` nor `exchange` is given: there is nowhere to publish to.',
@@ -148,7 +210,7 @@ const UNBOUND: Flaw = {
 const SAME_QUEUE: Flaw = {
   rule: 'config/overlapping',
   message: 'Another door above has this queue on the same broker: who speaks, and to whom, could not be told.',
-  remedy: 'Give each door a queue of its own (and another `refused`).',
+  remedy: 'Give each door a queue of its own (and another `refused` or `answers`).',
 };
 
 const SAME_KEYS: Flaw = {

@@ -14,8 +14,10 @@ export function closureProblems(root: Spot): Problem[] {
 function ofOutlet(outlet: Spot): Problem[] {
   const type = field(outlet, 'type').value;
   if (type === 'fhir' && !isSection(field(outlet, 'readBack').value)) return [warningAt(outlet.path, NOT_READ)];
-  const isBusiness = field(outlet, 'acknowledges').value === 'business';
-  return type === 'mllp' && !isBusiness ? [warningAt(outlet.path, NOT_FILED)] : [];
+  const acknowledges = field(outlet, 'acknowledges').value;
+  if (acknowledges === 'business') return [];
+  if (type === 'amqp') return [warningAt(outlet.path, acknowledges === 'technical' ? NOT_SAID_FILED : NOT_HEARD)];
+  return type === 'mllp' ? [warningAt(outlet.path, NOT_FILED)] : [];
 }
 
 const NOT_READ = {
@@ -30,4 +32,20 @@ const NOT_FILED = {
     'Loops close on the acknowledgement of this GP system alone: whether anybody filed what was sent is never heard.',
   remedy:
     'Agree on an application acknowledgement when it is filed, and set `acknowledges: business`. Without it loops are labelled.',
+};
+
+const NOT_HEARD = {
+  rule: 'config/closes-transport',
+  message:
+    'Loops close when the broker has what is sent to this GP system: whether the GP system ever took it from there is never heard.',
+  remedy:
+    'Agree that it acknowledges each message when it is filed, and set `acknowledges: business`. Without it loops are labelled "only transport".',
+};
+
+const NOT_SAID_FILED = {
+  rule: 'config/closes-technical',
+  message:
+    'Loops close when the system of this practice has what is sent: whether anybody filed it is never heard, and its record is not read.',
+  remedy:
+    'Agree on an acknowledgement when it is filed, and set `acknowledges: business`. Without it loops are labelled.',
 };

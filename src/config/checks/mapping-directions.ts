@@ -56,7 +56,10 @@ function namedByInlet(inlet: ConfigPartner['inlets'][number], kind: ConfigPartne
 
 function namedByOutlet(outlet: ConfigPartner['outlets'][number]): Named[] {
   if (outlet.type === 'fhir') return [];
-  return namedIn(outlet.mappings, outlet.type === 'mllp' ? exactly({ from: 'fhir/referral', to: 'hl7v2' }) : OUTWARD);
+  return namedIn(
+    outlet.mappings ?? {},
+    outlet.type === 'mllp' ? exactly({ from: 'fhir/referral', to: 'hl7v2' }) : OUTWARD,
+  );
 }
 
 function namedIn(mappings: Readonly<Record<string, string | undefined>>, wanted: Wanted): Named[] {

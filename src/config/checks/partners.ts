@@ -22,7 +22,7 @@ function duplicates(partners: readonly Spot[]): Problem[] {
 
 /** Which types of inlet and outlet each kind of partner has. */
 const DOORS: Readonly<Record<string, readonly string[]>> = {
-  'gp-system': ['fhir', 'mllp'],
+  'gp-system': ['fhir', 'mllp', 'amqp'],
   'vcse-platform': ['webhook', 'mllp', 'amqp'],
 };
 const TYPES: readonly unknown[] = ['fhir', 'webhook', 'mllp', 'amqp'];
@@ -130,6 +130,6 @@ function wrongChannel(wanted: readonly string[]) {
   return {
     rule: 'config/wrong-channel',
     message: 'A partner of this kind does not speak this way.',
-    remedy: `Use type ${wanted.join(' or ')}, or correct the partner's \`kind\`: GP systems speak fhir or mllp, VCSE platforms webhook, mllp or amqp.`,
+    remedy: `Use type ${wanted.join(' or ')}, or correct the partner's \`kind\`: GP systems speak fhir, mllp or amqp, VCSE platforms webhook, mllp or amqp.`,
   };
 }

@@ -16,12 +16,13 @@ function ofOutlet(outlet: Spot, partner: Spot): Problem[] {
   const [structured, fallback, check] = ['structured', 'fallback', 'checkPerson'].map((key) => field(rules, key));
   const hasDocument = fallback?.value === 'document';
   if (structured?.value === false && !hasDocument) problems.push(errorAt(structured.path, NO_WAY));
-  const isFhir = field(outlet, 'type').value === 'fhir';
+  const { value: type } = field(outlet, 'type');
+  const isFhir = type === 'fhir';
   if (check?.value === true && !(isFhir && isSection(field(outlet, 'readBack').value))) {
     problems.push(errorAt(check.path, CANNOT_LOOK));
   }
   const hasMapping = field(outlet, 'mappings', 'document').value !== undefined;
-  if (hasDocument && !isFhir && !hasMapping && fallback !== undefined)
+  if (hasDocument && type === 'mllp' && !hasMapping && fallback !== undefined)
     problems.push(errorAt(fallback.path, NO_MAPPING));
   return problems;
 }

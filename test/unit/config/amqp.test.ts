@@ -111,12 +111,6 @@ describe('partners that speak AMQP', () => {
       '        ¦routingKey: other.key\n        bind: [mine.#]\n        mappings: { referral',
       'config/unbound',
     ],
-    [
-      'a GP system, which does not speak this way',
-      'kind: vcse-platform\n    organisation: { name: Bromley',
-      'kind: gp-system\n    organisation: { name: Bromley',
-      'config/wrong-channel',
-    ],
     ['an unknown key', '        userId', '        ¦user: x\n        userId', 'config/unknown-key'],
   ])('are refused with %s', (_what, from, to, rule) => {
     expect(PLATFORM).toContain(from);

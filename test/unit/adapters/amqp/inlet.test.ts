@@ -22,10 +22,14 @@ let road: TestRoad;
 let queue: string;
 const opened: AmqpInlet[] = [];
 
+const consuming = () => logged.lines.filter((one) => one.startsWith('amqp.consuming')).length;
 const open = async (more: Parameters<typeof inletFrom>[2] = {}): Promise<AmqpInlet> => {
+  const before = consuming();
   const inlet = inletFrom(queue, { broker, road, logged }, more);
   opened.push(inlet);
   await broker.start();
+  // Starting waits a few seconds at most, and what is published to an exchange that is not there yet ends the channel.
+  await until('it consumes', () => consuming() > before);
   return inlet;
 };
 const GOOD: Options.Publish = { messageId: 'msg-1', type: 'status.changed', contentType: 'application/json' };
@@ -201,6 +205,21 @@ describeWithBroker('the inlet from a broker', () => {
     await untilEmpty();
   });
 
+  it('takes an id that no store could keep for none, and gives the message back without what cannot be said again', async () => {
+    await open();
+    const told = await admin.watch(`${queue}.refused`);
+    await say({ ...GOOD, messageId: 'msg-\u0000', correlationId: 'case\u0007', appId: 'pm\ufffd' });
+    await until('it was told', () => told.length === 1);
+    expect(road.arrivals[0]?.identity).toMatch(/^sha256:[0-9a-f]{64}$/);
+    expect(road.arrivals[0]).not.toHaveProperty('correlation');
+    expect(told[0]?.properties).toMatchObject({
+      messageId: road.arrivals[0]?.identity,
+      headers: { 'x-hearback-rule': 'amqp/message-id' },
+    });
+    expect([told[0]?.properties.correlationId, told[0]?.properties.appId]).toEqual([undefined, undefined]);
+    await untilEmpty();
+  });
+
   it('knows its partner by the user that the broker has checked, where that is agreed', async () => {
     await open({ userId: 'guest' });
     const told = await admin.watch(`${queue}.refused`);
@@ -309,7 +328,7 @@ describeWithBroker('the inlet from a broker', () => {
   it('begins again when its queue was deleted and made anew', async () => {
     await open();
     await admin.channel.deleteQueue(queue);
-    await until('it consumes again', () => logged.lines.filter((one) => one.startsWith('amqp.consuming')).length === 2);
+    await until('it consumes again', () => consuming() === 2);
     await say();
     await until('it came', () => road.effects.length === 1);
   });

@@ -1,0 +1,233 @@
+import { randomUUID } from 'node:crypto';
+import { type ChannelModel, type ConfirmChannel, type ConsumeMessage, connect } from 'amqplib';
+import express from 'express';
+import type { Bundle, FhirResource } from 'fhir/r4.js';
+import { type GpRecord, newGpRecord, type RecordOptions } from '../gp-emis-style/record.ts';
+import type { Refusal } from '../gp-emis-style/refusal.ts';
+import { mountRecordDoors } from '../gp-record/record-doors.ts';
+import type { Registered } from '../gp-record/registered.ts';
+import { type Simulator, startSimulator } from '../listening.ts';
+import { pause } from '../pause.ts';
+import { acknowledgementOf } from './acknowledgement.ts';
+
+export interface AmqpPracticeOptions extends RecordOptions {
+  /** Of the loopback port with its record, for whoever looks: 0 for any free one. Hearback never calls it. */
+  readonly port: number;
+  /** Loopback when left out. */
+  readonly host?: string;
+  /** Where its broker is, with user and password. */
+  readonly broker: string;
+  /** Exchange that it sends to. Answers come to the queue of that name and ".answers", what is refused to ".refused". */
+  readonly sendsTo: string;
+  /** Queue of what is written back to it. */
+  readonly takesFrom: string;
+  /** Whether it acknowledges by itself what it filed, and refuses what it could not; otherwise somebody has it do so. */
+  readonly acknowledges: boolean;
+  readonly patients?: readonly Registered[];
+}
+
+/** One message of its own, with the id that it keeps through every attempt. */
+export interface Outgoing {
+  readonly id: string;
+  readonly body: string;
+  readonly contentType?: string;
+  /** False: it asks for no answer. Another name than the agreed one: it asks for it elsewhere. */
+  readonly replyTo?: string | false;
+}
+
+/** An answer of Hearback, as it came. */
+export interface AmqpAnswer {
+  readonly status: number;
+  readonly text: string;
+  readonly message: ConsumeMessage;
+}
+
+export interface AmqpPractice extends Simulator {
+  readonly record: GpRecord;
+  /** Publishes until the broker has confirmed it. */
+  publish(outgoing: Outgoing): Promise<void>;
+  /** Publishes and waits for the answer. */
+  ask(outgoing: Outgoing): Promise<AmqpAnswer>;
+  /** Sends FHIR under an id of its own, and waits for the answer. */
+  send(resource: FhirResource, id?: string): Promise<AmqpAnswer>;
+  /** Every write-back that it took, repeats included. */
+  readonly taken: () => readonly ConsumeMessage[];
+  /** message-id of every write-back that was filed, and of those that the record refused. */
+  readonly filed: () => readonly string[];
+  readonly unfiled: () => readonly (Refusal & { readonly id: string })[];
+  readonly answers: () => readonly ConsumeMessage[];
+  /** Messages of its own that came back as refused. */
+  readonly refusals: () => readonly ConsumeMessage[];
+  /** Says of a write-back that it was filed, or was not. */
+  acknowledge(of: string, refusal?: Pick<Refusal, 'code'>): Promise<AmqpAnswer>;
+}
+
+interface Box {
+  readonly options: AmqpPracticeOptions;
+  readonly record: GpRecord;
+  readonly taken: ConsumeMessage[];
+  readonly filed: string[];
+  readonly unfiled: (Refusal & { id: string })[];
+  readonly answers: ConsumeMessage[];
+  readonly refusals: ConsumeMessage[];
+  readonly acknowledge: (of: string, refusal?: Pick<Refusal, 'code'>) => Promise<unknown>;
+  channel: ConfirmChannel | undefined;
+}
+
+const AGAIN_MS = 50;
+
+/**
+ * A GP system that speaks to Hearback through a broker alone, as behind a trust's integration engine: it sends FHIR to an exchange
+ * and files what comes to its queue. It declares nothing there: it waits for its queues to be there.
+ */
+export async function startAmqpPractice(options: AmqpPracticeOptions): Promise<AmqpPractice> {
+  const record = newGpRecord(options);
+  for (const patient of options.patients ?? []) record.register(patient);
+  let stopped = false;
+  const { username } = new URL(options.broker);
+  const publish = async (outgoing: Outgoing): Promise<void> => {
+    while (!stopped && !(await published(box.channel, outgoing, { ...options, user: decodeURIComponent(username) })))
+      await pause(AGAIN_MS);
+  };
+  const ask = async (outgoing: Outgoing): Promise<AmqpAnswer> => {
+    const before = answersTo(outgoing.id, box).length;
+    await publish(outgoing);
+    for (;;) {
+      const answer = answersTo(outgoing.id, box)[before];
+      if (answer !== undefined) return readAnswer(answer);
+      if (stopped) throw new Error('no answer came before it was stopped');
+      await pause(AGAIN_MS);
+    }
+  };
+  const send = (resource: FhirResource, id: string = randomUUID()) => ask({ id, body: JSON.stringify(resource) });
+  const acknowledge: AmqpPractice['acknowledge'] = (of, refusal) => send(acknowledgementOf(of, refusal));
+  const box: Box = {
+    ...{ options, record, taken: [], filed: [], unfiled: [], answers: [], refusals: [], acknowledge },
+    channel: undefined,
+  };
+  const simulator = await startSimulator(
+    options.port,
+    (app) => {
+      const { patients, patient, setStructured } = record;
+      mountRecordDoors(app, { patients, patient, setStructured });
+      app.post('/control/send', express.text({ type: () => true, limit: '10mb' }), (request, response, next) => {
+        ask({ id: randomUUID(), body: String(request.body) })
+          .then(({ status, text }) => void response.status(status).type('application/fhir+json').send(text))
+          .catch(next);
+      });
+    },
+    options.host,
+  );
+  const connection = await connect(options.broker, {
+    noDelay: true,
+    recovery: {
+      waitForConnect: false,
+      initialDelay: AGAIN_MS,
+      maxDelay: 500,
+      setup: (model: ChannelModel) => listen(model, box),
+    },
+  });
+  connection.on('error', () => {});
+  connection.on('disconnect', () => {
+    box.channel = undefined;
+  });
+  return {
+    ...simulator,
+    ...{ record, publish, ask, send, acknowledge },
+    taken: () => box.taken,
+    filed: () => box.filed,
+    unfiled: () => box.unfiled,
+    answers: () => box.answers,
+    refusals: () => box.refusals,
+    async stop() {
+      stopped = true;
+      await connection.close();
+      await simulator.stop();
+    },
+  };
+}
+
+/** With each connection anew; when a queue is not there yet it fails, and the connection is tried again. */
+async function listen(model: ChannelModel, box: Box): Promise<void> {
+  model.on('error', () => {});
+  const channel: ConfirmChannel = await model.createConfirmChannel();
+  // What ends the channel ends the connection too, which is made anew.
+  channel.on('error', () => void model.close().catch(() => {}));
+  await channel.prefetch(10);
+  const { sendsTo, takesFrom } = box.options;
+  const keep = (list: ConsumeMessage[]) => (message: ConsumeMessage | null) => {
+    if (message === null) return;
+    list.push(message);
+    channel.ack(message);
+  };
+  await channel.consume(`${sendsTo}.answers`, keep(box.answers));
+  await channel.consume(`${sendsTo}.refused`, keep(box.refusals));
+  await channel.consume(takesFrom, (message) => {
+    if (message === null) return;
+    file(message, box);
+    channel.ack(message);
+  });
+  box.channel = channel;
+}
+
+/** Files a write-back, whole or not at all, and says so where it is agreed. */
+function file(message: ConsumeMessage, box: Box): void {
+  const id = String(message.properties.messageId);
+  box.taken.push(message);
+  // Taken once, as promised: the same id has one effect.
+  if (!box.filed.includes(id)) {
+    const bundle: Bundle<FhirResource> = JSON.parse(message.content.toString('utf8'));
+    const filed = box.record.file(bundle);
+    if ('why' in filed) {
+      box.unfiled.push({ ...filed, id });
+      if (box.options.acknowledges) void box.acknowledge(id, filed);
+      return;
+    }
+    box.filed.push(id);
+  }
+  if (box.options.acknowledges) void box.acknowledge(id).catch(() => undefined);
+}
+
+function answersTo(id: string, { answers }: Box): ConsumeMessage[] {
+  return answers.filter(({ properties }) => properties.correlationId === id);
+}
+
+function readAnswer(message: ConsumeMessage): AmqpAnswer {
+  const { content, properties } = message;
+  return { status: Number(properties.headers?.['x-hearback-status']), text: content.toString('utf8'), message };
+}
+
+/** Whether the broker has it in a queue. */
+function published(
+  channel: ConfirmChannel | undefined,
+  { id, body, contentType = 'application/fhir+json', replyTo }: Outgoing,
+  { sendsTo, user }: { readonly sendsTo: string; readonly user: string },
+): Promise<boolean> {
+  if (channel === undefined) return Promise.resolve(false);
+  const properties = {
+    messageId: id,
+    contentType,
+    ...(replyTo !== false && { replyTo: replyTo ?? `${sendsTo}.answers` }),
+    timestamp: Math.floor(Date.now() / 1_000),
+    appId: 'practice-simulator',
+    userId: user,
+    persistent: true,
+    mandatory: true,
+  };
+  return new Promise((resolve) => {
+    let isReturned = false;
+    const onReturn = (message: { properties: { messageId: unknown } }): void => {
+      isReturned ||= message.properties.messageId === id;
+    };
+    channel.on('return', onReturn);
+    const done = (isTaken: boolean): void => {
+      channel.off('return', onReturn);
+      resolve(isTaken);
+    };
+    try {
+      channel.publish(sendsTo, 'fhir', Buffer.from(body), properties, (fault) => done(!fault && !isReturned));
+    } catch {
+      done(false);
+    }
+  });
+}
