@@ -5,8 +5,8 @@ import type { Carrier } from './contenders.ts';
 import type { LoopBench } from './loop-bench.ts';
 
 const PACES: Readonly<Record<'quick' | 'thorough', Pace>> = {
-  quick: { rounds: 3, turnMs: 1_000, warmUpMs: 1_000 },
-  thorough: { rounds: 7, turnMs: 6_000, warmUpMs: 8_000 },
+  quick: { rounds: 2, turnMs: 800, warmUpMs: 600 },
+  thorough: { rounds: 5, turnMs: 4_000, warmUpMs: 5_000 },
 };
 
 /** Lets them take turns, and tells of them. Gives loops per second by name, medians. */

@@ -57,10 +57,12 @@ export async function startEngines(name: string, engines: Engines, given: Carrie
   const plan = planOf(name, given);
   const config = writeTown(broker === undefined ? plan : { ...plan, platform: { kind: 'amqp', ...broker } });
   const processes: ServeProcess[] = [];
-  for (let count = 0; count < engines.count; count += 1) {
-    const process = await startServe(engines.entry, config, engines.flags);
-    given.undo.push(process.stop);
-    processes.push(process);
+  // They start at once, as after a failure of power.
+  const starts = Array.from({ length: engines.count }, () => startServe(engines.entry, config, engines.flags));
+  for (const start of await Promise.allSettled(starts)) {
+    if (start.status === 'rejected') throw start.reason;
+    given.undo.push(start.value.stop);
+    processes.push(start.value);
   }
   const platform = broker && startOrdered('amqp-platform-process.ts');
   if (platform) given.undo.push(platform.stop);

@@ -7,7 +7,7 @@ export interface Latency {
   readonly p99: number;
 }
 
-const MS = { quick: 3_000, thorough: 20_000 };
+const MS = { quick: 3_000, thorough: 12_000 };
 
 /** Referrals at an even pace of half of what the engine can do. */
 export async function latencyAtHalfLoad(carrier: Carrier, full: number, { say, isQuick }: LoopBench): Promise<Latency> {

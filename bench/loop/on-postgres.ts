@@ -3,7 +3,7 @@ import { aimLine, compete, figureOf } from './compete.ts';
 import { type Carrier, planOf, startBare, startEngines } from './contenders.ts';
 import { type Latency, latencyAtHalfLoad } from './latency.ts';
 import type { LoopBench } from './loop-bench.ts';
-import { type Memory, memoryOverHours } from './memory.ts';
+import { type Memory, memoryOverAnHour } from './memory.ts';
 import { AIM } from './on-sqlite.ts';
 import { prepareScript } from './prepare-script.ts';
 import { ask, whyNoPostgres } from './record-place.ts';
@@ -49,7 +49,7 @@ export async function onPostgres(bench: LoopBench): Promise<OnPostgres> {
   const standing = standings.get(nameOf(1));
   say(aimLine('one engine, of the bare script,', standing?.ratio ?? Number.NaN, AIM));
   const latency = await latencyAtHalfLoad(engine, standing?.median ?? 1, bench);
-  const memory = await memoryOverHours(engine, bench);
+  const memory = await memoryOverAnHour(engine, bench);
   const cpuMs = Math.round(engine.cpuMsPerLoop() * 10) / 10;
   for (const one of carriers) await one.stop();
   const disk = Math.round(((await sizeOf(place.address)) - before) / engine.loops());

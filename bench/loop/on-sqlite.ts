@@ -3,7 +3,7 @@ import { aimLine, compete, figureOf } from './compete.ts';
 import { planOf, startBare, startEngines } from './contenders.ts';
 import { type Latency, latencyAtHalfLoad } from './latency.ts';
 import type { LoopBench } from './loop-bench.ts';
-import { type Memory, memoryOverHours } from './memory.ts';
+import { type Memory, memoryOverAnHour } from './memory.ts';
 import { type Prepared, prepareScript } from './prepare-script.ts';
 import type { RecordPlace } from './town.ts';
 
@@ -37,7 +37,7 @@ export async function onSqlite(bench: LoopBench): Promise<OnSqlite> {
   const standing = standings.get('engine');
   say(aimLine('one engine, of the bare script,', standing?.ratio ?? Number.NaN, AIM));
   const latency = await latencyAtHalfLoad(engine, standing?.median ?? 1, bench);
-  const memory = await memoryOverHours(engine, bench);
+  const memory = await memoryOverAnHour(engine, bench);
   const cpuMs = Math.round(engine.cpuMsPerLoop() * 10) / 10;
   await bare.stop();
   await engine.stop();

@@ -32,6 +32,20 @@ beforeAll(async () => {
       promises: [promise('p1', { referral: 'r1', kind: 'decide', owedBy: 'casework', dueAt: at(10) })],
     }),
   );
+  const shared = { referral: 'r3' };
+  await door.record.apply(
+    changes({
+      referral: newReferral('r3', { platforms: ['casework', 'springboard'] }),
+      events: [
+        event('e3', { ...shared, kind: 'accepted', by: 'casework' }),
+        event('e4', { ...shared, kind: 'declined', by: 'springboard' }),
+      ],
+      promises: [
+        promise('p3', { ...shared, owedBy: 'casework' }),
+        promise('p4', { ...shared, kind: 'deliver', owedBy: 'hearback', owedTo: 'springboard' }),
+      ],
+    }),
+  );
   await door.record.apply(changes({ referral: newReferral('r2', { referrer: 'riverside', platforms: [] }) }));
 });
 afterAll(() => door.stop());
@@ -155,6 +169,22 @@ describe('the page of a loop', () => {
     for (const path of ['/console/loops/r1', '/console/loops/r1/certificate', '/console/loops/r1/certificate/json'])
       expect((await browser.get(path)).status).toBe(404);
     expect((await browser.get('/console/loops/none')).status).toBe(404);
+  });
+
+  it('shows an account of one platform nothing of what another one did, or is owed', async () => {
+    const casework = await door.signedIn('cleo', { roles: ['engineer', 'auditor'], partners: ['casework'] });
+    const { status, text } = await casework.get('/console/loops/r3');
+    expect(status).toBe(200);
+    expect(text).toContain('says Casework');
+    expect(text).not.toMatch(/springboard|certificate/i);
+    for (const path of ['certificate', 'certificate/text', 'certificate/json'])
+      expect((await casework.get(`/console/loops/r3/${path}`)).status).toBe(404);
+    const list = await casework.get('/console/loops?status=open');
+    expect(list.text).toContain('/console/loops/r3"');
+    expect(list.text.slice(list.text.indexOf('<main'))).not.toMatch(/springboard/i);
+    const practice = await door.signedIn('elsa', { roles: ['auditor'], partners: ['elm-tree'] });
+    expect((await practice.get('/console/loops/r3')).text).toMatch(/says Springboard/i);
+    expect((await practice.get('/console/loops/r3/certificate')).status).toBe(200);
   });
 
   it('has a certificate, to read and to keep, and says who read it', async () => {

@@ -8,6 +8,7 @@ import { pathTo } from '../paths.ts';
 import { maySee } from '../session/console-user.ts';
 import { withInstantsInWords } from '../words.ts';
 import { maySeeHolds, maySeeMessagesOf, maySeePatient } from './loops/may-see.ts';
+import { otherPlatforms, theirPart } from './loops/their-part.ts';
 import { viewNeeds } from './loops/view-needs.ts';
 import { viewPatient } from './loops/view-patient.ts';
 import { type Opens, viewTimeline } from './loops/view-timeline.ts';
@@ -19,7 +20,7 @@ export const loopPages = {
   },
 
   async certificate(asked, parts) {
-    const referral = await seenReferral(asked, parts);
+    const referral = await certifiedTo(asked, parts);
     const certificate = referral && (await parts.desk.certify(referral.id));
     if (referral === undefined || certificate === undefined) return NOT_FOUND;
     const file = (form: string) => pathTo('certificateFile', { referral: referral.id, form });
@@ -38,7 +39,7 @@ export const loopPages = {
 
   async certificateFile(asked, parts) {
     const { form = '' } = asked.parameters;
-    const referral = await seenReferral(asked, parts);
+    const referral = await certifiedTo(asked, parts);
     const certificate = referral && (await parts.desk.certify(referral.id));
     if (certificate === undefined || !(form === 'text' || form === 'json')) return NOT_FOUND;
     const isText = form === 'text';
@@ -62,13 +63,19 @@ async function seenReferral({ user, parameters }: AskedByUser, { store }: Consol
   return referral !== undefined && maySee(user, referral) ? referral : undefined;
 }
 
+/** A certificate speaks of the whole loop: it is not for whoever may see a part of it. */
+async function certifiedTo(asked: AskedByUser, parts: ConsoleParts): Promise<Referral | undefined> {
+  const referral = await seenReferral(asked, parts);
+  return referral !== undefined && otherPlatforms(asked.user, referral).size === 0 ? referral : undefined;
+}
+
 async function loopPage(referral: Referral, asked: AskedByUser, parts: ConsoleParts): Promise<PageAnswer> {
   const { user, now, shelf } = asked;
   const { store, desk, partners } = parts;
   const { id } = referral;
-  const described = await desk.describe(id, now.toISOString());
-  if (described === undefined) return NOT_FOUND;
-  const [dossier, events, legs, messages, open, resolved, isOpened] = await Promise.all([
+  const whole = await desk.describe(id, now.toISOString());
+  if (whole === undefined) return NOT_FOUND;
+  const [dossier, allEvents, allLegs, allMessages, allOpen, allResolved, isOpened] = await Promise.all([
     store.dossier(id),
     store.events(id),
     store.legs(id),
@@ -77,6 +84,14 @@ async function loopPage(referral: Referral, asked: AskedByUser, parts: ConsolePa
     store.holds({ open: false, referral: id }),
     isUnmasked(id, shelf),
   ]);
+  const others = otherPlatforms(user, referral);
+  const { described, events, legs, messages, openHolds, resolvedHolds } = theirPart(
+    {
+      ...{ described: whole, events: allEvents, legs: allLegs, messages: allMessages },
+      ...{ openHolds: allOpen, resolvedHolds: allResolved },
+    },
+    others,
+  );
   const names = Object.fromEntries(partners.map((one) => [one.id, one.name]));
   const showsPatient = maySeePatient(user, referral);
   const unmasked = isOpened && showsPatient;
@@ -103,7 +118,7 @@ async function loopPage(referral: Referral, asked: AskedByUser, parts: ConsolePa
         cancel: cancel === 'none' ? '' : cancel,
       })),
       owes: described.owes.map(({ words, late }) => ({ words: withInstantsInWords(words), late })),
-      openHolds: open.map(({ id: hold, kind, openedAt }) => ({
+      openHolds: openHolds.map(({ id: hold, kind, openedAt }) => ({
         ...{ kind: kind.replaceAll('-', ' '), openedAt },
         href: opens.hold(hold),
       })),
@@ -112,10 +127,10 @@ async function loopPage(referral: Referral, asked: AskedByUser, parts: ConsolePa
       showsPatient,
       unmasked,
       unmask: unmaskModel(id, pathTo('loop', { referral: id })),
-      certificate: pathTo('certificate', { referral: id }),
+      ...(others.size === 0 && { certificate: pathTo('certificate', { referral: id }) }),
       timeline: viewTimeline({
         ...{ described, events, legs, messages, names, unmasked, user },
-        holds: [...open, ...resolved],
+        holds: [...openHolds, ...resolvedHolds],
         readings: described.readings,
         opens,
       }),

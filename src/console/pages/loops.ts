@@ -63,7 +63,7 @@ async function listPage(asked: AskedByUser, parts: ConsoleParts, search: LoopSea
     model: {
       ...emptyList(search, seen),
       isSearched: true,
-      loops: viewLoops(listed, names),
+      loops: viewLoops(listed, names, asked.user),
       pages: linksOf(page, query),
     },
     // Whoever asks for a number learns whose loops these are.

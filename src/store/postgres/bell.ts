@@ -18,28 +18,31 @@ export interface Bell {
 }
 
 const BETWEEN_RINGS_MS = 50;
+/** Each that is heard makes a claim, which costs the server four statements: with many engines that ring, most would find nothing. */
+const BETWEEN_HEARD_MS = 50;
 const PAUSE_MS = 1_000;
 
-/** @param heard called when another process rang, and when rings may have been missed */
-export function hangBell(place: Place, heard: () => void): Bell {
+/** @param onRing called when another process rang, and when rings may have been missed; soon, once for all rings until then */
+export function hangBell(place: Place, onRing: () => void): Bell {
   const channel = `hearback_${place.schema}`;
   const name = randomUUID();
   let client: Client | undefined;
   let isClosed = false;
   let isToRing: NodeJS.Timeout | undefined;
 
+  const heard = oncePer(BETWEEN_HEARD_MS, onRing);
   const connect = async (): Promise<void> => {
     const next = new Client(clientConfig(place, '-c synchronous_commit=off'));
     const gone = new Promise<void>((resolve) => next.once('end', () => resolve()));
     next.on('error', () => undefined);
     next.on('notification', ({ payload }) => {
-      if (payload !== name) heard();
+      if (payload !== name) heard.call();
     });
     await next.connect();
     await next.query(`listen ${channel}`);
     client = next;
     if (isClosed) await next.end();
-    else heard();
+    else heard.call();
     await gone;
     client = undefined;
   };
@@ -61,8 +64,35 @@ export function hangBell(place: Place, heard: () => void): Bell {
     async close() {
       isClosed = true;
       clearTimeout(isToRing);
+      heard.stop();
       await client?.end().catch(() => undefined);
       await keeping;
+    },
+  };
+}
+
+/** Calls at once, and once more for all that is said while it waits: nothing that is said is left without a call after it. */
+export function oncePer(ms: number, act: () => void): { call(): void; stop(): void } {
+  let waiting: NodeJS.Timeout | undefined;
+  let isSaid = false;
+  let isOver = false;
+  const begin = (): void => {
+    isSaid = false;
+    waiting = setTimeout(() => {
+      waiting = undefined;
+      if (isSaid) begin();
+    }, ms);
+    act();
+  };
+  return {
+    call() {
+      isSaid = true;
+      if (waiting === undefined && !isOver) begin();
+    },
+    stop() {
+      isOver = true;
+      clearTimeout(waiting);
+      waiting = undefined;
     },
   };
 }

@@ -35,7 +35,9 @@ export function holdLock(key: string): string {
   return `hold\n${key}`;
 }
 
-export const TAKE_LOCKS = 'select pg_advisory_xact_lock(number) from unnest(:numbers::bigint[]) as l (number)';
+/** In the order of the list. One row comes back, however many they are. */
+export const TAKE_LOCKS =
+  'select count(pg_advisory_xact_lock(number)) as taken from unnest(:numbers::bigint[]) as l (number)';
 
 /** The numbers of these names, each once, in the order in which everybody takes them. Two names with one number only wait once in vain. */
 export function lockNumbers(names: Iterable<string>, schema: string): string[] {

@@ -48,7 +48,9 @@ export function asRows(rows: readonly Bindings[]): string {
 }
 
 function asColumns(row: Bindings): Record<string, unknown> {
-  return Object.fromEntries(Object.entries(row).map(([name, value]) => [columnOf(name), columnValue(value)]));
+  const named: Record<string, unknown> = {};
+  for (const name in row) named[columnOf(name)] = columnValue(row[name] ?? null);
+  return named;
 }
 
 const columns = new Map<string, string>();

