@@ -6,6 +6,7 @@ import { amqpDoorProblems } from './checks/amqp-doors.ts';
 import { auditorProblems } from './checks/auditors.ts';
 import { brokerProblems } from './checks/brokers.ts';
 import { closureProblems } from './checks/closure.ts';
+import { consoleRoleProblems } from './checks/console-roles.ts';
 import { listenerProblems } from './checks/listener.ts';
 import { logKeyProblems } from './checks/log-key.ts';
 import { mappingProblems } from './checks/mappings.ts';
@@ -94,6 +95,7 @@ function allProblems(
           ...logKeyProblems(root, file, io),
         ]),
     ...roleProblems(root),
+    ...consoleRoleProblems(root),
     ...routeProblems(root),
     ...closureProblems(root),
     ...retentionProblems(root),

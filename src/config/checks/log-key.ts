@@ -1,3 +1,4 @@
+import { dirname, resolve } from 'node:path';
 import { readSigningKey } from '../../core/seal/note-key.ts';
 import type { ConfigIo } from '../io.ts';
 import { errorAt, type Flaw, type Problem } from '../problem.ts';
@@ -6,6 +7,19 @@ import { problemsOf, secretAt } from './secrets.ts';
 
 /** The log's key can be had and is that of the log which is named; a record that several engines share has one key for all of them. */
 export function logKeyProblems(root: Spot, file: string, io: ConfigIo): Problem[] {
+  return [...keyProblems(root, file, io), ...checkpointsProblems(root, file, io)];
+}
+
+/** Checkpoints are added to a file: where a directory is, none would ever be kept. */
+function checkpointsProblems(root: Spot, file: string, io: ConfigIo): Problem[] {
+  const spot = field(root, 'engine', 'log', 'checkpoints');
+  const path = textOf(spot);
+  return path !== undefined && io.list(resolve(dirname(file), path)) !== undefined
+    ? [errorAt(spot.path, NOT_A_FILE)]
+    : [];
+}
+
+function keyProblems(root: Spot, file: string, io: ConfigIo): Problem[] {
   const key = field(root, 'engine', 'log', 'key');
   if (key.value === undefined) {
     const store = field(root, 'engine', 'store');
@@ -23,6 +37,12 @@ const NO_KEY: Flaw = {
   message: 'No key is named that the message log of this record is sealed with.',
   remedy:
     'Make one with `hearback log key new --origin NAME --out log.key`, keep it where the database’s administrators cannot read it, and name it: `log: { key: { file: log.key } }`. Every engine of this record has the same.',
+};
+
+const NOT_A_FILE: Flaw = {
+  rule: 'config/not-a-file',
+  message: 'The log’s checkpoints are to be kept in a file, and this is a directory.',
+  remedy: 'Name a file in it, such as `checkpoints.txt`: it is made with the first checkpoint.',
 };
 
 const OTHER_LOG: Flaw = {

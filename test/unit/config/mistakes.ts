@@ -89,19 +89,19 @@ export const MISTAKES: readonly Mistake[] = [
   [
     'a secret of the console written out',
     '  listen:',
-    '  console: { openId: { issuer: https://login.example.org, clientId: x, address: https://h.example.org/console, clientSecret: ¦hunter2hunter2 } }\n  listen:',
+    '  console: { openId: { issuer: https://login.example.org, clientId: x, address: https://h.example.org/console, clientSecret: ¦hunter2hunter2, roles: { auditor: [records] } } }\n  listen:',
     'config/literal-secret',
   ],
   [
     'a sign-in service over plain http',
     '  listen:',
-    '  console: { openId: { issuer: ¦http://login.example.org, clientId: x, address: https://h.example.org/console } }\n  listen:',
+    '  console: { openId: { issuer: ¦http://login.example.org, clientId: x, address: https://h.example.org/console, roles: { auditor: [records] } } }\n  listen:',
     'config/plain-http',
   ],
   [
     'an address at which there is no console',
     '  listen:',
-    '  console: { openId: { issuer: https://login.example.org, clientId: x, address: ¦https://h.example.org/pages } }\n  listen:',
+    '  console: { openId: { issuer: https://login.example.org, clientId: x, address: ¦https://h.example.org/pages, roles: { auditor: [records] } } }\n  listen:',
     'config/bad-url',
   ],
   ['one port for metrics and messages', '  listen:', '  metrics: { port: ¦8080 }\n  listen:', 'config/shared-port'],
@@ -124,9 +124,27 @@ export const MISTAKES: readonly Mistake[] = [
     'config/no-console',
   ],
   [
+    'groups of a sign-in service that lead to no role',
+    '  listen:',
+    '  console: { openId: { issuer: https://login.example.org, clientId: x, address: https://h.example.org/console, ¦roles: { auditor: [] } } }\n  listen:',
+    'config/no-way-in',
+  ],
+  [
+    'a sign-in service none of whose groups is named',
+    '  listen:',
+    '  console: { ¦openId: { issuer: https://login.example.org, clientId: x, address: https://h.example.org/console } }\n  listen:',
+    'config/no-way-in',
+  ],
+  [
+    'a directory where the log’s checkpoints are to be kept',
+    'log: { key: { env: LOG_KEY } }',
+    'log: { checkpoints: ¦mappings, key: { env: LOG_KEY } }',
+    'config/not-a-file',
+  ],
+  [
     'a role of the console that there is not',
     '  listen:',
-    '  console: { openId: { issuer: https://login.example.org, clientId: x, address: https://h.example.org/console, roles: { ¦admin: [x] } } }\n  listen:',
+    '  console: { openId: { issuer: https://login.example.org, clientId: x, address: https://h.example.org/console, roles: { ¦admin: [x], auditor: [records] } } }\n  listen:',
     'config/unknown-key',
   ],
   [
