@@ -4,6 +4,7 @@ import { resolveHold } from '../../src/flow/person-decides.ts';
 import { roadParts } from '../../src/main.ts';
 import type { Log } from '../../src/ports.ts';
 import { openRecord } from '../../src/wire-record.ts';
+import type { Evidence } from '../fixtures/crash/evidence.ts';
 import { isTaken } from '../fixtures/crash/tap.ts';
 import { judge, type Verdict } from './judge.ts';
 import { countReferrals, gather, type Look, lookInto, mark, referralsOf } from './look.ts';
@@ -46,7 +47,7 @@ export async function run(plan: RunPlan, world: World, patienceMs: number): Prom
     note();
     const stuck = [...told.unanswered, ...unended];
     const evidence = await gather(world, look, told, since);
-    const unknown = await unknownOf(look, told);
+    const unknown = [...(await unknownOf(look, told)), ...(stuck.length > 0 ? await unrecorded(look, evidence) : [])];
     const newReferrals = (await countReferrals(look.store)) - since.referrals;
     const reports = evidence.platforms.flatMap(({ answered }) => answered.filter(({ status }) => status < 300));
     const referred = [...told.overFhir, ...told.overHl7];
@@ -87,6 +88,21 @@ async function unknownOf(look: Look, told: Told): Promise<string[]> {
   return found
     .filter(([, referral]) => referral === undefined)
     .map(([name]) => `the referral ${name} was acknowledged and is not in the record`);
+}
+
+/**
+ * Reports that were acknowledged and of which the record has no message. Asked for where something is stuck: a report may not have
+ * had its effect yet then, but one that is not there never will.
+ */
+async function unrecorded({ store }: Look, { platforms }: Evidence): Promise<string[]> {
+  const lost: string[] = [];
+  for (const { partner, answered } of platforms) {
+    for (const { id } of answered.filter(({ status }) => status < 300)) {
+      const { messages } = await store.logSubjects({ message: id });
+      if (messages.length === 0) lost.push(`report ${id} of ${partner} was acknowledged and is not in the record`);
+    }
+  }
+  return lost;
 }
 
 /** Waits for the end of everything, deciding what is in doubt, as long as the patience lasts. */
