@@ -5,6 +5,7 @@ import { roadParts } from '../../src/main.ts';
 import type { Log } from '../../src/ports.ts';
 import { openRecord } from '../../src/wire-record.ts';
 import type { Evidence } from '../fixtures/crash/evidence.ts';
+import { isAtWork } from '../fixtures/crash/is-at-work.ts';
 import { isTaken } from '../fixtures/crash/tap.ts';
 import { judge, type Verdict } from './judge.ts';
 import { countReferrals, gather, type Look, lookInto, mark, referralsOf } from './look.ts';
@@ -127,13 +128,25 @@ async function unfinished(world: World, look: Look, told: Told): Promise<string[
     springboard: world.springboard,
     ...(world.piecemeal && { piecemeal: world.piecemeal }),
   };
+  const isQuiet = open.length === 0 && holds.length === 0;
   return [
     ...world.engines.crashed().map((nth) => `engine ${nth} ended by itself`),
     ...open,
     ...holds,
+    ...(isQuiet ? await onTheWay(world, look) : []),
     ...Object.entries(idle).flatMap(([name, one]) => (one.idle() ? [] : [`${name} has not been answered`])),
     ...(isUnknown ? ['a referral is not in the record'] : []),
   ];
+}
+
+/** A loop can have closed by one partner's word while another's is still in a queue, or just being worked on. */
+async function onTheWay({ piecemeal }: World, { store }: Look): Promise<string[]> {
+  if (await isAtWork(store)) return ['work is under way'];
+  for (const { id } of piecemeal?.said() ?? []) {
+    const { messages } = await store.logSubjects({ message: id });
+    if (messages.length === 0) return [`report ${id} of piecemeal is in no record yet`];
+  }
+  return [];
 }
 
 /** A person asks the platform that is not idempotent about every delivery in doubt. Gives how many there were. */
