@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { ConfirmChannel } from 'amqplib';
 import { pause } from '../pause.ts';
+import { publishConfirmed } from '../publish-confirmed.ts';
 import type { Said } from './amqp-shape.ts';
 
 /** One message on its way to Hearback, with the id that it keeps through every attempt. */
@@ -78,28 +79,9 @@ function publish(
     correlationId: correlation,
     type,
     contentType: 'application/json',
-    timestamp: Math.floor(Date.now() / 1_000),
     appId: 'platform-simulator',
     userId: to.user,
-    persistent: true,
-    mandatory: true,
   };
-  return new Promise((resolve) => {
-    let isReturned = false;
-    const onReturn = (message: { properties: { messageId: unknown } }): void => {
-      isReturned ||= message.properties.messageId === id;
-    };
-    channel.on('return', onReturn);
-    const done = (isTaken: boolean): void => {
-      channel.off('return', onReturn);
-      resolve(isTaken);
-    };
-    try {
-      channel.publish(to.exchange, type, Buffer.from(JSON.stringify(body)), properties, (fault) =>
-        done(!fault && !isReturned),
-      );
-    } catch {
-      done(false);
-    }
-  });
+  const sent = Buffer.from(JSON.stringify(body));
+  return publishConfirmed(channel, { exchange: to.exchange, routingKey: type, body: sent, properties });
 }

@@ -8,6 +8,7 @@ import { mountRecordDoors } from '../gp-record/record-doors.ts';
 import type { Registered } from '../gp-record/registered.ts';
 import { type Simulator, startSimulator } from '../listening.ts';
 import { pause } from '../pause.ts';
+import { publishConfirmed } from '../publish-confirmed.ts';
 import { acknowledgementOf } from './acknowledgement.ts';
 
 export interface AmqpPracticeOptions extends RecordOptions {
@@ -208,26 +209,8 @@ function published(
     messageId: id,
     contentType,
     ...(replyTo !== false && { replyTo: replyTo ?? `${sendsTo}.answers` }),
-    timestamp: Math.floor(Date.now() / 1_000),
     appId: 'practice-simulator',
     userId: user,
-    persistent: true,
-    mandatory: true,
   };
-  return new Promise((resolve) => {
-    let isReturned = false;
-    const onReturn = (message: { properties: { messageId: unknown } }): void => {
-      isReturned ||= message.properties.messageId === id;
-    };
-    channel.on('return', onReturn);
-    const done = (isTaken: boolean): void => {
-      channel.off('return', onReturn);
-      resolve(isTaken);
-    };
-    try {
-      channel.publish(sendsTo, 'fhir', Buffer.from(body), properties, (fault) => done(!fault && !isReturned));
-    } catch {
-      done(false);
-    }
-  });
+  return publishConfirmed(channel, { exchange: sendsTo, routingKey: 'fhir', body: Buffer.from(body), properties });
 }
