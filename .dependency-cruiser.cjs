@@ -29,8 +29,8 @@ module.exports = {
     side(
       'flow-sees-doors',
       '^src/flow/',
-      { path: '^src/', pathNot: '^src/(core|flow)/|^src/ports[.]ts$' },
-      'The road knows the doors and nothing behind them.',
+      { path: '^src/', pathNot: '^src/(core|flow)/|^src/ports(-changes|-queries|-record)?[.]ts$' },
+      'The road knows its own doors and the record, nothing behind them and nothing that goes on beside it.',
     ),
     side(
       'outer-rooms-see-doors',

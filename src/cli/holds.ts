@@ -4,7 +4,7 @@ import type { Hold, Work } from '../core/message.ts';
 import { resolveHold } from '../flow/person-decides.ts';
 import { roadParts } from '../main.ts';
 import { operationalLog } from '../ops/operational-log.ts';
-import type { Store } from '../ports.ts';
+import type { Store } from '../ports-record.ts';
 import { openRecord } from '../wire-record.ts';
 import { WrongUse } from './exit-code.ts';
 import { codeDecided, isTaken, writeDecision } from './holds-decide.ts';

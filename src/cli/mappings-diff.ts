@@ -9,7 +9,7 @@ import { findIn } from '../core/mapping/library.ts';
 import { parseMapping } from '../core/mapping/parse.ts';
 import { readCase } from '../core/mapping/read-case.ts';
 import { differencesBetween, recordedRun } from '../flow/recorded-run.ts';
-import type { Store } from '../ports.ts';
+import type { Store } from '../ports-record.ts';
 import { openRecord } from '../wire-record.ts';
 import { WrongUse } from './exit-code.ts';
 import { journalLook, journalLooks } from './journal-look.ts';

@@ -4,7 +4,7 @@ import { USUAL_RULES, type WriteBackRules } from '../core/loop/write-back-rules.
 import type { CompiledMapping } from '../core/mapping/compile.ts';
 import type { Purpose } from '../core/message.ts';
 import type { Replaceable, RoadPartner } from '../flow/road-parts.ts';
-import type { Store } from '../ports.ts';
+import type { Store } from '../ports-record.ts';
 import { compileKept } from './compile-kept.ts';
 import type { Library } from './read-library.ts';
 

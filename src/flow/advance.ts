@@ -11,7 +11,7 @@ import type { LoopState } from '../core/loop/task-state.ts';
 import { isWordHeld } from '../core/loop/word-hold.ts';
 import type { Hold, Leg, MappingStamp, Message, NewWork } from '../core/message.ts';
 import type { Dossier, Referral } from '../core/referral.ts';
-import type { Changes, JournalEntry, Reference } from '../ports.ts';
+import type { Changes, JournalEntry, Reference } from '../ports-changes.ts';
 import { controlIdsOf } from './control-ids.ts';
 import { dossierWith, nameOf, toStored } from './dossier-change.ts';
 import { stampDetail } from './mapping-stamp.ts';

@@ -2,7 +2,7 @@ import { isDossier } from '../core/fhir/as-transaction.ts';
 import { holdsRestricted } from '../core/loop/patient-view.ts';
 import { isWriteBack } from '../core/loop/told-by.ts';
 import type { Hold, Leg, Message, Work } from '../core/message.ts';
-import type { WorkOutcome } from '../ports.ts';
+import type { WorkOutcome } from '../ports-changes.ts';
 import { advance, type News } from './advance.ts';
 import { personHoldKey, wantsPersonCheck } from './check-person.ts';
 import { flagLostCodes } from './flag-lost-codes.ts';

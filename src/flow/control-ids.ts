@@ -1,6 +1,6 @@
 import { readHead } from '../core/hl7v2/head.ts';
 import type { Leg, Message } from '../core/message.ts';
-import type { Reference } from '../ports.ts';
+import type { Reference } from '../ports-changes.ts';
 import type { RoadParts } from './road-parts.ts';
 
 /**

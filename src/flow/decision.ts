@@ -1,5 +1,6 @@
 import type { Finding } from '../core/finding.ts';
-import type { Changes, RefusalStatus, Verdict } from '../ports.ts';
+import type { RefusalStatus, Verdict } from '../ports.ts';
+import type { Changes } from '../ports-changes.ts';
 
 /** What intake decided about one arrival, before anything is written. */
 export type Decision =

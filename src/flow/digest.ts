@@ -1,5 +1,5 @@
 import type { Work } from '../core/message.ts';
-import type { WorkOutcome } from '../ports.ts';
+import type { WorkOutcome } from '../ports-changes.ts';
 import { advance } from './advance.ts';
 import type { RoadParts } from './road-parts.ts';
 import { nextDigestAt } from './tell-gp.ts';

@@ -14,7 +14,8 @@
  */
 import type { Work } from '../core/message.ts';
 import type { StoredResource } from '../core/referral.ts';
-import type { Changes, Intake } from '../ports.ts';
+import type { Intake } from '../ports.ts';
+import type { Changes } from '../ports-changes.ts';
 import { deadline } from './deadline.ts';
 import { digest } from './digest.ts';
 import { createIntake } from './intake.ts';

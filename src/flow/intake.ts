@@ -1,7 +1,8 @@
 import { createHash } from 'node:crypto';
 import type { Finding } from '../core/finding.ts';
 import type { Answer, Message } from '../core/message.ts';
-import type { Arrival, Changes, Intake, JournalEntry, RefusalStatus, Verdict } from '../ports.ts';
+import type { Arrival, Intake, RefusalStatus, Verdict } from '../ports.ts';
+import type { Changes, JournalEntry } from '../ports-changes.ts';
 import { bodyDetail } from './body-detail.ts';
 import { decideAcknowledgement } from './decide-acknowledgement.ts';
 import { decideFhirAcknowledgement } from './decide-fhir-acknowledgement.ts';

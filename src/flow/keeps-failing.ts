@@ -1,6 +1,7 @@
 import type { Finding } from '../core/finding.ts';
 import type { Leg } from '../core/message.ts';
-import type { SendResult, Store } from '../ports.ts';
+import type { SendResult } from '../ports.ts';
+import type { Store } from '../ports-record.ts';
 
 /** Failures at the same message after which it is taken for its own fault, when the partner took others meanwhile. */
 const FEW = 8;

@@ -1,5 +1,5 @@
 import type { FhirResource } from 'fhir/r4.js';
-import type { Store } from '../ports.ts';
+import type { Store } from '../ports-record.ts';
 
 /** More references than a referral can sensibly hold to what we already store: the rest are left dangling and reported so. */
 const MOST = 50;

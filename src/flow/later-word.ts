@@ -1,6 +1,6 @@
 import { reaches } from '../core/loop/need.ts';
 import type { Leg } from '../core/message.ts';
-import type { WorkOutcome } from '../ports.ts';
+import type { WorkOutcome } from '../ports-changes.ts';
 import type { News } from './advance.ts';
 import { documentInPlace } from './document-fallback.ts';
 import type { RoadParts } from './road-parts.ts';

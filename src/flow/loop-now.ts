@@ -1,7 +1,7 @@
 import { type Certificate, certificateOf } from '../core/loop/certificate.ts';
 import { describeLoop, type LoopDescription, type PatientMoment } from '../core/loop/describe-loop.ts';
 import { foldLoop } from '../core/loop/fold.ts';
-import type { Store } from '../ports.ts';
+import type { Store } from '../ports-record.ts';
 import { childTasks } from './snapshot.ts';
 
 /** What one loop can prove; undefined when there is none. */

@@ -1,4 +1,6 @@
-import type { Changes, Measure, Meter, Store } from '../ports.ts';
+import type { Measure, Meter } from '../ports.ts';
+import type { Changes } from '../ports-changes.ts';
+import type { Store } from '../ports-record.ts';
 
 type Operation = Extract<Measure, { kind: 'write' }>['operation'];
 type Writes = Pick<Store, 'receive' | 'claim' | 'commit' | 'apply'>;

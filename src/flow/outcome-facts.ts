@@ -6,7 +6,9 @@ import type { InstrumentSet } from '../core/outcomes/instrument-set.ts';
 import type { ReferralFacts } from '../core/outcomes/outcome-figures.ts';
 import { measuredReferral, type ReferralOutcomes } from '../core/outcomes/people-outcomes.ts';
 import { type Dossier, ofType, SNOMED_SYSTEM } from '../core/referral.ts';
-import type { LoopQuery, Snapshot, Store } from '../ports.ts';
+import type { Snapshot } from '../ports-changes.ts';
+import type { LoopQuery } from '../ports-queries.ts';
+import type { Store } from '../ports-record.ts';
 import { codeKey } from './shown-code.ts';
 import { childTasks } from './snapshot.ts';
 

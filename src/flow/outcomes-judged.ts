@@ -1,6 +1,6 @@
 import type { Finding } from '../core/finding.ts';
 import type { LoopEvent } from '../core/loop/event.ts';
-import type { JournalEntry } from '../ports.ts';
+import type { JournalEntry } from '../ports-changes.ts';
 
 /** What was found about answers and scores and did not keep the report from being taken: which rule, where. No value. */
 export function outcomesJudged(

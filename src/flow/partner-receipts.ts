@@ -4,7 +4,7 @@ import type { CompiledMapping, ReceiptedRun } from '../core/mapping/compile.ts';
 import type { ReceiptTotals } from '../core/mapping/receipt/receipt.ts';
 import type { Leg, Message } from '../core/message.ts';
 import { isPruned } from '../core/pruned-body.ts';
-import type { Store } from '../ports.ts';
+import type { Store } from '../ports-record.ts';
 import { messageContent } from './message-content.ts';
 import { platformView } from './platform-view.ts';
 import { writeForLeg } from './write-for-leg.ts';

@@ -6,7 +6,7 @@ import type { LoopState, TaskState } from '../core/loop/task-state.ts';
 import type { Hold } from '../core/message.ts';
 import { chooseRoutes, type RouteChoice } from '../core/routing/choose-routes.ts';
 import { referralFacts } from '../core/routing/referral-facts.ts';
-import type { Reference, WorkOutcome } from '../ports.ts';
+import type { Reference, WorkOutcome } from '../ports-changes.ts';
 import { type News, settleWork } from './advance.ts';
 import { dossierWith } from './dossier-change.ts';
 import { platformView } from './platform-view.ts';

@@ -1,7 +1,7 @@
 import type { Patient } from 'fhir/r4.js';
 import { FORMER_IDENTIFIER } from '../core/fhir/search-index.ts';
 import { isResourceType } from '../core/referral.ts';
-import type { Store } from '../ports.ts';
+import type { Store } from '../ports-record.ts';
 
 /** A Patient of one dossier as it stands. */
 export interface KnownPatient {

@@ -1,6 +1,7 @@
 import { setMaxListeners } from 'node:events';
 import type { Work } from '../core/message.ts';
-import type { Clock, Log, Outlet, Store } from '../ports.ts';
+import type { Clock, Log, Outlet } from '../ports.ts';
+import type { Store } from '../ports-record.ts';
 import { faultCode } from './fault-code.ts';
 
 /**

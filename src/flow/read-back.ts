@@ -6,7 +6,8 @@ import { type EntryReading, mayClose, type ReadBackPolicy, type Reading, worst }
 import type { PersonReading } from '../core/loop/same-person.ts';
 import { bears, type Sent, sentEntries } from '../core/loop/sent-entries.ts';
 import type { Leg, LegReadBack, Message, Work } from '../core/message.ts';
-import type { JournalEntry, RecordRead, Reply, WantedEntries, WorkOutcome } from '../ports.ts';
+import type { RecordRead, Reply, WantedEntries } from '../ports.ts';
+import type { JournalEntry, WorkOutcome } from '../ports-changes.ts';
 import { advance, type News } from './advance.ts';
 import { personEntry, personFound, personHold, wantedPerson } from './check-person.ts';
 import { noReader, notKeptHold, readBackHoldKey, unreadableHold } from './read-back-holds.ts';

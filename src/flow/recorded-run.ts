@@ -6,7 +6,7 @@ import type { MappingFrom } from '../core/mapping/direction.ts';
 import { type WrittenResult, writeResult } from '../core/mapping/result/write-result.ts';
 import type { Leg, MappingStamp, Message } from '../core/message.ts';
 import { isPruned, prunedText } from '../core/pruned-body.ts';
-import type { Store } from '../ports.ts';
+import type { Store } from '../ports-record.ts';
 import { eventOf, gpView, isFhirWriteBack, writeBackVariables } from './gp-view.ts';
 import { messageContent } from './message-content.ts';
 import { platformView } from './platform-view.ts';

@@ -1,5 +1,5 @@
 import { REFERRAL_ID_SYSTEM } from '../core/referral.ts';
-import type { Reference } from '../ports.ts';
+import type { Reference } from '../ports-changes.ts';
 import type { RoadParts } from './road-parts.ts';
 
 /**

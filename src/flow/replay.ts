@@ -1,6 +1,7 @@
 import type { Leg, Message } from '../core/message.ts';
 import { isPruned, prunedText } from '../core/pruned-body.ts';
-import type { Changes, JournalEntry, Store } from '../ports.ts';
+import type { Changes, JournalEntry } from '../ports-changes.ts';
+import type { Store } from '../ports-record.ts';
 import { advance, settleWork } from './advance.ts';
 import { stampDetail } from './mapping-stamp.ts';
 import { type DeciderParts, unsentAfter, withResolved } from './person-decides.ts';

@@ -1,5 +1,6 @@
 import type { Report } from '../core/loop/read-report.ts';
-import type { Reference, Store } from '../ports.ts';
+import type { Reference } from '../ports-changes.ts';
+import type { Store } from '../ports-record.ts';
 
 /** Which referral a report names. */
 export type Named =

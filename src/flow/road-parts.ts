@@ -10,7 +10,8 @@ import type { Channel, Message, Purpose } from '../core/message.ts';
 import type { InstrumentSet } from '../core/outcomes/instrument-set.ts';
 import type { Route } from '../core/routing/choose-routes.ts';
 import type { Terminology } from '../core/terminology/terminology.ts';
-import type { Clock, Ids, Log, Meter, Outlet, RecordReader, Store, Trace } from '../ports.ts';
+import type { Clock, Ids, Log, Meter, Outlet, RecordReader, Trace } from '../ports.ts';
+import type { Store } from '../ports-record.ts';
 
 /** A partner as the road needs to know it; credentials and addresses stay with the adapters. */
 export interface RoadPartner {

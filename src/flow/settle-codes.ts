@@ -3,7 +3,7 @@ import { isResource } from '../core/fhir/references.ts';
 import type { Finding } from '../core/finding.ts';
 import { ofType } from '../core/referral.ts';
 import { chooseInContent, type OpenConcept } from '../core/terminology/choose-in-content.ts';
-import type { JournalEntry, WorkOutcome } from '../ports.ts';
+import type { JournalEntry, WorkOutcome } from '../ports-changes.ts';
 import type { News } from './advance.ts';
 import { codeHolds } from './code-hold.ts';
 import { dossierWith } from './dossier-change.ts';

@@ -8,7 +8,7 @@ import type { Hold, MappingStamp, Message, Work } from '../core/message.ts';
 import { markDeteriorated } from '../core/outcomes/mark-deteriorated.ts';
 import type { UrgentAnswer } from '../core/outcomes/urgent.ts';
 import { type Dossier, ofType } from '../core/referral.ts';
-import type { JournalEntry, Reference, WorkOutcome } from '../ports.ts';
+import type { JournalEntry, Reference, WorkOutcome } from '../ports-changes.ts';
 import { advance, holdsOpened, type News } from './advance.ts';
 import { nameOf } from './dossier-change.ts';
 import { stampDetail } from './mapping-stamp.ts';

@@ -1,5 +1,5 @@
 import type { Message, Work } from '../core/message.ts';
-import type { WorkOutcome } from '../ports.ts';
+import type { WorkOutcome } from '../ports-changes.ts';
 import { advance } from './advance.ts';
 import { namedBy, namedByKey } from './report-names.ts';
 import type { RoadParts } from './road-parts.ts';

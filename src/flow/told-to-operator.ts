@@ -1,4 +1,6 @@
-import type { Changes, JournalEntry, Log, Store } from '../ports.ts';
+import type { Log } from '../ports.ts';
+import type { Changes, JournalEntry } from '../ports-changes.ts';
+import type { Store } from '../ports-record.ts';
 
 /** Entries of the message log that an operator should see as they happen, and what of them the operational log shows. */
 interface Told {

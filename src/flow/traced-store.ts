@@ -1,5 +1,7 @@
 import type { Message } from '../core/message.ts';
-import type { Changes, Store, Trace } from '../ports.ts';
+import type { Trace } from '../ports.ts';
+import type { Changes } from '../ports-changes.ts';
+import type { Store } from '../ports-record.ts';
 
 /** Under this name a message keeps which step of ours recorded it; `traceparent` is the sender's own. */
 const RECORDED_BY = 'hearback-traceparent';

@@ -1,5 +1,6 @@
 import type { Work } from '../core/message.ts';
-import type { About, Store, Trace } from '../ports.ts';
+import type { About, Trace } from '../ports.ts';
+import type { Store } from '../ports-record.ts';
 import { comesFrom } from './traced-store.ts';
 
 interface Given {

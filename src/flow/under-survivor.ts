@@ -2,7 +2,7 @@ import type { ReferralReading } from '../core/fhir/read-result.ts';
 import { MERGED_NUMBER, nhsNumberOf, underSurvivor } from '../core/fhir/surviving-number.ts';
 import type { Finding } from '../core/finding.ts';
 import { NHS_NUMBER_SYSTEM } from '../core/referral.ts';
-import type { Store } from '../ports.ts';
+import type { Store } from '../ports-record.ts';
 import { patientsNamed } from './patients-named.ts';
 
 type Reads = Pick<Store, 'search'>;

@@ -1,7 +1,7 @@
 import type { LoopEvent } from '../core/loop/event.ts';
 import type { Hold, Message } from '../core/message.ts';
 import { type UrgentAnswer, urgentFinding, urgentText } from '../core/outcomes/urgent.ts';
-import type { JournalEntry } from '../ports.ts';
+import type { JournalEntry } from '../ports-changes.ts';
 import type { News } from './advance.ts';
 import { HEARBACK, type RoadParts } from './road-parts.ts';
 import { childTasks, type Snapshot } from './snapshot.ts';

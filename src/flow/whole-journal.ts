@@ -1,7 +1,9 @@
 import type { LoopEvent } from '../core/loop/event.ts';
 import type { Reading } from '../core/loop/reading.ts';
 import type { Hold, Leg, Message } from '../core/message.ts';
-import type { Changes, Clock, JournalEntry, Store } from '../ports.ts';
+import type { Clock } from '../ports.ts';
+import type { Changes, JournalEntry } from '../ports-changes.ts';
+import type { Store } from '../ports-record.ts';
 import { bodyDetail } from './body-detail.ts';
 import { stampDetail } from './mapping-stamp.ts';
 import { HEARBACK } from './road-parts.ts';

@@ -39,8 +39,16 @@ describe('the arrow holds in the project', () => {
 
 describe('the guard finds a planted fault', () => {
   it('passes a sound house', () => {
+    const pages = ['ports', 'ports-changes', 'ports-queries', 'ports-record'];
     const root = plant({
       'src/flow/step.ts': "import { sound } from '../core/sound.ts';\nexport const step = sound;\n",
+      ...Object.fromEntries(pages.map((page) => [`src/${page}.ts`, 'export const door = 1;\n'])),
+      ...Object.fromEntries(
+        pages.map((page) => [
+          `src/flow/by-${page}.ts`,
+          `import { door } from '../${page}.ts';\nexport const by = door;\n`,
+        ]),
+      ),
     });
     expect([...brokenImportRules(root), ...impurePlaces(root)]).toEqual([]);
   });
@@ -95,6 +103,41 @@ const IMPORT_FAULTS: readonly {
       'src/flow/sealed-step.ts': "import { seal } from '../ports-log.ts';\nexport const sealedStep = seal;\n",
     },
     rule: 'flow-sees-doors',
+  },
+  {
+    fault: 'a road that knows who signed in',
+    files: {
+      'src/ports-console.ts': 'export const session = 1;\n',
+      'src/flow/watched-step.ts':
+        "import { session } from '../ports-console.ts';\nexport const watchedStep = session;\n",
+    },
+    rule: 'flow-sees-doors',
+  },
+  {
+    fault: 'a road that asks the terminology itself',
+    files: {
+      'src/ports-terminology.ts': 'export const terms = 1;\n',
+      'src/flow/asking-step.ts': "import { terms } from '../ports-terminology.ts';\nexport const askingStep = terms;\n",
+    },
+    rule: 'flow-sees-doors',
+  },
+  {
+    fault: "a road that reaches past the record's door",
+    files: {
+      'src/store/open-record.ts': 'export const openRecord = 1;\n',
+      'src/flow/hasty-step.ts':
+        "import { openRecord } from '../store/open-record.ts';\nexport const hastyStep = openRecord;\n",
+    },
+    rule: 'flow-sees-doors',
+  },
+  {
+    fault: 'a page of doors that sees who stands behind it',
+    files: {
+      'src/store/open-sqlite.ts': 'export const openSqlite = 1;\n',
+      'src/ports-record.ts':
+        "import { openSqlite } from './store/open-sqlite.ts';\nexport const record = openSqlite;\n",
+    },
+    rule: 'ports-see-core',
   },
   {
     fault: 'a page that sees the store behind its door',

@@ -7,7 +7,7 @@ import type { Leg, Message } from '../../../src/core/message.ts';
 import { type Dossier, ofType, type Referral } from '../../../src/core/referral.ts';
 import { describeLoopNow } from '../../../src/flow/loop-now.ts';
 import { childTasks } from '../../../src/flow/snapshot.ts';
-import type { Store } from '../../../src/ports.ts';
+import type { Store } from '../../../src/ports-record.ts';
 import { NUMBER_SYSTEM } from './referral-bundle.ts';
 
 /** One loop as the record has it. */

@@ -6,8 +6,9 @@ import type { LoopPromise } from '../../../src/core/loop/promise.ts';
 import type { Reading } from '../../../src/core/loop/reading.ts';
 import type { Hold, KeptMapping, Leg, Message, NewWork } from '../../../src/core/message.ts';
 import type { Referral, StoredResource } from '../../../src/core/referral.ts';
-import type { Changes, ClaimRequest, JournalEntry } from '../../../src/ports.ts';
+import type { Changes, JournalEntry } from '../../../src/ports-changes.ts';
 import type { ConsoleAccount, ConsoleProposal, ConsoleSession } from '../../../src/ports-console.ts';
+import type { ClaimRequest } from '../../../src/ports-record.ts';
 
 /** Synthetic rows for the store's contract. Every maker takes what the test is about and fills in the rest. */
 

@@ -1,7 +1,8 @@
 import { describe, expect, it } from '@jest/globals';
 import type { Leg } from '../../../src/core/message.ts';
 import { keepsFailing } from '../../../src/flow/keeps-failing.ts';
-import type { JournalQuery, RecordedEntry, SendResult } from '../../../src/ports.ts';
+import type { SendResult } from '../../../src/ports.ts';
+import type { JournalQuery, RecordedEntry } from '../../../src/ports-queries.ts';
 
 const leg = (attempts: number): Leg => ({
   id: 'leg-1',

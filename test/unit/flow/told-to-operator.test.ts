@@ -1,6 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { toldToOperator } from '../../../src/flow/told-to-operator.ts';
-import type { Changes, Store } from '../../../src/ports.ts';
+import type { Changes } from '../../../src/ports-changes.ts';
+import type { Store } from '../../../src/ports-record.ts';
 
 const CHANGES: Changes = {
   journal: [
