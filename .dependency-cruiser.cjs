@@ -33,6 +33,12 @@ module.exports = {
       'The road knows its own doors and the record, nothing behind them and nothing that goes on beside it.',
     ),
     side(
+      'road-needs-no-desk',
+      '^src/flow/(?!desk/)',
+      { path: '^src/flow/desk/' },
+      'What a person decides, asks or runs again stands beside the road: no step waits for it.',
+    ),
+    side(
       'outer-rooms-see-doors',
       '^src/(config|ops|console)/',
       { path: '^src/', pathNot: '^src/core/|^src/ports[-.]|^src/$1/' },

@@ -10,7 +10,7 @@ import { buildTerminology } from '../core/terminology/build-terminology.ts';
 import { TARGET_EQUIVALENCES } from '../core/terminology/concept-map.ts';
 import { type PartnerDecision, withDecision } from '../core/terminology/partner-decision.ts';
 import { objectsOf, textIn } from '../core/terminology/resource-flaw.ts';
-import { type CodeQuestion, readCodeHoldKey } from '../flow/code-hold.ts';
+import { type CodeQuestion, readCodeHoldKey } from '../flow/translation/code-hold.ts';
 import type { JournalEntry } from '../ports-changes.ts';
 import type { Store } from '../ports-record.ts';
 import { engineRuns, type RecordSetup } from '../wire-record.ts';

@@ -1,7 +1,7 @@
 import { userInfo } from 'node:os';
 import { Command } from 'commander';
 import type { Hold, Work } from '../core/message.ts';
-import { resolveHold } from '../flow/person-decides.ts';
+import { resolveHold } from '../flow/desk/person-decides.ts';
 import { roadParts } from '../main.ts';
 import { operationalLog } from '../ops/operational-log.ts';
 import type { Store } from '../ports-record.ts';

@@ -3,7 +3,7 @@ import type { Certificate } from '../core/loop/certificate.ts';
 import type { LoopDescription } from '../core/loop/describe-loop.ts';
 import { renderCertificate } from '../core/loop/render-certificate.ts';
 import { renderLoop } from '../core/loop/render-loop.ts';
-import { certifyLoop, describeLoopNow } from '../flow/loop-now.ts';
+import { certifyLoop, describeLoopNow } from '../flow/desk/loop-now.ts';
 import { withRecord } from './open-setup.ts';
 
 /** `hearback loop ID`: one referral's ledger. */

@@ -8,7 +8,7 @@ import { differencesOf } from '../core/mapping/difference.ts';
 import { findIn } from '../core/mapping/library.ts';
 import { parseMapping } from '../core/mapping/parse.ts';
 import { readCase } from '../core/mapping/read-case.ts';
-import { differencesBetween, recordedRun } from '../flow/recorded-run.ts';
+import { differencesBetween, recordedRun } from '../flow/desk/recorded-run.ts';
 import type { Store } from '../ports-record.ts';
 import { openRecord } from '../wire-record.ts';
 import { WrongUse } from './exit-code.ts';

@@ -12,13 +12,13 @@ import { isWordHeld } from '../core/loop/word-hold.ts';
 import type { Hold, Leg, MappingStamp, Message, NewWork } from '../core/message.ts';
 import type { Dossier, Referral } from '../core/referral.ts';
 import type { Changes, JournalEntry, Reference } from '../ports-changes.ts';
-import { controlIdsOf } from './control-ids.ts';
 import { dossierWith, nameOf, toStored } from './dossier-change.ts';
-import { stampDetail } from './mapping-stamp.ts';
+import { stillToSend } from './onward/still-to-send.ts';
 import { HEARBACK, type RoadParts } from './road-parts.ts';
+import { controlIdsOf } from './settle/control-ids.ts';
 import { childTasks, type Snapshot } from './snapshot.ts';
-import { stillToSend } from './still-to-send.ts';
-import { tellGp } from './tell-gp.ts';
+import { stampDetail } from './translation/mapping-stamp.ts';
+import { tellGp } from './write-back/tell-gp.ts';
 
 /** What one step learnt or made. Everything else follows from it. */
 export interface News {

@@ -2,7 +2,7 @@ import { setMaxListeners } from 'node:events';
 import type { Work } from '../core/message.ts';
 import type { Clock, Log, Outlet } from '../ports.ts';
 import type { Store } from '../ports-record.ts';
-import { faultCode } from './fault-code.ts';
+import { faultCode } from './watch/fault-code.ts';
 
 /**
  * The pump claims work and hands it on, until it is told to stop.

@@ -9,9 +9,9 @@ import type { Leg, LegReadBack, Message, Work } from '../core/message.ts';
 import type { RecordRead, Reply, WantedEntries } from '../ports.ts';
 import type { JournalEntry, WorkOutcome } from '../ports-changes.ts';
 import { advance, type News } from './advance.ts';
-import { personEntry, personFound, personHold, wantedPerson } from './check-person.ts';
-import { noReader, notKeptHold, readBackHoldKey, unreadableHold } from './read-back-holds.ts';
-import { readLane, readWork, waitingLane } from './read-back-work.ts';
+import { personEntry, personFound, personHold, wantedPerson } from './read-back/check-person.ts';
+import { noReader, notKeptHold, readBackHoldKey, unreadableHold } from './read-back/read-back-holds.ts';
+import { readLane, readWork, waitingLane } from './read-back/read-back-work.ts';
 import { HEARBACK, type RoadParts } from './road-parts.ts';
 import { correlationOf } from './snapshot.ts';
 

@@ -4,9 +4,9 @@ import type { Hold, Leg, Message } from '../core/message.ts';
 import type { Clock } from '../ports.ts';
 import type { Changes, JournalEntry } from '../ports-changes.ts';
 import type { Store } from '../ports-record.ts';
-import { bodyDetail } from './body-detail.ts';
-import { stampDetail } from './mapping-stamp.ts';
+import { bodyDetail } from './intake/body-detail.ts';
 import { HEARBACK } from './road-parts.ts';
+import { stampDetail } from './translation/mapping-stamp.ts';
 
 type Writes = Pick<Store, 'receive' | 'commit' | 'apply' | 'resolveHold' | 'recover'>;
 

@@ -131,6 +131,14 @@ const IMPORT_FAULTS: readonly {
     rule: 'flow-sees-doors',
   },
   {
+    fault: 'a step that knows the desk',
+    files: {
+      'src/flow/desk/asked.ts': 'export const asked = 1;\n',
+      'src/flow/waiting-step.ts': "import { asked } from './desk/asked.ts';\nexport const waitingStep = asked;\n",
+    },
+    rule: 'road-needs-no-desk',
+  },
+  {
     fault: 'a page of doors that sees who stands behind it',
     files: {
       'src/store/open-sqlite.ts': 'export const openSqlite = 1;\n',

@@ -15,7 +15,7 @@ import { makesFhir } from '../../src/core/mapping/direction.ts';
 import { isObject } from '../../src/core/mapping/plain-value.ts';
 import { writeResult } from '../../src/core/mapping/result/write-result.ts';
 import { writeXml } from '../../src/core/mapping/result/xml-tree.ts';
-import { writeForLeg } from '../../src/flow/write-for-leg.ts';
+import { writeForLeg } from '../../src/flow/translation/write-for-leg.ts';
 import { findings, model, PROJECT, type Shipped, shipped, terminology } from './shipped-library.ts';
 
 const all = shipped.map((one) => [one.name, one] as const);

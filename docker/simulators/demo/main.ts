@@ -4,7 +4,7 @@
  */
 import { Command } from 'commander';
 import { renderCertificate } from '../../../src/core/loop/render-certificate.ts';
-import { certifyLoop } from '../../../src/flow/loop-now.ts';
+import { certifyLoop } from '../../../src/flow/desk/loop-now.ts';
 import { changesText, recordText } from '../gp-record/record-text.ts';
 import { stopSignal } from '../stop-signal.ts';
 import { openDemoAccounts } from './console-accounts.ts';

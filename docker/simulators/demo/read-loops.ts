@@ -5,7 +5,7 @@ import { foldLoop } from '../../../src/core/loop/fold.ts';
 import { eventsForGp } from '../../../src/core/loop/referrer-needs.ts';
 import type { Leg, Message } from '../../../src/core/message.ts';
 import { type Dossier, ofType, type Referral } from '../../../src/core/referral.ts';
-import { describeLoopNow } from '../../../src/flow/loop-now.ts';
+import { describeLoopNow } from '../../../src/flow/desk/loop-now.ts';
 import { childTasks } from '../../../src/flow/snapshot.ts';
 import type { Store } from '../../../src/ports-record.ts';
 import { NUMBER_SYSTEM } from './referral-bundle.ts';
