@@ -16,7 +16,7 @@ import type { Role } from './config/roles.ts';
 import { routingTable } from './config/routing-table.ts';
 import type { Config, Partner } from './config/schema.ts';
 import type { Finding } from './core/finding.ts';
-import type { Deadlines } from './core/loop/deadlines.ts';
+import type { Deadlines } from './core/loop/promises/deadlines.ts';
 import { openRoad } from './flow/index.ts';
 import type { RoadParts } from './flow/road-parts.ts';
 import { NO_METER } from './flow/watch/no-meter.ts';

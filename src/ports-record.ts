@@ -3,9 +3,9 @@
  * in is described in ports-changes.ts, what is looked for in ports-queries.ts.
  */
 import type { LoopEvent } from './core/loop/event.ts';
-import type { LostCode } from './core/loop/lost-code.ts';
-import type { LoopPromise } from './core/loop/promise.ts';
-import type { Reading } from './core/loop/reading.ts';
+import type { LoopPromise } from './core/loop/promises/promise.ts';
+import type { LostCode } from './core/loop/read-back/lost-code.ts';
+import type { Reading } from './core/loop/read-back/reading.ts';
 import type { Hold, KeptMapping, Leg, Message, Work, WorkKind } from './core/message.ts';
 import type { Dossier, Referral, StoredResource } from './core/referral.ts';
 import type { Changes, Reception, Reference, Snapshot, WorkOutcome } from './ports-changes.ts';

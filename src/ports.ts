@@ -7,7 +7,7 @@ import type { FhirResource } from 'fhir/r4.js';
 import type { OutcomeDialect } from './core/fhir/operation-outcome.ts';
 import type { Finding } from './core/finding.ts';
 import type { Exchange, ExchangeLimits, HttpPost } from './core/http-exchange.ts';
-import type { AckLevel } from './core/loop/promise.ts';
+import type { AckLevel } from './core/loop/promises/promise.ts';
 import type { Answer, Channel, Hold, Purpose, WorkKind } from './core/message.ts';
 import type { StoredResource } from './core/referral.ts';
 

@@ -1,6 +1,6 @@
-import { markLate } from '../core/loop/late.ts';
-import { isOpen, type LoopPromise } from '../core/loop/promise.ts';
-import { wordHeldSince } from '../core/loop/word-hold.ts';
+import { markLate } from '../core/loop/promises/late.ts';
+import { isOpen, type LoopPromise } from '../core/loop/promises/promise.ts';
+import { wordHeldSince } from '../core/loop/promises/word-hold.ts';
 import type { Work } from '../core/message.ts';
 import type { WorkOutcome } from '../ports-changes.ts';
 import { advance, clockLane } from './advance.ts';

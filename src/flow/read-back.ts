@@ -1,10 +1,16 @@
 import { createHash } from 'node:crypto';
 import { readJson } from '../core/json/strict-json.ts';
-import { compareEntry } from '../core/loop/compare-entry.ts';
-import { remember } from '../core/loop/lost-code.ts';
-import { type EntryReading, mayClose, type ReadBackPolicy, type Reading, worst } from '../core/loop/reading.ts';
-import type { PersonReading } from '../core/loop/same-person.ts';
-import { bears, type Sent, sentEntries } from '../core/loop/sent-entries.ts';
+import { compareEntry } from '../core/loop/read-back/compare-entry.ts';
+import { remember } from '../core/loop/read-back/lost-code.ts';
+import {
+  type EntryReading,
+  mayClose,
+  type ReadBackPolicy,
+  type Reading,
+  worst,
+} from '../core/loop/read-back/reading.ts';
+import type { PersonReading } from '../core/loop/read-back/same-person.ts';
+import { bears, type Sent, sentEntries } from '../core/loop/read-back/sent-entries.ts';
 import type { Leg, LegReadBack, Message, Work } from '../core/message.ts';
 import type { RecordRead, Reply, WantedEntries } from '../ports.ts';
 import type { JournalEntry, WorkOutcome } from '../ports-changes.ts';

@@ -1,9 +1,9 @@
 import type { BackoffOptions } from '../core/backoff.ts';
 import type { MakeDocument } from '../core/document/readable-document.ts';
 import type { R4Model } from '../core/fhir/model.ts';
-import type { Deadlines } from '../core/loop/deadlines.ts';
-import type { AckLevel } from '../core/loop/promise.ts';
-import type { ReadBackPolicy } from '../core/loop/reading.ts';
+import type { Deadlines } from '../core/loop/promises/deadlines.ts';
+import type { AckLevel } from '../core/loop/promises/promise.ts';
+import type { ReadBackPolicy } from '../core/loop/read-back/reading.ts';
 import type { WriteBackRules } from '../core/loop/write-back-rules.ts';
 import type { CompiledMapping } from '../core/mapping/compile.ts';
 import type { Channel, Message, Purpose } from '../core/message.ts';

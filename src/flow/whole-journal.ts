@@ -1,5 +1,5 @@
 import type { LoopEvent } from '../core/loop/event.ts';
-import type { Reading } from '../core/loop/reading.ts';
+import type { Reading } from '../core/loop/read-back/reading.ts';
 import type { Hold, Leg, Message } from '../core/message.ts';
 import type { Clock } from '../ports.ts';
 import type { Changes, JournalEntry } from '../ports-changes.ts';

@@ -2,6 +2,7 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { afterEach, beforeAll, describe, expect, it } from '@jest/globals';
+import { foldersInCircles } from './judge-folders.ts';
 import { brokenImportRules } from './judge-imports.ts';
 import { impurePlaces } from './judge-purity.ts';
 
@@ -35,6 +36,10 @@ describe('the arrow holds in the project', () => {
   it('has no clock, chance or surroundings in core', () => {
     expect(impurePlaces(project)).toEqual([]);
   });
+
+  it.each(['src/flow', 'src/core/loop'])('has no folders in a circle in %s', (room) => {
+    expect(foldersInCircles(project, room)).toEqual([]);
+  });
 });
 
 describe('the guard finds a planted fault', () => {
@@ -51,6 +56,19 @@ describe('the guard finds a planted fault', () => {
       ),
     });
     expect([...brokenImportRules(root), ...impurePlaces(root)]).toEqual([]);
+  });
+
+  it('folders in a circle, though no two files are', () => {
+    const root = plant({
+      'src/flow/road.ts': "import { out } from './settle/out.ts';\nexport const road = out;\n",
+      'src/flow/settle/out.ts': "import { told } from '../write-back/told.ts';\nexport const out = told;\n",
+      'src/flow/settle/answer.ts': "import { sound } from '../../core/sound.ts';\nexport const answer = sound;\n",
+      'src/flow/write-back/told.ts': 'export const told = 1;\n',
+      'src/flow/write-back/heard.ts':
+        "import { answer } from '../settle/answer.ts';\nexport const heard = () => answer;\n",
+      'src/flow/intake/word.ts': "import { told } from '../write-back/told.ts';\nexport const word = told;\n",
+    });
+    expect(foldersInCircles(root, 'src/flow')).toEqual(['settle -> write-back -> settle']);
   });
 
   it.each([

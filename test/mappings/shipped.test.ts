@@ -9,7 +9,7 @@ import { HL7V2_TYPE } from '../../src/core/hl7v2/media-type.ts';
 import { readMessage } from '../../src/core/hl7v2/read.ts';
 import { withSetIds } from '../../src/core/hl7v2/set-ids.ts';
 import { messageTree } from '../../src/core/hl7v2/tree.ts';
-import { readReport } from '../../src/core/loop/read-report.ts';
+import { readReport } from '../../src/core/loop/report/read-report.ts';
 import { runCases } from '../../src/core/mapping/cases.ts';
 import { makesFhir } from '../../src/core/mapping/direction.ts';
 import { isObject } from '../../src/core/mapping/plain-value.ts';

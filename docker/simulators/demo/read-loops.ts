@@ -1,8 +1,8 @@
 import type { Observation, QuestionnaireResponse } from 'fhir/r4.js';
-import type { LoopDescription } from '../../../src/core/loop/describe-loop.ts';
 import type { LoopEvent } from '../../../src/core/loop/event.ts';
-import { foldLoop } from '../../../src/core/loop/fold.ts';
-import { eventsForGp } from '../../../src/core/loop/referrer-needs.ts';
+import { eventsForGp } from '../../../src/core/loop/promises/referrer-needs.ts';
+import type { LoopDescription } from '../../../src/core/loop/shown/describe-loop.ts';
+import { foldLoop } from '../../../src/core/loop/tasks/fold.ts';
 import type { Leg, Message } from '../../../src/core/message.ts';
 import { type Dossier, ofType, type Referral } from '../../../src/core/referral.ts';
 import { describeLoopNow } from '../../../src/flow/desk/loop-now.ts';

@@ -1,7 +1,7 @@
 import type { LoopEvent } from '../../core/loop/event.ts';
-import { foldLoop } from '../../core/loop/fold.ts';
-import { setsOf } from '../../core/loop/leg-sets.ts';
-import { isWordHeld } from '../../core/loop/word-hold.ts';
+import { setsOf } from '../../core/loop/promises/leg-sets.ts';
+import { isWordHeld } from '../../core/loop/promises/word-hold.ts';
+import { foldLoop } from '../../core/loop/tasks/fold.ts';
 import type { Hold, Work } from '../../core/message.ts';
 import type { Clock } from '../../ports.ts';
 import type { Store } from '../../ports-record.ts';

@@ -1,6 +1,6 @@
-import { type Certificate, certificateOf } from '../../core/loop/certificate.ts';
-import { describeLoop, type LoopDescription, type PatientMoment } from '../../core/loop/describe-loop.ts';
-import { foldLoop } from '../../core/loop/fold.ts';
+import { type Certificate, certificateOf } from '../../core/loop/shown/certificate.ts';
+import { describeLoop, type LoopDescription, type PatientMoment } from '../../core/loop/shown/describe-loop.ts';
+import { foldLoop } from '../../core/loop/tasks/fold.ts';
 import type { Store } from '../../ports-record.ts';
 import { childTasks } from '../snapshot.ts';
 

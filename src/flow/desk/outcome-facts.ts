@@ -1,6 +1,6 @@
 import type { LoopEvent } from '../../core/loop/event.ts';
-import { foldLoop } from '../../core/loop/fold.ts';
-import { isWordHeld } from '../../core/loop/word-hold.ts';
+import { isWordHeld } from '../../core/loop/promises/word-hold.ts';
+import { foldLoop } from '../../core/loop/tasks/fold.ts';
 import { stageOf } from '../../core/outcomes/funnel.ts';
 import type { InstrumentSet } from '../../core/outcomes/instrument-set.ts';
 import type { ReferralFacts } from '../../core/outcomes/outcome-figures.ts';

@@ -1,6 +1,6 @@
 import type { LoopEvent } from '../../core/loop/event.ts';
-import { restOfSet } from '../../core/loop/leg-sets.ts';
-import { isWordHeld } from '../../core/loop/word-hold.ts';
+import { restOfSet } from '../../core/loop/promises/leg-sets.ts';
+import { isWordHeld } from '../../core/loop/promises/word-hold.ts';
 import type { Hold, Leg, Work } from '../../core/message.ts';
 import type { Clock, Ids } from '../../ports.ts';
 import type { Changes, JournalEntry } from '../../ports-changes.ts';

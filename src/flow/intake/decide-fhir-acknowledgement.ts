@@ -1,7 +1,7 @@
 import { readResponse, responseFindings } from '../../core/fhir/read-response.ts';
 import { checkStructure } from '../../core/fhir/structure.ts';
 import { type Finding, hasErrors } from '../../core/finding.ts';
-import type { AckLevel } from '../../core/loop/promise.ts';
+import type { AckLevel } from '../../core/loop/promises/promise.ts';
 import type { Arrival } from '../../ports.ts';
 import type { RoadParts } from '../road-parts.ts';
 import type { Decision, Moment } from './decision.ts';

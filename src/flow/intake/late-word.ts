@@ -1,6 +1,6 @@
 import type { Finding } from '../../core/finding.ts';
-import { reaches } from '../../core/loop/need.ts';
-import type { AckLevel } from '../../core/loop/promise.ts';
+import { reaches } from '../../core/loop/promises/need.ts';
+import type { AckLevel } from '../../core/loop/promises/promise.ts';
 import type { Leg } from '../../core/message.ts';
 import type { Arrival } from '../../ports.ts';
 import { advance, type News, settleWork } from '../advance.ts';

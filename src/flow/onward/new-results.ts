@@ -1,5 +1,5 @@
 import type { Observation } from 'fhir/r4.js';
-import type { ResultResource } from '../../core/loop/read-report.ts';
+import type { ResultResource } from '../../core/loop/report/read-report.ts';
 import { type Dossier, ofType } from '../../core/referral.ts';
 
 /**

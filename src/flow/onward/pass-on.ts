@@ -1,8 +1,8 @@
 import type { FhirResource } from 'fhir/r4.js';
 import type { LoopEvent } from '../../core/loop/event.ts';
-import { foldLoop } from '../../core/loop/fold.ts';
-import { newChildTask } from '../../core/loop/new-child-task.ts';
-import type { LoopState, TaskState } from '../../core/loop/task-state.ts';
+import { foldLoop } from '../../core/loop/tasks/fold.ts';
+import { newChildTask } from '../../core/loop/tasks/new-child-task.ts';
+import type { LoopState, TaskState } from '../../core/loop/tasks/task-state.ts';
 import type { Hold } from '../../core/message.ts';
 import { chooseRoutes, type RouteChoice } from '../../core/routing/choose-routes.ts';
 import { referralFacts } from '../../core/routing/referral-facts.ts';

@@ -1,6 +1,6 @@
 import type { Annotation, FhirResource, Task } from 'fhir/r4.js';
 import type { LoopEvent } from '../../core/loop/event.ts';
-import { eventNote } from '../../core/loop/task-notes.ts';
+import { eventNote } from '../../core/loop/tasks/task-notes.ts';
 import { type Dossier, ENTRY_ID_SYSTEM } from '../../core/referral.ts';
 import type { Snapshot } from '../snapshot.ts';
 

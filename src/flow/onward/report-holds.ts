@@ -1,5 +1,5 @@
 import type { Finding, IssueType } from '../../core/finding.ts';
-import { WORD_HELD } from '../../core/loop/word-hold.ts';
+import { WORD_HELD } from '../../core/loop/promises/word-hold.ts';
 import type { Hold } from '../../core/message.ts';
 import type { RoadParts } from '../road-parts.ts';
 

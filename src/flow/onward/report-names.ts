@@ -1,4 +1,4 @@
-import type { Report } from '../../core/loop/read-report.ts';
+import type { Report } from '../../core/loop/report/read-report.ts';
 import type { Reference } from '../../ports-changes.ts';
 import type { Store } from '../../ports-record.ts';
 

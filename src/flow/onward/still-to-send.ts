@@ -1,4 +1,4 @@
-import type { TaskState } from '../../core/loop/task-state.ts';
+import type { TaskState } from '../../core/loop/tasks/task-state.ts';
 import type { Leg } from '../../core/message.ts';
 
 /** What a platform must hear of a referral and has not been sent yet: the referral itself, and after it a cancellation. */

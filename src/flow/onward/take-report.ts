@@ -1,9 +1,9 @@
 import { isNhsNumberSystem } from '../../core/fhir/nhs-number.ts';
-import { attachResults } from '../../core/loop/attach-results.ts';
 import type { EventKind, LoopEvent } from '../../core/loop/event.ts';
-import { foldLoop } from '../../core/loop/fold.ts';
-import { provenanceOf } from '../../core/loop/provenance.ts';
+import { attachResults } from '../../core/loop/report/attach-results.ts';
 import { stateRow } from '../../core/loop/states.ts';
+import { foldLoop } from '../../core/loop/tasks/fold.ts';
+import { provenanceOf } from '../../core/loop/write-back/provenance.ts';
 import type { Hold, MappingStamp, Message, Work } from '../../core/message.ts';
 import { markDeteriorated } from '../../core/outcomes/mark-deteriorated.ts';
 import type { UrgentAnswer } from '../../core/outcomes/urgent.ts';

@@ -1,5 +1,5 @@
 import type { Finding } from '../../core/finding.ts';
-import { patientOfReport, type Report, readReport } from '../../core/loop/read-report.ts';
+import { patientOfReport, type Report, readReport } from '../../core/loop/report/read-report.ts';
 import type { CompiledMapping } from '../../core/mapping/compile.ts';
 import type { Hold, MappingStamp, Message, Work } from '../../core/message.ts';
 import { judgeResults } from '../../core/outcomes/judge-results.ts';

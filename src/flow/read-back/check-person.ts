@@ -1,9 +1,9 @@
 import type { Patient } from 'fhir/r4.js';
 import type { Finding } from '../../core/finding.ts';
-import { patientIdentifier } from '../../core/loop/logical-reference.ts';
-import type { EntryReading } from '../../core/loop/reading.ts';
-import { comparePerson, type PersonReading, personElements } from '../../core/loop/same-person.ts';
+import type { EntryReading } from '../../core/loop/read-back/reading.ts';
+import { comparePerson, type PersonReading, personElements } from '../../core/loop/read-back/same-person.ts';
 import { isWriteBack } from '../../core/loop/told-by.ts';
+import { patientIdentifier } from '../../core/loop/write-back/logical-reference.ts';
 import type { Hold, Leg } from '../../core/message.ts';
 import { isResourceType, ofType } from '../../core/referral.ts';
 import type { Ids, RecordRead, WantedEntries } from '../../ports.ts';

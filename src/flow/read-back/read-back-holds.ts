@@ -1,5 +1,5 @@
 import type { Finding } from '../../core/finding.ts';
-import type { EntryReading } from '../../core/loop/reading.ts';
+import type { EntryReading } from '../../core/loop/read-back/reading.ts';
 import type { Hold, Leg } from '../../core/message.ts';
 import type { Ids, RecordRead } from '../../ports.ts';
 import { shownCode } from '../translation/shown-code.ts';

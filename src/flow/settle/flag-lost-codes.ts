@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { isDossier } from '../../core/fhir/as-transaction.ts';
 import type { Finding } from '../../core/finding.ts';
-import { type Avoided, avoidLostCodes } from '../../core/loop/avoid-lost-codes.ts';
+import { type Avoided, avoidLostCodes } from '../../core/loop/read-back/avoid-lost-codes.ts';
 import type { Leg, Message, Work } from '../../core/message.ts';
 import { advance } from '../advance.ts';
 import { HEARBACK, type RoadParts } from '../road-parts.ts';

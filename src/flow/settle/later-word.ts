@@ -1,4 +1,4 @@
-import { reaches } from '../../core/loop/need.ts';
+import { reaches } from '../../core/loop/promises/need.ts';
 import type { Leg } from '../../core/message.ts';
 import type { WorkOutcome } from '../../ports-changes.ts';
 import type { News } from '../advance.ts';

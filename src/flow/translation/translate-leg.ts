@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { Finding } from '../../core/finding.ts';
-import { WORD_HELD } from '../../core/loop/word-hold.ts';
+import { WORD_HELD } from '../../core/loop/promises/word-hold.ts';
 import type { CompiledMapping } from '../../core/mapping/compile.ts';
 import type { WrittenResult } from '../../core/mapping/result/write-result.ts';
 import type { Channel, Hold, Leg, LegPart, MappingStamp, Message, Purpose } from '../../core/message.ts';

@@ -2,14 +2,14 @@ import { createHash } from 'node:crypto';
 import type { Bundle, DocumentReference, FhirResource, Observation } from 'fhir/r4.js';
 import type { ReadableDocument } from '../../core/document/readable-document.ts';
 import { isNhsNumberSystem } from '../../core/fhir/nhs-number.ts';
-import { resultsOf } from '../../core/loop/attach-results.ts';
 import type { LoopEvent } from '../../core/loop/event.ts';
-import { eventWords, performersOf } from '../../core/loop/gp-entry.ts';
-import { logicalReference, patientIdentifier } from '../../core/loop/logical-reference.ts';
 import { namedId } from '../../core/loop/named-id.ts';
 import { isRestricted, restricted } from '../../core/loop/patient-view.ts';
+import { resultsOf } from '../../core/loop/report/attach-results.ts';
 import { stateRow } from '../../core/loop/states.ts';
-import { buildWriteBack, type WriteBackGiven } from '../../core/loop/write-back.ts';
+import { eventWords, performersOf } from '../../core/loop/write-back/gp-entry.ts';
+import { logicalReference, patientIdentifier } from '../../core/loop/write-back/logical-reference.ts';
+import { buildWriteBack, type WriteBackGiven } from '../../core/loop/write-back/write-back.ts';
 import { ENTRY_ID_SYSTEM, ofType } from '../../core/referral.ts';
 import type { RoadPartner, RoadParts } from '../road-parts.ts';
 

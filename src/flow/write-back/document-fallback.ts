@@ -1,5 +1,5 @@
-import { agreedToCodesOnly } from '../../core/loop/codes-only.ts';
-import { tellsEvent } from '../../core/loop/referrer-needs.ts';
+import { tellsEvent } from '../../core/loop/promises/referrer-needs.ts';
+import { agreedToCodesOnly } from '../../core/loop/write-back/codes-only.ts';
 import type { Leg } from '../../core/message.ts';
 import { type News, settleWork } from '../advance.ts';
 import { HEARBACK, type RoadParts } from '../road-parts.ts';

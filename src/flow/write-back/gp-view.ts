@@ -3,7 +3,7 @@ import { isDossier } from '../../core/fhir/as-transaction.ts';
 import type { LoopEvent } from '../../core/loop/event.ts';
 import { namedId } from '../../core/loop/named-id.ts';
 import { isWriteBack } from '../../core/loop/told-by.ts';
-import { writeBackId } from '../../core/loop/write-back.ts';
+import { writeBackId } from '../../core/loop/write-back/write-back.ts';
 import type { Leg, Message } from '../../core/message.ts';
 import { type Dossier, ENTRY_ID_SYSTEM } from '../../core/referral.ts';
 

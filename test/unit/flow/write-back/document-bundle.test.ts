@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { describe, expect, it } from '@jest/globals';
 import type { DocumentReference } from 'fhir/r4.js';
 import type { ReadableDocument } from '../../../../src/core/document/readable-document.ts';
-import { attachResults } from '../../../../src/core/loop/attach-results.ts';
+import { attachResults } from '../../../../src/core/loop/report/attach-results.ts';
 import { ENTRY_ID_SYSTEM, SNOMED_SYSTEM } from '../../../../src/core/referral.ts';
 import type { RoadPartner } from '../../../../src/flow/road-parts.ts';
 import { documentBundle } from '../../../../src/flow/write-back/document-bundle.ts';
