@@ -90,7 +90,10 @@ export async function startEngine(setup: Setup, log: Log, given: EngineGiven = {
   try {
     const store = given.record ?? (await openRecord(setup, { works: true, onWork: () => wake(), clock }));
     undo.unshift(() => store.close());
-    const sealer = does('workers') ? await wireSealer(setup, { log: store, operational: log, clock }) : undefined;
+    const metrics = await wireMetrics(setup);
+    const meter = metrics?.meter ?? NO_METER;
+    const sealing = { log: store, operational: log, clock, meter };
+    const sealer = does('workers') ? await wireSealer(setup, sealing) : undefined;
     undo.unshift(() => sealer?.stop());
     const pruner = wirePruner(setup, { log: store, operational: log, clock });
     undo.unshift(() => pruner.stop());
@@ -98,8 +101,6 @@ export async function startEngine(setup: Setup, log: Log, given: EngineGiven = {
     const keeping = { config, store: toldToOperator(store, log), clock };
     const brokers = wireBrokers(setup, log);
     undo.unshift(() => brokers.stop());
-    const metrics = await wireMetrics(setup);
-    const meter = metrics?.meter ?? NO_METER;
     const trace = await openTrace(engine.traces);
     const made = roadParts(setup, { store, log, meter, trace, brokers, clock, ids, sends: does('workers') });
     const parts = { ...made, ...given.parts };
@@ -121,6 +122,7 @@ export async function startEngine(setup: Setup, log: Log, given: EngineGiven = {
     });
     const running = {
       ...{ parts, road, brokers, shelf, terminology: codes.door },
+      ...(sealer && { sealer }),
       ...(consoleRouter && { console: consoleRouter }),
     };
     const http = await listenHttp(setup, running);
