@@ -107,7 +107,8 @@ export async function startEngine(setup: Setup, log: Log, given: EngineGiven = {
     undo.unshift(() => stopOutlets(parts));
     // Never the same twice: a process that took over the name of one that was killed would keep its claims alive for ever.
     const worker = `${hostname()}/${process.pid}/${ids.next()}`;
-    const options = { worker, alone: isAlone(setup), leaseMs: given.leaseMs ?? LEASE_MS, places: PLACES };
+    const partners = config.partners.map(({ id }) => id);
+    const options = { worker, alone: isAlone(setup), partners, leaseMs: given.leaseMs ?? LEASE_MS, places: PLACES };
     const road = openRoad(parts, options);
     wake = road.wake;
     const shelf = { library: setup.library };
