@@ -11,6 +11,7 @@ import { keepLibrary, refusedEntries } from './cli/keep-library.ts';
 import type { Library } from './cli/read-library.ts';
 import type { Setup } from './cli/read-setup.ts';
 import { replaceableParts } from './cli/replaceable-parts.ts';
+import { decidedDigest } from './config/decided-digest.ts';
 import { reportMappingOf } from './config/report-mapping.ts';
 import type { Role } from './config/roles.ts';
 import { routingTable } from './config/routing-table.ts';
@@ -90,6 +91,7 @@ export async function startEngine(setup: Setup, log: Log, given: EngineGiven = {
   try {
     const store = given.record ?? (await openRecord(setup, { works: true, onWork: () => wake(), clock }));
     undo.unshift(() => store.close());
+    log.info('engine.configuration', { digest: decidedDigest(setup.config) });
     const metrics = await wireMetrics(setup);
     const meter = metrics?.meter ?? NO_METER;
     const sealing = { log: store, operational: log, clock, meter };

@@ -23,7 +23,7 @@ let served: ReadonlyMap<string, readonly string[]>;
 let text: string;
 
 beforeAll(async () => {
-  const metrics = prometheus({ partners: ['a'], receivers: ['a'] });
+  const metrics = prometheus({ configuration: 'c0ffee', partners: ['a'], receivers: ['a'] });
   const store = { standing: async () => ({ work: [], holds: [], late: [] }) };
   const log = { info: () => {}, warn: () => {}, error: () => {} };
   metrics.watch({

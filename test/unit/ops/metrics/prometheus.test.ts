@@ -3,7 +3,7 @@ import { type Prometheus, prometheus } from '../../../../src/ops/metrics/prometh
 import type { Measure } from '../../../../src/ports.ts';
 import type { Standing } from '../../../../src/ports-queries.ts';
 
-const PARTNERS = { partners: ['oak-road', 'casework'], receivers: ['casework'] };
+const PARTNERS = { configuration: 'c0ffee', partners: ['oak-road', 'casework'], receivers: ['casework'] };
 const NOTHING: Standing = { work: [], holds: [], late: [] };
 
 let metrics: Prometheus;
@@ -95,6 +95,10 @@ describe('what the flow tells', () => {
       'hearback_log_faults_total{fault="hand-over-not-signed"} 1',
       'hearback_log_faults_total{fault="checkpoint-not-kept"} 0',
     ]);
+  });
+
+  it('says by which configuration the engine goes', async () => {
+    expect(await lines('hearback_configuration_info')).toEqual(['hearback_configuration_info{digest="c0ffee"} 1']);
   });
 
   it('is counted apart for two engines in one process', async () => {
