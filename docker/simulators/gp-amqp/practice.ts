@@ -20,8 +20,8 @@ export interface AmqpPracticeOptions extends RecordOptions {
   readonly broker: string;
   /** Exchange that it sends to. Answers come to the queue of that name and ".answers", what is refused to ".refused". */
   readonly sendsTo: string;
-  /** Queue of what is written back to it; left out by one that is told nothing there. */
-  readonly takesFrom?: string;
+  /** Queue of what is written back to it. */
+  readonly takesFrom: string;
   /** Whether it acknowledges by itself what it filed, and refuses what it could not; otherwise somebody has it do so. */
   readonly acknowledges: boolean;
   readonly patients?: readonly Registered[];
@@ -161,7 +161,7 @@ async function listen(model: ChannelModel, box: Box): Promise<void> {
   // What ends the channel ends the connection too, which is made anew.
   channel.on('error', () => void model.close().catch(() => {}));
   await channel.prefetch(10);
-  const { sendsTo, takesFrom } = box.options;
+  const { sendsTo } = box.options;
   const keep = (list: ConsumeMessage[]) => (message: ConsumeMessage | null) => {
     if (message === null) return;
     list.push(message);
@@ -169,13 +169,32 @@ async function listen(model: ChannelModel, box: Box): Promise<void> {
   };
   await channel.consume(`${sendsTo}.answers`, keep(box.answers));
   await channel.consume(`${sendsTo}.refused`, keep(box.refusals));
-  const take = (message: ConsumeMessage | null) => {
-    if (message === null) return;
-    file(message, box);
-    channel.ack(message);
-  };
-  if (takesFrom !== undefined) await channel.consume(takesFrom, take);
   box.channel = channel;
+  void takeWriteBacks(model, box).catch(() => undefined);
+}
+
+/**
+ * On a channel of its own, until the connection ends: the queue may come later than those that it sends to and is answered in,
+ * where another process of Hearback delivers.
+ */
+async function takeWriteBacks(model: ChannelModel, box: Box): Promise<void> {
+  for (;;) {
+    const channel = await model.createChannel();
+    channel.on('error', () => {});
+    const take = (message: ConsumeMessage | null) => {
+      if (message === null) return;
+      file(message, box);
+      channel.ack(message);
+    };
+    try {
+      await channel.prefetch(10);
+      await channel.consume(box.options.takesFrom, take);
+      channel.on('error', () => void model.close().catch(() => {}));
+      return;
+    } catch {
+      await pause(AGAIN_MS);
+    }
+  }
 }
 
 /** Files a write-back, whole or not at all, and says so where it is agreed. */
