@@ -29,8 +29,14 @@ module.exports = {
     side(
       'flow-sees-doors',
       '^src/flow/',
-      { path: '^src/', pathNot: '^src/(core|flow)/|^src/ports[.]ts$' },
-      'The road knows the doors and nothing behind them.',
+      { path: '^src/', pathNot: '^src/(core|flow)/|^src/ports(-changes|-queries|-record)?[.]ts$' },
+      'The road knows its own doors and the record, nothing behind them and nothing that goes on beside it.',
+    ),
+    side(
+      'road-needs-no-desk',
+      '^src/flow/(?!desk/)',
+      { path: '^src/flow/desk/' },
+      'What a person decides, asks or runs again stands beside the road: no step waits for it.',
     ),
     side(
       'outer-rooms-see-doors',

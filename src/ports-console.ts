@@ -1,9 +1,9 @@
 /**
  * What the console keeps in the record beside the road's own: accounts, sessions and attempts to sign in. Kept apart from
- * ports.ts because the road knows nothing of it. Both stores implement it.
+ * ports-record.ts because the road knows nothing of it. Both stores implement it.
  */
-import type { PromiseKind } from './core/loop/promise.ts';
-import type { JournalEntry } from './ports.ts';
+import type { PromiseKind } from './core/loop/promises/promise.ts';
+import type { JournalEntry } from './ports-changes.ts';
 
 export const CONSOLE_ROLES = ['auditor', 'engineer', 'operator'] as const;
 export type ConsoleRole = (typeof CONSOLE_ROLES)[number];

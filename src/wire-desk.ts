@@ -1,12 +1,12 @@
 /** Wires what the console's pages ask of the engine: the road's own code, on the parts in use. */
 import type { Lineage, LoopDesk, MessageDesk, OutcomeDesk } from './console/engine-desk.ts';
 import type { Message } from './core/message.ts';
-import { lineageOf } from './flow/lineage.ts';
-import { certifyLoop, describeLoopNow } from './flow/loop-now.ts';
-import { stampOf } from './flow/mapping-stamp.ts';
-import { readOutcomeFacts } from './flow/outcome-facts.ts';
-import { NotRecorded } from './flow/recorded-run.ts';
+import { lineageOf } from './flow/desk/lineage.ts';
+import { certifyLoop, describeLoopNow } from './flow/desk/loop-now.ts';
+import { readOutcomeFacts } from './flow/desk/outcome-facts.ts';
+import { NotRecorded } from './flow/desk/recorded-run.ts';
 import type { RoadParts } from './flow/road-parts.ts';
+import { stampOf } from './flow/translation/mapping-stamp.ts';
 
 export type DeskParts = Pick<
   RoadParts,

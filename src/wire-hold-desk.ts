@@ -5,9 +5,9 @@ import { codeDecided, hasTaken, heldCode, writeDecision } from './cli/holds-deci
 import type { Setup } from './cli/read-setup.ts';
 import type { HoldDecided, HoldDecision, HoldDesk } from './console/engine-desk.ts';
 import type { Hold } from './core/message.ts';
-import { faultCode } from './flow/fault-code.ts';
-import { NotDecided, resolveHold } from './flow/person-decides.ts';
+import { NotDecided, resolveHold } from './flow/desk/person-decides.ts';
 import type { RoadParts } from './flow/road-parts.ts';
+import { faultCode } from './flow/watch/fault-code.ts';
 
 interface HoldDeskGiven {
   readonly setup: Setup;

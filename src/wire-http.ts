@@ -13,7 +13,8 @@ import type { Config } from './config/schema.ts';
 import { CONSOLE_PATH } from './console/paths.ts';
 import type { Road } from './flow/index.ts';
 import type { RoadParts } from './flow/road-parts.ts';
-import type { JournalEntry, TerminologyDoor } from './ports.ts';
+import type { JournalEntry } from './ports-changes.ts';
+import type { TerminologyDoor } from './ports-terminology.ts';
 import type { Brokers } from './wire-amqp.ts';
 
 /** How long the record may take to answer the question whether it answers. */

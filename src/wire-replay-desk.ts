@@ -1,9 +1,9 @@
 /** Wires replays from the console: the same plan, differences and steps as `hearback replay`. */
 import type { ReplayDesk, ReplayShown } from './console/engine-desk.ts';
-import { stampOf } from './flow/mapping-stamp.ts';
-import { NothingToSend, previewReplay, type ReplayPreview, replayAsShown } from './flow/preview-replay.ts';
-import { NotRecorded } from './flow/recorded-run.ts';
+import { NothingToSend, previewReplay, type ReplayPreview, replayAsShown } from './flow/desk/preview-replay.ts';
+import { NotRecorded } from './flow/desk/recorded-run.ts';
 import type { RoadParts } from './flow/road-parts.ts';
+import { stampOf } from './flow/translation/mapping-stamp.ts';
 
 interface ReplayDeskGiven {
   /** The road's parts as they are now. */

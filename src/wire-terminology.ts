@@ -5,7 +5,8 @@ import { remoteTerminology } from './adapters/terminology/remote-terminology.ts'
 import type { Setup } from './cli/read-setup.ts';
 import { runsOn } from './core/terminology/service/runs-on.ts';
 import type { TerminologyService } from './core/terminology/service/terminology-service.ts';
-import type { Clock, Log, TerminologyDoor } from './ports.ts';
+import type { Clock, Log } from './ports.ts';
+import type { TerminologyDoor } from './ports-terminology.ts';
 
 interface OpenTerminology {
   readonly door: TerminologyDoor;

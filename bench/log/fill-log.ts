@@ -1,7 +1,8 @@
 import { createHash } from 'node:crypto';
 import type { Message } from '../../src/core/message.ts';
 import type { Referral, StoredResource } from '../../src/core/referral.ts';
-import type { Changes, JournalEntry, Store } from '../../src/ports.ts';
+import type { Changes, JournalEntry } from '../../src/ports-changes.ts';
+import type { Store } from '../../src/ports-record.ts';
 
 /** Entries of one loop, as a referral with three status events, an outcome and three write-backs leaves about them. */
 export const ENTRIES_A_LOOP = 40;

@@ -1,5 +1,5 @@
 import type { KeptMapping } from '../core/message.ts';
-import type { Store } from '../ports.ts';
+import type { Store } from '../ports-record.ts';
 import { type CompiledKept, compileKept } from './compile-kept.ts';
 import { WrongUse } from './exit-code.ts';
 import type { Library } from './read-library.ts';

@@ -1,5 +1,5 @@
 import { Command } from 'commander';
-import type { LostCode } from '../core/loop/lost-code.ts';
+import type { LostCode } from '../core/loop/read-back/lost-code.ts';
 import { withRecord } from './open-setup.ts';
 
 /** `hearback codes`: what is known of the codes that partners' records keep. */

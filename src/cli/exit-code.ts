@@ -1,5 +1,5 @@
 import { CommanderError } from 'commander';
-import { NotRecorded } from '../flow/recorded-run.ts';
+import { NotRecorded } from '../flow/desk/recorded-run.ts';
 import { NotCounted } from './keep-library.ts';
 import { WrongConfiguration } from './open-setup.ts';
 

@@ -1,10 +1,10 @@
 import { userInfo } from 'node:os';
 import { Command } from 'commander';
 import type { Hold, Work } from '../core/message.ts';
-import { resolveHold } from '../flow/person-decides.ts';
+import { resolveHold } from '../flow/desk/person-decides.ts';
 import { roadParts } from '../main.ts';
 import { operationalLog } from '../ops/operational-log.ts';
-import type { Store } from '../ports.ts';
+import type { Store } from '../ports-record.ts';
 import { openRecord } from '../wire-record.ts';
 import { WrongUse } from './exit-code.ts';
 import { codeDecided, isTaken, writeDecision } from './holds-decide.ts';

@@ -1,6 +1,7 @@
 import { userInfo } from 'node:os';
 import type { Message } from '../core/message.ts';
-import type { JournalEntry, Store } from '../ports.ts';
+import type { JournalEntry } from '../ports-changes.ts';
+import type { Store } from '../ports-record.ts';
 
 /** Something of the record that somebody at a terminal is about to be shown. */
 export interface Look {

@@ -1,6 +1,8 @@
 import type { Config } from '../config/schema.ts';
 import type { Finding } from '../core/finding.ts';
-import type { Clock, JournalEntry, Store } from '../ports.ts';
+import type { Clock } from '../ports.ts';
+import type { JournalEntry } from '../ports-changes.ts';
+import type { Store } from '../ports-record.ts';
 import type { Library } from './read-library.ts';
 import { uncountedChanges, versionsInUse } from './versions-in-use.ts';
 

@@ -6,7 +6,8 @@ import { KEY_ROTATED } from '../core/seal/hand-over.ts';
 import { keysBehind, keysNamedBy } from '../core/seal/key-trust.ts';
 import { readVerifierKey, type SigningKey, type VerifierKey } from '../core/seal/note-key.ts';
 import { notesIn } from '../journal/checkpoint-file.ts';
-import type { RecordedEntry, Store } from '../ports.ts';
+import type { RecordedEntry } from '../ports-queries.ts';
+import type { Store } from '../ports-record.ts';
 import { logKey } from '../wire-log.ts';
 import { WrongUse } from './exit-code.ts';
 

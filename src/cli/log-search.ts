@@ -1,5 +1,6 @@
 import { Command } from 'commander';
-import type { LogName, LogPage, LogPlace, LogQuery, LogSubjects, RecordedEntry, Store } from '../ports.ts';
+import type { LogName, LogPage, LogPlace, LogQuery, LogSubjects, RecordedEntry } from '../ports-queries.ts';
+import type { Store } from '../ports-record.ts';
 import { WrongUse } from './exit-code.ts';
 import type { Look } from './journal-look.ts';
 import { withRecord } from './open-setup.ts';

@@ -1,9 +1,9 @@
 import { Command } from 'commander';
-import type { Certificate } from '../core/loop/certificate.ts';
-import type { LoopDescription } from '../core/loop/describe-loop.ts';
-import { renderCertificate } from '../core/loop/render-certificate.ts';
-import { renderLoop } from '../core/loop/render-loop.ts';
-import { certifyLoop, describeLoopNow } from '../flow/loop-now.ts';
+import type { Certificate } from '../core/loop/shown/certificate.ts';
+import type { LoopDescription } from '../core/loop/shown/describe-loop.ts';
+import { renderCertificate } from '../core/loop/shown/render-certificate.ts';
+import { renderLoop } from '../core/loop/shown/render-loop.ts';
+import { certifyLoop, describeLoopNow } from '../flow/desk/loop-now.ts';
 import { withRecord } from './open-setup.ts';
 
 /** `hearback loop ID`: one referral's ledger. */

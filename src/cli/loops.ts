@@ -1,7 +1,7 @@
 import { Command } from 'commander';
-import type { LoopDescription } from '../core/loop/describe-loop.ts';
-import { describeLoopNow } from '../flow/loop-now.ts';
-import type { Store } from '../ports.ts';
+import type { LoopDescription } from '../core/loop/shown/describe-loop.ts';
+import { describeLoopNow } from '../flow/desk/loop-now.ts';
+import type { Store } from '../ports-record.ts';
 import { type PartnerNames, withRecord } from './open-setup.ts';
 import { readLimit } from './option-values.ts';
 

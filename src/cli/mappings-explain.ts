@@ -3,7 +3,7 @@ import { reportMappingOf } from '../config/report-mapping.ts';
 import type { CompileEnvironment } from '../core/mapping/compile.ts';
 import { type Explained, explainRun, explainTemplate } from '../core/mapping/explain.ts';
 import type { LibraryMapping } from '../core/mapping/library.ts';
-import { recordedRun } from '../flow/recorded-run.ts';
+import { recordedRun } from '../flow/desk/recorded-run.ts';
 import { openRecord } from '../wire-record.ts';
 import { chooseVersion, versionInUse } from './choose-version.ts';
 import { journalLooks } from './journal-look.ts';

@@ -2,7 +2,7 @@ import { diskIo } from '../config/disk.ts';
 import { readConfig } from '../config/read.ts';
 import { resolveDatabase } from '../config/resolve-secrets.ts';
 import type { Config } from '../config/schema.ts';
-import type { Store } from '../ports.ts';
+import type { Store } from '../ports-record.ts';
 import type { WholeRecord } from '../store/whole-record.ts';
 import { openRecord, type RecordSetup } from '../wire-record.ts';
 import { journalLooks, type Look } from './journal-look.ts';

@@ -5,7 +5,7 @@ import { buildInstruments } from '../core/outcomes/instrument-set.ts';
 import { type PairWindow, USUAL_WINDOW } from '../core/outcomes/pairs.ts';
 import { peopleOutcomes } from '../core/outcomes/people-outcomes.ts';
 import { type ScoreSummary, summarisePairs } from '../core/outcomes/summarise-pairs.ts';
-import { referralOutcomes } from '../flow/outcome-facts.ts';
+import { referralOutcomes } from '../flow/desk/outcome-facts.ts';
 import { withRecord } from './open-setup.ts';
 import { findingLine } from './print-findings.ts';
 

@@ -4,7 +4,7 @@ import { diskIo } from '../config/disk.ts';
 import { readConfig } from '../config/read.ts';
 import type { Config, Inlet } from '../config/schema.ts';
 import { addedTotals } from '../core/mapping/receipt/receipt-of.ts';
-import { type ReceiptOfMessage, receiptsOfPartner } from '../flow/partner-receipts.ts';
+import { type ReceiptOfMessage, receiptsOfPartner } from '../flow/desk/partner-receipts.ts';
 import { makePdf } from '../wire-document.ts';
 import { WrongUse } from './exit-code.ts';
 import { counted } from './mappings-counted.ts';

@@ -1,10 +1,10 @@
 import type { Config, Partner } from '../config/schema.ts';
-import type { Code, ReadBackPolicy } from '../core/loop/reading.ts';
+import type { Code, ReadBackPolicy } from '../core/loop/read-back/reading.ts';
 import { USUAL_RULES, type WriteBackRules } from '../core/loop/write-back-rules.ts';
 import type { CompiledMapping } from '../core/mapping/compile.ts';
 import type { Purpose } from '../core/message.ts';
 import type { Replaceable, RoadPartner } from '../flow/road-parts.ts';
-import type { Store } from '../ports.ts';
+import type { Store } from '../ports-record.ts';
 import { compileKept } from './compile-kept.ts';
 import type { Library } from './read-library.ts';
 

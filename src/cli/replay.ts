@@ -1,10 +1,10 @@
 import { Command } from 'commander';
 import type { Message } from '../core/message.ts';
-import { stampOf } from '../flow/mapping-stamp.ts';
-import { NothingToSend, previewReplay, type ReplayPreview, replayAsShown } from '../flow/preview-replay.ts';
-import { recordedRun } from '../flow/recorded-run.ts';
-import { planReplay, type ReplayPlan } from '../flow/replay.ts';
+import { NothingToSend, previewReplay, type ReplayPreview, replayAsShown } from '../flow/desk/preview-replay.ts';
+import { recordedRun } from '../flow/desk/recorded-run.ts';
+import { planReplay, type ReplayPlan } from '../flow/desk/replay.ts';
 import type { RoadParts } from '../flow/road-parts.ts';
+import { stampOf } from '../flow/translation/mapping-stamp.ts';
 import { roadParts } from '../main.ts';
 import { operationalLog } from '../ops/operational-log.ts';
 import { openRecord } from '../wire-record.ts';

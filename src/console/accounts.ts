@@ -1,4 +1,4 @@
-import type { JournalEntry } from '../ports.ts';
+import type { JournalEntry } from '../ports-changes.ts';
 import { CONSOLE_ROLES, type ConsoleAccount, type ConsoleRecord, type Standing } from '../ports-console.ts';
 import { hashPassword, passwordFlaw } from './sign-in/password.ts';
 

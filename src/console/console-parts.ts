@@ -1,5 +1,6 @@
-import type { Clock, Log, Store } from '../ports.ts';
+import type { Clock, Log } from '../ports.ts';
 import type { ConsoleRecord } from '../ports-console.ts';
+import type { Store } from '../ports-record.ts';
 import type { ConsolePartner } from './console-partner.ts';
 import type { EngineDesk } from './engine-desk.ts';
 import type { LogChecks } from './log/log-checks.ts';

@@ -1,6 +1,6 @@
 import type { Finding } from '../core/finding.ts';
-import type { Certificate } from '../core/loop/certificate.ts';
-import type { LoopDescription } from '../core/loop/describe-loop.ts';
+import type { Certificate } from '../core/loop/shown/certificate.ts';
+import type { LoopDescription } from '../core/loop/shown/describe-loop.ts';
 import type { Coverage } from '../core/mapping/coverage.ts';
 import type { Difference } from '../core/mapping/difference.ts';
 import type { MappingFrom, MappingTo } from '../core/mapping/direction.ts';

@@ -3,8 +3,8 @@
  * Instants are ISO 8601 in UTC with milliseconds; ids are UUIDs (version 7).
  */
 import type { Finding } from './finding.ts';
-import type { AckLevel } from './loop/promise.ts';
-import type { Kept } from './loop/reading.ts';
+import type { AckLevel } from './loop/promises/promise.ts';
+import type { Kept } from './loop/read-back/reading.ts';
 
 export type Channel = 'fhir' | 'webhook' | 'mllp' | 'amqp';
 

@@ -1,24 +1,24 @@
 import type { FhirResource } from 'fhir/r4.js';
-import { closure } from '../core/loop/closure.ts';
 import type { LoopEvent } from '../core/loop/event.ts';
-import { foldLoop } from '../core/loop/fold.ts';
-import { type Owed, owe } from '../core/loop/ledger.ts';
-import type { LostCode } from '../core/loop/lost-code.ts';
-import { tasksAfter } from '../core/loop/onto-tasks.ts';
-import { isOpen, type LoopPromise } from '../core/loop/promise.ts';
-import type { Reading } from '../core/loop/reading.ts';
-import type { LoopState } from '../core/loop/task-state.ts';
-import { isWordHeld } from '../core/loop/word-hold.ts';
+import { closure } from '../core/loop/promises/closure.ts';
+import { type Owed, owe } from '../core/loop/promises/ledger.ts';
+import { isOpen, type LoopPromise } from '../core/loop/promises/promise.ts';
+import { isWordHeld } from '../core/loop/promises/word-hold.ts';
+import type { LostCode } from '../core/loop/read-back/lost-code.ts';
+import type { Reading } from '../core/loop/read-back/reading.ts';
+import { foldLoop } from '../core/loop/tasks/fold.ts';
+import { tasksAfter } from '../core/loop/tasks/onto-tasks.ts';
+import type { LoopState } from '../core/loop/tasks/task-state.ts';
 import type { Hold, Leg, MappingStamp, Message, NewWork } from '../core/message.ts';
 import type { Dossier, Referral } from '../core/referral.ts';
-import type { Changes, JournalEntry, Reference } from '../ports.ts';
-import { controlIdsOf } from './control-ids.ts';
+import type { Changes, JournalEntry, Reference } from '../ports-changes.ts';
 import { dossierWith, nameOf, toStored } from './dossier-change.ts';
-import { stampDetail } from './mapping-stamp.ts';
+import { stillToSend } from './onward/still-to-send.ts';
 import { HEARBACK, type RoadParts } from './road-parts.ts';
+import { controlIdsOf } from './settle/control-ids.ts';
 import { childTasks, type Snapshot } from './snapshot.ts';
-import { stillToSend } from './still-to-send.ts';
-import { tellGp } from './tell-gp.ts';
+import { stampDetail } from './translation/mapping-stamp.ts';
+import { tellGp } from './write-back/tell-gp.ts';
 
 /** What one step learnt or made. Everything else follows from it. */
 export interface News {

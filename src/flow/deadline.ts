@@ -1,8 +1,8 @@
-import { markLate } from '../core/loop/late.ts';
-import { isOpen, type LoopPromise } from '../core/loop/promise.ts';
-import { wordHeldSince } from '../core/loop/word-hold.ts';
+import { markLate } from '../core/loop/promises/late.ts';
+import { isOpen, type LoopPromise } from '../core/loop/promises/promise.ts';
+import { wordHeldSince } from '../core/loop/promises/word-hold.ts';
 import type { Work } from '../core/message.ts';
-import type { WorkOutcome } from '../ports.ts';
+import type { WorkOutcome } from '../ports-changes.ts';
 import { advance, clockLane } from './advance.ts';
 import { HEARBACK, type RoadParts } from './road-parts.ts';
 import type { Snapshot } from './snapshot.ts';

@@ -1,8 +1,8 @@
 import type { Work } from '../core/message.ts';
-import type { WorkOutcome } from '../ports.ts';
+import type { WorkOutcome } from '../ports-changes.ts';
 import { advance } from './advance.ts';
 import type { RoadParts } from './road-parts.ts';
-import { nextDigestAt } from './tell-gp.ts';
+import { nextDigestAt } from './write-back/tell-gp.ts';
 
 /**
  * A summary's time has come: what the GP was not told yet is told. Everything follows from the referral as it stands, so a

@@ -9,26 +9,29 @@
  *   digest    what the GP was not told yet is told in one item
  *   deadline  a promise's time is up: is it late?
  *
+ * What a step is made of stands in the folder of its name. `desk/` is beside the road: what a person decides, asks or runs again.
+ *
  * Between two commits the engine may die at any instant; what it was doing is done again, and every step is written so
  * that doing it again comes to the same.
  */
 import type { Work } from '../core/message.ts';
 import type { StoredResource } from '../core/referral.ts';
-import type { Changes, Intake } from '../ports.ts';
+import type { Intake } from '../ports.ts';
+import type { Changes } from '../ports-changes.ts';
 import { deadline } from './deadline.ts';
 import { digest } from './digest.ts';
 import { createIntake } from './intake.ts';
 import { looked, shown } from './looked.ts';
-import { meteredStore } from './metered-store.ts';
 import { onward } from './onward.ts';
 import { type Pump, startPump } from './pump.ts';
 import { readBack } from './read-back.ts';
 import type { Replaceable, RoadParts } from './road-parts.ts';
 import { settle } from './settle.ts';
 import { takeUrgent } from './take-urgent.ts';
-import { toldToOperator } from './told-to-operator.ts';
-import { tracedStore } from './traced-store.ts';
-import { tracedWork } from './traced-work.ts';
+import { meteredStore } from './watch/metered-store.ts';
+import { toldToOperator } from './watch/told-to-operator.ts';
+import { tracedStore } from './watch/traced-store.ts';
+import { tracedWork } from './watch/traced-work.ts';
 
 export interface Road extends Intake {
   /** Begins to work on what is recorded. Until then messages are taken and answered, and wait. */

@@ -1,15 +1,16 @@
 import { createHash } from 'node:crypto';
 import type { Finding } from '../core/finding.ts';
 import type { Answer, Message } from '../core/message.ts';
-import type { Arrival, Changes, Intake, JournalEntry, RefusalStatus, Verdict } from '../ports.ts';
-import { bodyDetail } from './body-detail.ts';
-import { decideAcknowledgement } from './decide-acknowledgement.ts';
-import { decideFhirAcknowledgement } from './decide-fhir-acknowledgement.ts';
-import { decideHl7v2 } from './decide-hl7v2.ts';
-import { decideReferral } from './decide-referral.ts';
-import { decideReport } from './decide-report.ts';
-import { decideTaskUpdate } from './decide-task-update.ts';
-import type { Decision, Moment } from './decision.ts';
+import type { Arrival, Intake, RefusalStatus, Verdict } from '../ports.ts';
+import type { Changes, JournalEntry } from '../ports-changes.ts';
+import { bodyDetail } from './intake/body-detail.ts';
+import { decideAcknowledgement } from './intake/decide-acknowledgement.ts';
+import { decideFhirAcknowledgement } from './intake/decide-fhir-acknowledgement.ts';
+import { decideHl7v2 } from './intake/decide-hl7v2.ts';
+import { decideReferral } from './intake/decide-referral.ts';
+import { decideReport } from './intake/decide-report.ts';
+import { decideTaskUpdate } from './intake/decide-task-update.ts';
+import type { Decision, Moment } from './intake/decision.ts';
 import type { RoadParts } from './road-parts.ts';
 
 /**

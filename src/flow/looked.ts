@@ -1,7 +1,7 @@
-import { keepByRead } from '../core/loop/ledger.ts';
-import { isOpen } from '../core/loop/promise.ts';
+import { keepByRead } from '../core/loop/promises/ledger.ts';
+import { isOpen } from '../core/loop/promises/promise.ts';
 import type { StoredResource } from '../core/referral.ts';
-import type { JournalEntry } from '../ports.ts';
+import type { JournalEntry } from '../ports-changes.ts';
 import { advance } from './advance.ts';
 import type { RoadParts } from './road-parts.ts';
 

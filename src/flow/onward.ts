@@ -1,9 +1,9 @@
 import type { Message, Work } from '../core/message.ts';
 import { advance } from './advance.ts';
-import { passOn } from './pass-on.ts';
+import { passOn } from './onward/pass-on.ts';
+import { takeReport } from './onward/take-report.ts';
 import type { RoadParts } from './road-parts.ts';
 import { correlationOf } from './snapshot.ts';
-import { takeReport } from './take-report.ts';
 
 /**
  * Onward: what does this message mean for its referral, and who must hear of it?

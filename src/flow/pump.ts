@@ -1,7 +1,8 @@
 import { setMaxListeners } from 'node:events';
 import type { Work } from '../core/message.ts';
-import type { Clock, Log, Outlet, Store } from '../ports.ts';
-import { faultCode } from './fault-code.ts';
+import type { Clock, Log, Outlet } from '../ports.ts';
+import type { Store } from '../ports-record.ts';
+import { faultCode } from './watch/fault-code.ts';
 
 /**
  * The pump claims work and hands it on, until it is told to stop.

@@ -1,16 +1,23 @@
 import { createHash } from 'node:crypto';
 import { readJson } from '../core/json/strict-json.ts';
-import { compareEntry } from '../core/loop/compare-entry.ts';
-import { remember } from '../core/loop/lost-code.ts';
-import { type EntryReading, mayClose, type ReadBackPolicy, type Reading, worst } from '../core/loop/reading.ts';
-import type { PersonReading } from '../core/loop/same-person.ts';
-import { bears, type Sent, sentEntries } from '../core/loop/sent-entries.ts';
+import { compareEntry } from '../core/loop/read-back/compare-entry.ts';
+import { remember } from '../core/loop/read-back/lost-code.ts';
+import {
+  type EntryReading,
+  mayClose,
+  type ReadBackPolicy,
+  type Reading,
+  worst,
+} from '../core/loop/read-back/reading.ts';
+import type { PersonReading } from '../core/loop/read-back/same-person.ts';
+import { bears, type Sent, sentEntries } from '../core/loop/read-back/sent-entries.ts';
 import type { Leg, LegReadBack, Message, Work } from '../core/message.ts';
-import type { JournalEntry, RecordRead, Reply, WantedEntries, WorkOutcome } from '../ports.ts';
+import type { RecordRead, Reply, WantedEntries } from '../ports.ts';
+import type { JournalEntry, WorkOutcome } from '../ports-changes.ts';
 import { advance, type News } from './advance.ts';
-import { personEntry, personFound, personHold, wantedPerson } from './check-person.ts';
-import { noReader, notKeptHold, readBackHoldKey, unreadableHold } from './read-back-holds.ts';
-import { readLane, readWork, waitingLane } from './read-back-work.ts';
+import { personEntry, personFound, personHold, wantedPerson } from './read-back/check-person.ts';
+import { noReader, notKeptHold, readBackHoldKey, unreadableHold } from './read-back/read-back-holds.ts';
+import { readLane, readWork, waitingLane } from './read-back/read-back-work.ts';
 import { HEARBACK, type RoadParts } from './road-parts.ts';
 import { correlationOf } from './snapshot.ts';
 

@@ -1,16 +1,17 @@
 import type { BackoffOptions } from '../core/backoff.ts';
 import type { MakeDocument } from '../core/document/readable-document.ts';
 import type { R4Model } from '../core/fhir/model.ts';
-import type { Deadlines } from '../core/loop/deadlines.ts';
-import type { AckLevel } from '../core/loop/promise.ts';
-import type { ReadBackPolicy } from '../core/loop/reading.ts';
+import type { Deadlines } from '../core/loop/promises/deadlines.ts';
+import type { AckLevel } from '../core/loop/promises/promise.ts';
+import type { ReadBackPolicy } from '../core/loop/read-back/reading.ts';
 import type { WriteBackRules } from '../core/loop/write-back-rules.ts';
 import type { CompiledMapping } from '../core/mapping/compile.ts';
 import type { Channel, Message, Purpose } from '../core/message.ts';
 import type { InstrumentSet } from '../core/outcomes/instrument-set.ts';
 import type { Route } from '../core/routing/choose-routes.ts';
 import type { Terminology } from '../core/terminology/terminology.ts';
-import type { Clock, Ids, Log, Meter, Outlet, RecordReader, Store, Trace } from '../ports.ts';
+import type { Clock, Ids, Log, Meter, Outlet, RecordReader, Trace } from '../ports.ts';
+import type { Store } from '../ports-record.ts';
 
 /** A partner as the road needs to know it; credentials and addresses stay with the adapters. */
 export interface RoadPartner {

@@ -2,18 +2,19 @@ import { createHash } from 'node:crypto';
 import { delayMs } from '../core/backoff.ts';
 import type { Finding } from '../core/finding.ts';
 import type { Leg, Message, Work } from '../core/message.ts';
-import type { Delivery, JournalEntry, Outlet, Reference, SendResult } from '../ports.ts';
+import type { Delivery, Outlet, SendResult } from '../ports.ts';
+import type { JournalEntry, Reference } from '../ports-changes.ts';
 import { advance, type News } from './advance.ts';
-import { beforeFiling } from './before-filing.ts';
-import { deliveryHold } from './delivery-hold.ts';
-import { keepsFailing } from './keeps-failing.ts';
-import { type Concluded, isAnswered, overtaken, replaced } from './later-word.ts';
-import { stampDetail } from './mapping-stamp.ts';
-import { readAfter } from './read-back-work.ts';
-import { referenceInUse } from './report-holds.ts';
+import { referenceInUse } from './onward/report-holds.ts';
+import { readAfter } from './read-back/read-back-work.ts';
 import type { RoadParts } from './road-parts.ts';
+import { beforeFiling } from './settle/before-filing.ts';
+import { deliveryHold } from './settle/delivery-hold.ts';
+import { keepsFailing } from './settle/keeps-failing.ts';
+import { type Concluded, isAnswered, overtaken, replaced } from './settle/later-word.ts';
+import { translateWriteBack, untranslated } from './settle/translate-write-back.ts';
 import { correlationOf } from './snapshot.ts';
-import { translateWriteBack, untranslated } from './translate-write-back.ts';
+import { stampDetail } from './translation/mapping-stamp.ts';
 
 /**
  * Settle: send one leg, say what became of it, and let the ledger draw its conclusions.

@@ -1,6 +1,6 @@
-import type { Reference } from '../ports.ts';
+import type { Reference } from '../ports-changes.ts';
 
-export type { Snapshot } from '../ports.ts';
+export type { Snapshot } from '../ports-changes.ts';
 
 /** The platforms' parts of a referral: which child Task is whose. */
 export function childTasks(references: readonly Reference[]): { task: string; partner: string }[] {

@@ -1,12 +1,12 @@
 import type { Message, Work } from '../core/message.ts';
-import type { WorkOutcome } from '../ports.ts';
+import type { WorkOutcome } from '../ports-changes.ts';
 import { advance } from './advance.ts';
-import { namedBy, namedByKey } from './report-names.ts';
+import { namedBy, namedByKey } from './onward/report-names.ts';
+import { isOfAnother, USUAL_PATIENCE_MS } from './onward/take-report.ts';
+import { mappingFor, translateReport } from './onward/translate-report.ts';
+import { urgentNews } from './onward/urgent-news.ts';
 import type { RoadParts } from './road-parts.ts';
 import type { Snapshot } from './snapshot.ts';
-import { isOfAnother, USUAL_PATIENCE_MS } from './take-report.ts';
-import { mappingFor, translateReport } from './translate-report.ts';
-import { urgentNews } from './urgent-news.ts';
 
 /**
  * Tells the GP of what cannot wait in a report, and nothing else of it: the report itself waits its turn in its referral's

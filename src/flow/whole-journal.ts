@@ -1,10 +1,12 @@
 import type { LoopEvent } from '../core/loop/event.ts';
-import type { Reading } from '../core/loop/reading.ts';
+import type { Reading } from '../core/loop/read-back/reading.ts';
 import type { Hold, Leg, Message } from '../core/message.ts';
-import type { Changes, Clock, JournalEntry, Store } from '../ports.ts';
-import { bodyDetail } from './body-detail.ts';
-import { stampDetail } from './mapping-stamp.ts';
+import type { Clock } from '../ports.ts';
+import type { Changes, JournalEntry } from '../ports-changes.ts';
+import type { Store } from '../ports-record.ts';
+import { bodyDetail } from './intake/body-detail.ts';
 import { HEARBACK } from './road-parts.ts';
+import { stampDetail } from './translation/mapping-stamp.ts';
 
 type Writes = Pick<Store, 'receive' | 'commit' | 'apply' | 'resolveHold' | 'recover'>;
 

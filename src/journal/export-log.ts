@@ -1,8 +1,9 @@
 import type { LogEntry } from '../core/seal/entry-bytes.ts';
 import { EXPORT_FORMAT, type ExportedEntry, type ExportLine } from '../core/seal/export-lines.ts';
 import { publicText, type VerifierKey } from '../core/seal/note-key.ts';
-import type { JournalQuery, Store } from '../ports.ts';
 import type { LogLeaf, LogStore } from '../ports-log.ts';
+import type { JournalQuery } from '../ports-queries.ts';
+import type { Store } from '../ports-record.ts';
 import { provesBytes } from './body-digests.ts';
 import { pages } from './pages.ts';
 import { proveInclusion } from './tree-reading.ts';

@@ -1,7 +1,7 @@
 import { KEY_ROTATED, signHandOver } from '../core/seal/hand-over.ts';
 import { publicText, type SigningKey } from '../core/seal/note-key.ts';
-import type { Store } from '../ports.ts';
 import type { LogStore } from '../ports-log.ts';
+import type { Store } from '../ports-record.ts';
 import { openTree, type SealedTree, sealNext } from './seal-log.ts';
 import { readTree } from './tree-reading.ts';
 

@@ -1,4 +1,4 @@
-import type { LogQuery } from '../ports.ts';
+import type { LogQuery } from '../ports-queries.ts';
 
 /** Which conditions a search of the message log has, for the text of its statement. */
 export interface LogFilter {

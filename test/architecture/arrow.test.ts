@@ -2,6 +2,7 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { afterEach, beforeAll, describe, expect, it } from '@jest/globals';
+import { foldersInCircles } from './judge-folders.ts';
 import { brokenImportRules } from './judge-imports.ts';
 import { impurePlaces } from './judge-purity.ts';
 
@@ -35,14 +36,39 @@ describe('the arrow holds in the project', () => {
   it('has no clock, chance or surroundings in core', () => {
     expect(impurePlaces(project)).toEqual([]);
   });
+
+  it.each(['src/flow', 'src/core/loop'])('has no folders in a circle in %s', (room) => {
+    expect(foldersInCircles(project, room)).toEqual([]);
+  });
 });
 
 describe('the guard finds a planted fault', () => {
   it('passes a sound house', () => {
+    const pages = ['ports', 'ports-changes', 'ports-queries', 'ports-record'];
     const root = plant({
       'src/flow/step.ts': "import { sound } from '../core/sound.ts';\nexport const step = sound;\n",
+      ...Object.fromEntries(pages.map((page) => [`src/${page}.ts`, 'export const door = 1;\n'])),
+      ...Object.fromEntries(
+        pages.map((page) => [
+          `src/flow/by-${page}.ts`,
+          `import { door } from '../${page}.ts';\nexport const by = door;\n`,
+        ]),
+      ),
     });
     expect([...brokenImportRules(root), ...impurePlaces(root)]).toEqual([]);
+  });
+
+  it('folders in a circle, though no two files are', () => {
+    const root = plant({
+      'src/flow/road.ts': "import { out } from './settle/out.ts';\nexport const road = out;\n",
+      'src/flow/settle/out.ts': "import { told } from '../write-back/told.ts';\nexport const out = told;\n",
+      'src/flow/settle/answer.ts': "import { sound } from '../../core/sound.ts';\nexport const answer = sound;\n",
+      'src/flow/write-back/told.ts': 'export const told = 1;\n',
+      'src/flow/write-back/heard.ts':
+        "import { answer } from '../settle/answer.ts';\nexport const heard = () => answer;\n",
+      'src/flow/intake/word.ts': "import { told } from '../write-back/told.ts';\nexport const word = told;\n",
+    });
+    expect(foldersInCircles(root, 'src/flow')).toEqual(['settle -> write-back -> settle']);
   });
 
   it.each([
@@ -95,6 +121,49 @@ const IMPORT_FAULTS: readonly {
       'src/flow/sealed-step.ts': "import { seal } from '../ports-log.ts';\nexport const sealedStep = seal;\n",
     },
     rule: 'flow-sees-doors',
+  },
+  {
+    fault: 'a road that knows who signed in',
+    files: {
+      'src/ports-console.ts': 'export const session = 1;\n',
+      'src/flow/watched-step.ts':
+        "import { session } from '../ports-console.ts';\nexport const watchedStep = session;\n",
+    },
+    rule: 'flow-sees-doors',
+  },
+  {
+    fault: 'a road that asks the terminology itself',
+    files: {
+      'src/ports-terminology.ts': 'export const terms = 1;\n',
+      'src/flow/asking-step.ts': "import { terms } from '../ports-terminology.ts';\nexport const askingStep = terms;\n",
+    },
+    rule: 'flow-sees-doors',
+  },
+  {
+    fault: "a road that reaches past the record's door",
+    files: {
+      'src/store/open-record.ts': 'export const openRecord = 1;\n',
+      'src/flow/hasty-step.ts':
+        "import { openRecord } from '../store/open-record.ts';\nexport const hastyStep = openRecord;\n",
+    },
+    rule: 'flow-sees-doors',
+  },
+  {
+    fault: 'a step that knows the desk',
+    files: {
+      'src/flow/desk/asked.ts': 'export const asked = 1;\n',
+      'src/flow/waiting-step.ts': "import { asked } from './desk/asked.ts';\nexport const waitingStep = asked;\n",
+    },
+    rule: 'road-needs-no-desk',
+  },
+  {
+    fault: 'a page of doors that sees who stands behind it',
+    files: {
+      'src/store/open-sqlite.ts': 'export const openSqlite = 1;\n',
+      'src/ports-record.ts':
+        "import { openSqlite } from './store/open-sqlite.ts';\nexport const record = openSqlite;\n",
+    },
+    rule: 'ports-see-core',
   },
   {
     fault: 'a page that sees the store behind its door',

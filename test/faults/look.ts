@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { readSetup, type Setup } from '../../src/cli/read-setup.ts';
 import { diskIo } from '../../src/config/disk.ts';
 import { controlIdOf } from '../../src/core/hl7v2/control-id.ts';
-import type { Store } from '../../src/ports.ts';
+import type { Store } from '../../src/ports-record.ts';
 import type { WholeRecord } from '../../src/store/whole-record.ts';
 import { openRecord } from '../../src/wire-record.ts';
 import { type Evidence, type Loop, loopOf, type PlatformEvidence } from '../fixtures/crash/evidence.ts';

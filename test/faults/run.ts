@@ -1,6 +1,6 @@
 import { setMaxListeners } from 'node:events';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { resolveHold } from '../../src/flow/person-decides.ts';
+import { resolveHold } from '../../src/flow/desk/person-decides.ts';
 import { roadParts } from '../../src/main.ts';
 import type { Log } from '../../src/ports.ts';
 import { openRecord } from '../../src/wire-record.ts';

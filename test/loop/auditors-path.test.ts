@@ -3,7 +3,7 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import type { RecordedEntry } from '../../src/ports.ts';
+import type { RecordedEntry } from '../../src/ports-queries.ts';
 import { NHS_NUMBER, transactionReferral } from '../fixtures/fhir/referral-bundle.ts';
 import { untilClosed } from '../fixtures/town/look.ts';
 import { platformSays, untilReferred } from '../fixtures/town/platform-says.ts';

@@ -4,7 +4,7 @@ import type { AuditEvent, Bundle, Provenance } from 'fhir/r4.js';
 import { loadR4Model } from '../../src/adapters/fhir-rest/r4-definitions.ts';
 import { auditEventOf } from '../../src/core/audit/audit-event.ts';
 import { checkStructure } from '../../src/core/fhir/structure.ts';
-import type { RecordedEntry } from '../../src/ports.ts';
+import type { RecordedEntry } from '../../src/ports-queries.ts';
 import { brokenBalpRules } from '../fixtures/audit/balp-rules.ts';
 import { asTold, entryOfEvent } from '../fixtures/audit/entry-of-event.ts';
 import { NHS_NUMBER, transactionReferral } from '../fixtures/fhir/referral-bundle.ts';

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
-import { describeLoopNow } from '../../src/flow/loop-now.ts';
+import { describeLoopNow } from '../../src/flow/desk/loop-now.ts';
 import { NHS_NUMBER, transactionReferral } from '../fixtures/fhir/referral-bundle.ts';
 import { startTown, type Town } from '../fixtures/town/town.ts';
 import { until } from '../fixtures/town/until.ts';

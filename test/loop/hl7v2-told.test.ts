@@ -9,8 +9,8 @@ import { startSystmOneStyle } from '../../docker/simulators/gp-systmone-style/pr
 import { sendOneMessage } from '../../src/cli/hl7-client.ts';
 import { readSetup } from '../../src/cli/read-setup.ts';
 import { diskIo } from '../../src/config/disk.ts';
-import { recordedRun, runAgain } from '../../src/flow/recorded-run.ts';
-import { writeForLeg } from '../../src/flow/write-for-leg.ts';
+import { recordedRun, runAgain } from '../../src/flow/desk/recorded-run.ts';
+import { writeForLeg } from '../../src/flow/translation/write-for-leg.ts';
 import { makePdf } from '../../src/wire-document.ts';
 import { type Act, type MllpPeer, type ReceivedMessage, scriptedMllpPeer } from '../contract/outlet/mllp-peer.ts';
 import { readPdf } from '../fixtures/document/read-pdf.ts';

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Readable } from 'node:stream';
 import { afterAll, beforeAll, beforeEach, describe, expect, it, jest } from '@jest/globals';
-import type { RecordedEntry } from '../../src/ports.ts';
+import type { RecordedEntry } from '../../src/ports-queries.ts';
 import { NHS_NUMBER, transactionReferral } from '../fixtures/fhir/referral-bundle.ts';
 import { untilReferred } from '../fixtures/town/platform-says.ts';
 import { runCommand } from '../fixtures/town/run-command.ts';

@@ -3,7 +3,7 @@ import { type PersonOutcomes, USUAL_WINDOW } from '../../src/core/outcomes/pairs
 import { peopleOutcomes } from '../../src/core/outcomes/people-outcomes.ts';
 import type { ScoreSummary } from '../../src/core/outcomes/summarise-pairs.ts';
 import { summarisePairs } from '../../src/core/outcomes/summarise-pairs.ts';
-import { referralOutcomes } from '../../src/flow/outcome-facts.ts';
+import { referralOutcomes } from '../../src/flow/desk/outcome-facts.ts';
 import { shownOutcomes } from '../fixtures/instruments/gp-measurements.ts';
 import { nhsNumbers } from '../fixtures/instruments/nhs-numbers.ts';
 import { answersOf, PRINTED, type PrintedMeans } from '../fixtures/instruments/printed-means.ts';

@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { openWorkspace } from '../../src/cli/mappings-workspace.ts';
 import type { CompiledMapping } from '../../src/core/mapping/compile.ts';
-import { receiptsOfPartner } from '../../src/flow/partner-receipts.ts';
+import { receiptsOfPartner } from '../../src/flow/desk/partner-receipts.ts';
 import { makePdf } from '../../src/wire-document.ts';
 import { NHS_NUMBER, transactionReferral } from '../fixtures/fhir/referral-bundle.ts';
 import { startTown, type Town } from '../fixtures/town/town.ts';

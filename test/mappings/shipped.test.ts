@@ -9,13 +9,13 @@ import { HL7V2_TYPE } from '../../src/core/hl7v2/media-type.ts';
 import { readMessage } from '../../src/core/hl7v2/read.ts';
 import { withSetIds } from '../../src/core/hl7v2/set-ids.ts';
 import { messageTree } from '../../src/core/hl7v2/tree.ts';
-import { readReport } from '../../src/core/loop/read-report.ts';
+import { readReport } from '../../src/core/loop/report/read-report.ts';
 import { runCases } from '../../src/core/mapping/cases.ts';
 import { makesFhir } from '../../src/core/mapping/direction.ts';
 import { isObject } from '../../src/core/mapping/plain-value.ts';
 import { writeResult } from '../../src/core/mapping/result/write-result.ts';
 import { writeXml } from '../../src/core/mapping/result/xml-tree.ts';
-import { writeForLeg } from '../../src/flow/write-for-leg.ts';
+import { writeForLeg } from '../../src/flow/translation/write-for-leg.ts';
 import { findings, model, PROJECT, type Shipped, shipped, terminology } from './shipped-library.ts';
 
 const all = shipped.map((one) => [one.name, one] as const);

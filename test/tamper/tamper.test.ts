@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
 import { LOG_KEY, type RecordPlace } from '../../bench/loop/town.ts';
 import { readSigningKey } from '../../src/core/seal/note-key.ts';
-import { bodyDetail } from '../../src/flow/body-detail.ts';
+import { bodyDetail } from '../../src/flow/intake/body-detail.ts';
 import { verifyRecord } from '../../src/journal/verify-record.ts';
 import { openSqliteStore } from '../../src/store/sqlite/open-store.ts';
 import { changes, entry, message } from '../contract/store/samples.ts';

@@ -1,5 +1,6 @@
 import type { Message, Work } from '../../../src/core/message.ts';
-import type { Changes, Store } from '../../../src/ports.ts';
+import type { Changes } from '../../../src/ports-changes.ts';
+import type { Store } from '../../../src/ports-record.ts';
 import type { WholeRecord } from '../../../src/store/whole-record.ts';
 import { changesBetween } from './difference.ts';
 import type { Change, Dismantler, Script, Segment, Step } from './script.ts';

@@ -1,4 +1,4 @@
-import { provenanceId } from '../../../src/core/loop/provenance.ts';
+import { provenanceId } from '../../../src/core/loop/write-back/provenance.ts';
 import { ENTRY_ID_SYSTEM, LOOP_STATE_SYSTEM, REFERRAL_ID_SYSTEM } from '../../../src/core/referral.ts';
 import { identifiersOf } from '../gp-emis-style/shelf.ts';
 import { type Evidence, loopOf, type PlatformEvidence } from './evidence.ts';

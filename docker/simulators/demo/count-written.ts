@@ -1,4 +1,4 @@
-import { notKept } from '../../../src/core/loop/reading.ts';
+import { notKept } from '../../../src/core/loop/read-back/reading.ts';
 import type { Loop } from './read-loops.ts';
 
 /** How what was written stands in the GP's record, counted from what was read back. */

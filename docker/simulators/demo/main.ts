@@ -3,8 +3,8 @@
  * a fate, and what came of it is counted from the engine's record and from what the partners really hold.
  */
 import { Command } from 'commander';
-import { renderCertificate } from '../../../src/core/loop/render-certificate.ts';
-import { certifyLoop } from '../../../src/flow/loop-now.ts';
+import { renderCertificate } from '../../../src/core/loop/shown/render-certificate.ts';
+import { certifyLoop } from '../../../src/flow/desk/loop-now.ts';
 import { changesText, recordText } from '../gp-record/record-text.ts';
 import { stopSignal } from '../stop-signal.ts';
 import { openDemoAccounts } from './console-accounts.ts';

@@ -1,13 +1,13 @@
 import type { Observation, QuestionnaireResponse } from 'fhir/r4.js';
-import type { LoopDescription } from '../../../src/core/loop/describe-loop.ts';
 import type { LoopEvent } from '../../../src/core/loop/event.ts';
-import { foldLoop } from '../../../src/core/loop/fold.ts';
-import { eventsForGp } from '../../../src/core/loop/referrer-needs.ts';
+import { eventsForGp } from '../../../src/core/loop/promises/referrer-needs.ts';
+import type { LoopDescription } from '../../../src/core/loop/shown/describe-loop.ts';
+import { foldLoop } from '../../../src/core/loop/tasks/fold.ts';
 import type { Leg, Message } from '../../../src/core/message.ts';
 import { type Dossier, ofType, type Referral } from '../../../src/core/referral.ts';
-import { describeLoopNow } from '../../../src/flow/loop-now.ts';
+import { describeLoopNow } from '../../../src/flow/desk/loop-now.ts';
 import { childTasks } from '../../../src/flow/snapshot.ts';
-import type { Store } from '../../../src/ports.ts';
+import type { Store } from '../../../src/ports-record.ts';
 import { NUMBER_SYSTEM } from './referral-bundle.ts';
 
 /** One loop as the record has it. */

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import type { Store } from '../../../src/ports.ts';
+import type { Store } from '../../../src/ports-record.ts';
 import { openSqliteStore } from '../../../src/store/sqlite/open-store.ts';
 import { freePort } from '../free-port.ts';
 import { readDictionary } from '../gp-emis-style/dictionary.ts';

@@ -2,7 +2,8 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { delayMs } from '../../core/backoff.ts';
 import type { Finding } from '../../core/finding.ts';
 import type { Answer } from '../../core/message.ts';
-import type { Arrival, Clock, Intake, JournalEntry, Log, Prepared, Verdict } from '../../ports.ts';
+import type { Arrival, Clock, Intake, Log, Prepared, Verdict } from '../../ports.ts';
+import type { JournalEntry } from '../../ports-changes.ts';
 import { codeOf } from './fault-code.ts';
 
 export interface Recording {

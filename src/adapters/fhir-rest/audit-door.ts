@@ -1,4 +1,5 @@
-import type { JournalEntry, Store } from '../../ports.ts';
+import type { JournalEntry } from '../../ports-changes.ts';
+import type { Store } from '../../ports-record.ts';
 
 /** The message log as auditors read it over FHIR. */
 export interface AuditDoor {

@@ -1,7 +1,8 @@
 import { ACTOR_SYSTEM, LOG_ENTRY_SYSTEM, seqOfId } from '../../core/audit/audit-event.ts';
 import type { Finding } from '../../core/finding.ts';
 import { REFERRAL_ID_SYSTEM } from '../../core/referral.ts';
-import type { LogName, LogPlace, LogQuery, LogSubjects, Store } from '../../ports.ts';
+import type { LogName, LogPlace, LogQuery, LogSubjects } from '../../ports-queries.ts';
+import type { Store } from '../../ports-record.ts';
 import { searchFinding } from './search-findings.ts';
 import type { Pair } from './search-query.ts';
 import { readDate } from './search-values.ts';

@@ -4,7 +4,7 @@ import type {
   CapabilityStatementRestResourceInteraction,
   CapabilityStatementRestResourceSearchParam,
 } from 'fhir/r4.js';
-import type { TerminologyDoor } from '../../ports.ts';
+import type { TerminologyDoor } from '../../ports-terminology.ts';
 import { AUDIT_PARAMS } from './audit-search.ts';
 import { RESOURCE_TABLE, type ResourceRow } from './resource-table.ts';
 import { OPERATIONS, TERMINOLOGY_PARAMS, TERMINOLOGY_TYPES } from './terminology-table.ts';

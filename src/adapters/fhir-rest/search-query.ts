@@ -1,5 +1,5 @@
 import type { Finding } from '../../core/finding.ts';
-import type { SearchCondition } from '../../ports.ts';
+import type { SearchCondition } from '../../ports-queries.ts';
 import type { Include, ResourceRow, SearchParam } from './resource-table.ts';
 import { searchFinding } from './search-findings.ts';
 import { readDate, readReferences, readTokens, splitValues } from './search-values.ts';

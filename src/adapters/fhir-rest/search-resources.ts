@@ -1,6 +1,6 @@
 import type { Finding } from '../../core/finding.ts';
 import type { StoredResource } from '../../core/referral.ts';
-import type { ResourcePage } from '../../ports.ts';
+import type { ResourcePage } from '../../ports-queries.ts';
 import { outcomeAnswer, resourceAnswer } from './answer.ts';
 import { bodyOf, type Call, type FhirRouterParts, type Handler, type Served } from './call.ts';
 import { bareType } from './negotiate.ts';

@@ -1,6 +1,6 @@
 import { canonicalSystem, restfulUrl } from '../../core/fhir/references.ts';
 import type { Finding } from '../../core/finding.ts';
-import type { SearchCondition } from '../../ports.ts';
+import type { SearchCondition } from '../../ports-queries.ts';
 import type { SearchParam } from './resource-table.ts';
 import { searchFinding } from './search-findings.ts';
 

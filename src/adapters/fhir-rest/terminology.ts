@@ -3,7 +3,7 @@ import type { Finding } from '../../core/finding.ts';
 import { isResourceType } from '../../core/referral.ts';
 import { givenInAddress } from '../../core/terminology/service/given.ts';
 import type { TerminologyOperation } from '../../core/terminology/service/operation.ts';
-import type { TerminologyResource } from '../../ports.ts';
+import type { TerminologyResource } from '../../ports-terminology.ts';
 import { outcomeAnswer, resourceAnswer } from './answer.ts';
 import { bodyOf, type Call, type FhirRouterParts, type Handler, segment } from './call.ts';
 import { readBody } from './read-body.ts';

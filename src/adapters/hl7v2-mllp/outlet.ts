@@ -2,7 +2,7 @@ import type { CircuitOptions } from '../../core/circuit.ts';
 import { newCircuitGate } from '../../core/circuit-gate.ts';
 import type { Finding } from '../../core/finding.ts';
 import { readHead } from '../../core/hl7v2/head.ts';
-import type { AckLevel } from '../../core/loop/promise.ts';
+import type { AckLevel } from '../../core/loop/promises/promise.ts';
 import type { Clock, Delivery, Log, Outlet, SendResult } from '../../ports.ts';
 import { classify, classifyAck } from './classify.ts';
 import { newConnectionPool } from './connection-pool.ts';

@@ -1,5 +1,5 @@
 import type { ListedMember } from '../../core/terminology/service/member-set.ts';
-import type { TerminologyDoor } from '../../ports.ts';
+import type { TerminologyDoor } from '../../ports-terminology.ts';
 
 /** Members asked for at once. */
 const PAGE = 1_000;

@@ -1,5 +1,6 @@
 import type { TerminologyService } from '../../core/terminology/service/terminology-service.ts';
-import type { Log, TerminologyDoor } from '../../ports.ts';
+import type { Log } from '../../ports.ts';
+import type { TerminologyDoor } from '../../ports-terminology.ts';
 import { fetchExpression } from './fetch-expressions.ts';
 
 export interface KeptExpressions {

@@ -1,7 +1,8 @@
 import { readableResources } from '../../core/terminology/service/readable-resources.ts';
 import { runsOn, runsOnText } from '../../core/terminology/service/runs-on.ts';
 import type { TerminologyService } from '../../core/terminology/service/terminology-service.ts';
-import type { Clock, TerminologyDoor } from '../../ports.ts';
+import type { Clock } from '../../ports.ts';
+import type { TerminologyDoor } from '../../ports-terminology.ts';
 
 /**
  * FHIR's operations answered by what the engine itself asks.

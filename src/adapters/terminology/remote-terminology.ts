@@ -3,7 +3,8 @@ import type { Finding } from '../../core/finding.ts';
 import { readJson } from '../../core/json/strict-json.ts';
 import { isResourceType } from '../../core/referral.ts';
 import type { OperationAnswer, TerminologyOperation } from '../../core/terminology/service/operation.ts';
-import type { Clock, HttpClient, Log, NewHttpClient, TerminologyDoor } from '../../ports.ts';
+import type { Clock, HttpClient, Log, NewHttpClient } from '../../ports.ts';
+import type { TerminologyDoor } from '../../ports-terminology.ts';
 
 export interface RemoteTerminologyOptions {
   /** Base of its FHIR endpoint, without a slash at the end. */

@@ -7,7 +7,7 @@ import {
   keptReply,
   MAY_HAVE_HAPPENED,
 } from '../../core/http-exchange.ts';
-import type { AckLevel } from '../../core/loop/promise.ts';
+import type { AckLevel } from '../../core/loop/promises/promise.ts';
 import { retryAfterMs } from '../../core/retry-after.ts';
 import type { Reply, SendResult } from '../../ports.ts';
 import { jsonOf, problemFindings, referenceAt } from './reply-content.ts';

@@ -1,4 +1,4 @@
-import type { JournalEntry } from '../../ports.ts';
+import type { JournalEntry } from '../../ports-changes.ts';
 import type { ConsoleProposal, ConsoleRecord } from '../../ports-console.ts';
 import { actorOf, type ConsoleUser } from '../session/console-user.ts';
 

@@ -1,4 +1,4 @@
-import type { RecordedEntry } from '../../ports.ts';
+import type { RecordedEntry } from '../../ports-queries.ts';
 
 const COLUMNS = ['seq', 'at', 'kind', 'actor', 'referral', 'message', 'detail'] as const;
 

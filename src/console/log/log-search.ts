@@ -1,5 +1,6 @@
 import { nhsNumberFault } from '../../core/fhir/nhs-number.ts';
-import type { LogName, LogQuery, LogSubjects, Store } from '../../ports.ts';
+import type { LogName, LogQuery, LogSubjects } from '../../ports-queries.ts';
+import type { Store } from '../../ports-record.ts';
 import { maskedValue } from '../mask/mask.ts';
 
 /** What an auditor looks for in the log: as it stands in the form, and as the session keeps it. */

@@ -1,5 +1,7 @@
-import type { Clock, Standing, Store } from '../../ports.ts';
+import type { Clock } from '../../ports.ts';
 import type { ConsoleRecord, Overview } from '../../ports-console.ts';
+import type { Standing } from '../../ports-queries.ts';
+import type { Store } from '../../ports-record.ts';
 import type { ConsolePartner } from '../console-partner.ts';
 import { keptFor } from './kept-for.ts';
 import { DAYS_BACK, dayOf } from './view-overview.ts';

@@ -1,6 +1,6 @@
-import type { PromiseKind } from '../../core/loop/promise.ts';
-import type { Standing } from '../../ports.ts';
+import type { PromiseKind } from '../../core/loop/promises/promise.ts';
 import { LOOP_AGES, type LoopAge, type LoopsOfDay, type Overview } from '../../ports-console.ts';
+import type { Standing } from '../../ports-queries.ts';
 import { type DayLines, dayLines } from '../charts/day-lines.ts';
 import { type StackedBars, stackedBars } from '../charts/stacked-bars.ts';
 import type { ConsolePartner } from '../console-partner.ts';

@@ -1,4 +1,4 @@
-import type { LogPlace, RecordedEntry } from '../../ports.ts';
+import type { LogPlace, RecordedEntry } from '../../ports-queries.ts';
 import type { ConsoleParts } from '../console-parts.ts';
 import type { ExportPart } from '../engine-desk.ts';
 import type { LogCheck } from '../log/log-checks.ts';

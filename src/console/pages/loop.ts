@@ -1,4 +1,4 @@
-import { renderCertificate } from '../../core/loop/render-certificate.ts';
+import { renderCertificate } from '../../core/loop/shown/render-certificate.ts';
 import { stateRow } from '../../core/loop/states.ts';
 import type { Referral } from '../../core/referral.ts';
 import type { ConsoleParts } from '../console-parts.ts';

@@ -1,4 +1,4 @@
-import type { JournalEntry } from '../../ports.ts';
+import type { JournalEntry } from '../../ports-changes.ts';
 import type { ConsoleChanges, ConsoleRecord, ConsoleSession, Standing } from '../../ports-console.ts';
 import type { ConsoleRules } from '../console-parts.ts';
 import { actorOf } from './console-user.ts';

@@ -1,7 +1,7 @@
 import type { R4Model } from '../fhir/model.ts';
 import { checkStructure } from '../fhir/structure.ts';
 import { type Finding, hasErrors } from '../finding.ts';
-import { readReport } from '../loop/read-report.ts';
+import { readReport } from '../loop/report/read-report.ts';
 import type { MappingRun } from './compile.ts';
 import type { Difference } from './difference.ts';
 import { type MappingTo, makesFhir } from './direction.ts';

@@ -1,6 +1,6 @@
 import type { Observation } from 'fhir/r4.js';
 import type { Finding } from '../finding.ts';
-import type { ReportedResult } from '../loop/read-report.ts';
+import type { ReportedResult } from '../loop/report/read-report.ts';
 import { checkFinding } from './checks.ts';
 import type { InstrumentScore } from './instrument.ts';
 import type { InstrumentSet } from './instrument-set.ts';

@@ -1,5 +1,5 @@
 import type { Observation } from 'fhir/r4.js';
-import type { ResultResource } from '../loop/read-report.ts';
+import type { ResultResource } from '../loop/report/read-report.ts';
 import { type Dossier, ofType } from '../referral.ts';
 import { changeOf, isDeteriorated } from './change.ts';
 import type { InstrumentSet } from './instrument-set.ts';

@@ -1,5 +1,5 @@
 import type { Observation, QuestionnaireResponse, QuestionnaireResponseItem } from 'fhir/r4.js';
-import type { ReportedResult } from '../loop/read-report.ts';
+import type { ReportedResult } from '../loop/report/read-report.ts';
 import { changeOf } from './change.ts';
 import type { Example } from './example-shape.ts';
 import type { Instrument } from './instrument.ts';

@@ -1,5 +1,6 @@
 import { collectDefaultMetrics, Registry } from 'prom-client';
-import type { Clock, Log, Meter, Store } from '../../ports.ts';
+import type { Clock, Log, Meter } from '../../ports.ts';
+import type { Store } from '../../ports-record.ts';
 import { type Doors, doorMetrics } from './door-metrics.ts';
 import { flowMetrics } from './flow-metrics.ts';
 import { partnerLabel } from './partner-label.ts';

@@ -1,6 +1,6 @@
 import { Gauge, type Registry } from 'prom-client';
 import type { Hold, WorkKind } from '../../core/message.ts';
-import type { Standing } from '../../ports.ts';
+import type { Standing } from '../../ports-queries.ts';
 
 /** Sets the gauges of what waits, what is held and what is late. */
 export interface StandingMetrics {

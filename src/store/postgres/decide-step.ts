@@ -1,6 +1,6 @@
 import type { Hold, Work } from '../../core/message.ts';
 import type { StoredResource } from '../../core/referral.ts';
-import type { Changes, Reception, WorkOutcome } from '../../ports.ts';
+import type { Changes, Reception, WorkOutcome } from '../../ports-changes.ts';
 import { optionalText, type Row, text } from '../rows/row.ts';
 import { toAnswer } from '../rows/row-message.ts';
 import { AT_ONCE } from '../rows/row-work.ts';

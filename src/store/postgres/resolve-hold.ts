@@ -1,5 +1,5 @@
 import type { Work } from '../../core/message.ts';
-import type { Changes } from '../../ports.ts';
+import type { Changes } from '../../ports-changes.ts';
 import { optionalText, text } from '../rows/row.ts';
 import { toWork } from '../rows/row-work.ts';
 import { StoreError } from '../store-error.ts';

@@ -1,6 +1,6 @@
 import type { Hold, Message } from '../../core/message.ts';
 import type { Referral, SearchEntry, StoredResource } from '../../core/referral.ts';
-import type { Changes, JournalEntry } from '../../ports.ts';
+import type { Changes, JournalEntry } from '../../ports-changes.ts';
 import type { Bindings } from '../rows/row.ts';
 import { fromEvent } from '../rows/row-event.ts';
 import { fromHold } from '../rows/row-hold.ts';

@@ -1,4 +1,4 @@
-import type { LogName, LogPage, LogQuery, LogSubjects } from '../../ports.ts';
+import type { LogName, LogPage, LogQuery, LogSubjects } from '../../ports-queries.ts';
 import { logFilter, pageOf } from '../log-filter.ts';
 import { text } from '../rows/row.ts';
 import { toEntry } from '../rows/row-journal.ts';

@@ -1,5 +1,5 @@
 import type { StoredResource } from '../../core/referral.ts';
-import type { ResourcePage, ResourceQuery, SearchCondition } from '../../ports.ts';
+import type { ResourcePage, ResourceQuery, SearchCondition } from '../../ports-queries.ts';
 import { integer } from '../rows/row.ts';
 import { toResource } from '../rows/row-resource.ts';
 import type { Parameters } from './named-parameters.ts';

@@ -1,5 +1,5 @@
 import type { Message, Work } from '../../core/message.ts';
-import type { Changes, Reception, WorkOutcome } from '../../ports.ts';
+import type { Changes, Reception, WorkOutcome } from '../../ports-changes.ts';
 import { withFurther } from '../rows/with-further.ts';
 import { holdLock, identityLock, laneLock, nameLock, referralLock } from './lock-names.ts';
 

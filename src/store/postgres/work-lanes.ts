@@ -1,5 +1,5 @@
 import type { Work } from '../../core/message.ts';
-import type { ClaimRequest } from '../../ports.ts';
+import type { ClaimRequest } from '../../ports-record.ts';
 import { toWork } from '../rows/row-work.ts';
 import type { LeaseClock } from './lease-clock.ts';
 import type { Line } from './line.ts';

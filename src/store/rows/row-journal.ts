@@ -1,4 +1,5 @@
-import type { JournalEntry, RecordedEntry } from '../../ports.ts';
+import type { JournalEntry } from '../../ports-changes.ts';
+import type { RecordedEntry } from '../../ports-queries.ts';
 import { type Bindings, integer, json, optionalText, type Row, text, withoutAbsent } from './row.ts';
 
 export function toEntry(row: Row): RecordedEntry {

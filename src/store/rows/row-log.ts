@@ -3,7 +3,7 @@ import { entryLeaf, type LogEntry } from '../../core/seal/entry-bytes.ts';
 import type { KeptNode } from '../../core/seal/growing-tree.ts';
 import { readHandOver } from '../../core/seal/hand-over.ts';
 import { publicText } from '../../core/seal/note-key.ts';
-import type { JournalEntry } from '../../ports.ts';
+import type { JournalEntry } from '../../ports-changes.ts';
 import type {
   KeptBodies,
   KeptCheckpoint,

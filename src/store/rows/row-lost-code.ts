@@ -1,4 +1,4 @@
-import type { LostCode } from '../../core/loop/lost-code.ts';
+import type { LostCode } from '../../core/loop/read-back/lost-code.ts';
 import type { Bindings } from './row.ts';
 import { integer, optionalText, type Row, text, withoutAbsent } from './row.ts';
 

@@ -1,4 +1,4 @@
-import type { PromiseKind } from '../../core/loop/promise.ts';
+import type { PromiseKind } from '../../core/loop/promises/promise.ts';
 import { LOOP_AGES, type LoopAge, type Overview, type OverviewQuery } from '../../ports-console.ts';
 import { integer, optionalText, type Row, text, word } from './row.ts';
 import { PROMISE_KINDS } from './row-promise.ts';

@@ -1,4 +1,4 @@
-import type { AckLevel, LoopPromise, PromiseKind } from '../../core/loop/promise.ts';
+import type { AckLevel, LoopPromise, PromiseKind } from '../../core/loop/promises/promise.ts';
 import { type Bindings, optionalText, optionalWord, type Row, text, withoutAbsent, word } from './row.ts';
 
 export const LEVELS: Record<AckLevel, true> = { transport: true, technical: true, business: true, 'read-back': true };

@@ -1,4 +1,4 @@
-import type { Kept, Reading } from '../../core/loop/reading.ts';
+import type { Kept, Reading } from '../../core/loop/read-back/reading.ts';
 import type { Bindings } from './row.ts';
 import { json, type Row, text, word } from './row.ts';
 

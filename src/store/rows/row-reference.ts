@@ -1,4 +1,4 @@
-import type { Reference } from '../../ports.ts';
+import type { Reference } from '../../ports-changes.ts';
 import { type Bindings, optionalText, type Row, text, withoutAbsent, word } from './row.ts';
 
 const KINDS: Record<Reference['kind'], true> = {

@@ -1,4 +1,4 @@
-import type { Standing } from '../../ports.ts';
+import type { Standing } from '../../ports-queries.ts';
 import { integer, optionalText, type Row, text, withoutAbsent, word } from './row.ts';
 import { HOLD_KINDS } from './row-hold.ts';
 import { WORK_KINDS } from './row-work.ts';

@@ -1,4 +1,4 @@
-import type { Changes } from '../../ports.ts';
+import type { Changes } from '../../ports-changes.ts';
 
 /** The changes of a step, and after them what it changes in other referrals: all are applied, or none is. */
 export function withFurther(changes: Changes): readonly Changes[] {

@@ -1,5 +1,5 @@
 import type { Referral, SearchEntry, StoredResource } from '../../core/referral.ts';
-import type { Changes, JournalEntry } from '../../ports.ts';
+import type { Changes, JournalEntry } from '../../ports-changes.ts';
 import { integer, json, text } from '../rows/row.ts';
 import { fromEvent } from '../rows/row-event.ts';
 import { fromEntry } from '../rows/row-journal.ts';

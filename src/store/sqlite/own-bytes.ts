@@ -1,5 +1,5 @@
 import type { Message } from '../../core/message.ts';
-import type { Changes } from '../../ports.ts';
+import type { Changes } from '../../ports-changes.ts';
 
 /*
  * Bytes on their way to a thread. A window into a larger buffer is copied there with all of that buffer, and Node cuts

@@ -1,7 +1,9 @@
 import type { FhirResource } from 'fhir/r4.js';
 import type { KeptMapping, Message } from '../../core/message.ts';
 import { type Dossier, FHIR_BASE, type Referral } from '../../core/referral.ts';
-import type { JournalQuery, LoopQuery, RecordedEntry, Reference, Snapshot, Store } from '../../ports.ts';
+import type { Reference, Snapshot } from '../../ports-changes.ts';
+import type { JournalQuery, LoopQuery, RecordedEntry } from '../../ports-queries.ts';
+import type { Store } from '../../ports-record.ts';
 import { type Bindings, integer, json, optionalText, text } from '../rows/row.ts';
 import { toAccount, toAttempts, toKept, toProposal, toSession } from '../rows/row-console.ts';
 import { toEvent } from '../rows/row-event.ts';

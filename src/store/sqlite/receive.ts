@@ -1,5 +1,5 @@
 import type { Message } from '../../core/message.ts';
-import type { Changes, Reception } from '../../ports.ts';
+import type { Changes, Reception } from '../../ports-changes.ts';
 import { optionalText, type Row, text } from '../rows/row.ts';
 import { fromBody, fromMessage, toAnswer } from '../rows/row-message.ts';
 import { StoreError } from '../store-error.ts';

@@ -1,4 +1,4 @@
-import type { SearchCondition } from '../../ports.ts';
+import type { SearchCondition } from '../../ports-queries.ts';
 import type { Bindings } from '../rows/row.ts';
 
 /**

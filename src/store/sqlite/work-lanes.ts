@@ -1,5 +1,6 @@
 import type { Work } from '../../core/message.ts';
-import type { Changes, ClaimRequest, WorkOutcome } from '../../ports.ts';
+import type { Changes, WorkOutcome } from '../../ports-changes.ts';
+import type { ClaimRequest } from '../../ports-record.ts';
 import { AT_ONCE, toWork } from '../rows/row-work.ts';
 import { StoreError } from '../store-error.ts';
 import { applyChanges, isStale } from './apply-changes.ts';

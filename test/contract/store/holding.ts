@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import type { Work } from '../../../src/core/message.ts';
-import type { Store } from '../../../src/ports.ts';
+import type { Store } from '../../../src/ports-record.ts';
 import { freshStores, type MakePlace, STORE_NOW } from './place.ts';
 import { at, changes, claim, entry, hold, newReferral, referral, work } from './samples.ts';
 

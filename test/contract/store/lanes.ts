@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import type { Store } from '../../../src/ports.ts';
+import type { Store } from '../../../src/ports-record.ts';
 import { freshStores, type MakePlace, STORE_NOW } from './place.ts';
 import { at, changes, claim, entry, event, hold, newReferral, referral, work } from './samples.ts';
 

@@ -1,6 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import type { StoredResource } from '../../../src/core/referral.ts';
-import type { LogQuery, RecordedEntry, Store } from '../../../src/ports.ts';
+import type { LogQuery, RecordedEntry } from '../../../src/ports-queries.ts';
+import type { Store } from '../../../src/ports-record.ts';
 import { freshStores, type MakePlace } from './place.ts';
 import { at, changes, entry, message, newReferral, sent, task } from './samples.ts';
 

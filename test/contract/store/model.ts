@@ -1,7 +1,8 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import type { Work } from '../../../src/core/message.ts';
-import type { Store, WorkOutcome } from '../../../src/ports.ts';
+import type { WorkOutcome } from '../../../src/ports-changes.ts';
+import type { Store } from '../../../src/ports-record.ts';
 import { freshStores, type MakePlace } from './place.ts';
 import { at, changes, claim, hold, message, work } from './samples.ts';
 

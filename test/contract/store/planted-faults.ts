@@ -1,5 +1,6 @@
 import type { Work } from '../../../src/core/message.ts';
-import type { Changes, Store } from '../../../src/ports.ts';
+import type { Changes } from '../../../src/ports-changes.ts';
+import type { Store } from '../../../src/ports-record.ts';
 
 /** Makes two stores on one record behave as if the record had a fault. */
 export type Meddle = (stores: readonly Store[]) => readonly Store[];

@@ -2,7 +2,7 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
 import { afterEach, expect, it } from '@jest/globals';
-import type { Store } from '../../../src/ports.ts';
+import type { Store } from '../../../src/ports-record.ts';
 import { openPostgresStore } from '../../../src/store/postgres/open-store.ts';
 import { readPlace } from '../../../src/store/postgres/place.ts';
 import { asking, describeOnPostgres } from '../../fixtures/postgres/test-server.ts';

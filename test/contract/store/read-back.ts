@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
-import type { EntryReading } from '../../../src/core/loop/reading.ts';
-import type { Store } from '../../../src/ports.ts';
+import type { EntryReading } from '../../../src/core/loop/read-back/reading.ts';
+import type { Store } from '../../../src/ports-record.ts';
 import { freshStores, type MakePlace } from './place.ts';
 import { AT, at, changes, claim, leg, lostCode, newReferral, reading, sent, work } from './samples.ts';
 

@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { isFault } from '../../../src/core/seal/check-log.ts';
-import { bodyDetail } from '../../../src/flow/body-detail.ts';
+import { bodyDetail } from '../../../src/flow/intake/body-detail.ts';
 import { newPruner } from '../../../src/journal/pruner.ts';
 import { verifyRecord } from '../../../src/journal/verify-record.ts';
 import type { WholeRecord } from '../../../src/store/whole-record.ts';

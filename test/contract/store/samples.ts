@@ -1,13 +1,14 @@
 import { createHash } from 'node:crypto';
 import type { Task } from 'fhir/r4.js';
 import type { LoopEvent } from '../../../src/core/loop/event.ts';
-import type { LostCode } from '../../../src/core/loop/lost-code.ts';
-import type { LoopPromise } from '../../../src/core/loop/promise.ts';
-import type { Reading } from '../../../src/core/loop/reading.ts';
+import type { LoopPromise } from '../../../src/core/loop/promises/promise.ts';
+import type { LostCode } from '../../../src/core/loop/read-back/lost-code.ts';
+import type { Reading } from '../../../src/core/loop/read-back/reading.ts';
 import type { Hold, KeptMapping, Leg, Message, NewWork } from '../../../src/core/message.ts';
 import type { Referral, StoredResource } from '../../../src/core/referral.ts';
-import type { Changes, ClaimRequest, JournalEntry } from '../../../src/ports.ts';
+import type { Changes, JournalEntry } from '../../../src/ports-changes.ts';
 import type { ConsoleAccount, ConsoleProposal, ConsoleSession } from '../../../src/ports-console.ts';
+import type { ClaimRequest } from '../../../src/ports-record.ts';
 
 /** Synthetic rows for the store's contract. Every maker takes what the test is about and fills in the rest. */
 

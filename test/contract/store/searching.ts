@@ -1,6 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import type { SearchEntry } from '../../../src/core/referral.ts';
-import type { ResourceQuery, SearchCondition, Store } from '../../../src/ports.ts';
+import type { ResourceQuery, SearchCondition } from '../../../src/ports-queries.ts';
+import type { Store } from '../../../src/ports-record.ts';
 import { freshStores, type MakePlace } from './place.ts';
 import { at, changes, newReferral, task } from './samples.ts';
 

@@ -8,7 +8,7 @@ import type { Readable } from 'node:stream';
 import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
 import { runProgram } from '../../../src/cli/program.ts';
 import { lockRecord } from '../../../src/ops/engine-lock.ts';
-import type { Store } from '../../../src/ports.ts';
+import type { Store } from '../../../src/ports-record.ts';
 import { openSqliteStore } from '../../../src/store/sqlite/open-store.ts';
 import { PROJECT } from '../../fixtures/town/town-config.ts';
 

@@ -6,7 +6,7 @@ import { diskIo } from '../../../src/config/disk.ts';
 import { readConfig } from '../../../src/config/read.ts';
 import type { Config } from '../../../src/config/schema.ts';
 import type { Hold } from '../../../src/core/message.ts';
-import { codeHoldKey, readCodeHoldKey } from '../../../src/flow/code-hold.ts';
+import { codeHoldKey, readCodeHoldKey } from '../../../src/flow/translation/code-hold.ts';
 import { copyTerminology, type OwnTerminology } from '../../fixtures/town/own-terminology.ts';
 import { PROJECT } from '../../fixtures/town/town-config.ts';
 

@@ -6,7 +6,7 @@ import Database from 'libsql';
 import { unfitWords } from '../../../src/core/audit/detail-words.ts';
 import { signCheckpoint } from '../../../src/core/seal/checkpoint.ts';
 import { publicText, readSigningKey } from '../../../src/core/seal/note-key.ts';
-import { bodyDetail } from '../../../src/flow/body-detail.ts';
+import { bodyDetail } from '../../../src/flow/intake/body-detail.ts';
 import { sealNext } from '../../../src/journal/seal-log.ts';
 import { readTree } from '../../../src/journal/tree-reading.ts';
 import { openSqliteStore } from '../../../src/store/sqlite/open-store.ts';

@@ -1,8 +1,8 @@
 import { describe, expect, it } from '@jest/globals';
 import type { BundleEntry, FhirResource } from 'fhir/r4.js';
 import { byName } from '../../../src/core/dossier-index.ts';
-import { resultsOf } from '../../../src/core/loop/attach-results.ts';
-import { logicalReference } from '../../../src/core/loop/logical-reference.ts';
+import { resultsOf } from '../../../src/core/loop/report/attach-results.ts';
+import { logicalReference } from '../../../src/core/loop/write-back/logical-reference.ts';
 import type { Dossier } from '../../../src/core/referral.ts';
 import { toStored } from '../../../src/flow/dossier-change.ts';
 import { happened } from './loop/a-loop.ts';

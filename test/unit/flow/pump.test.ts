@@ -1,7 +1,7 @@
 import { afterEach, describe, expect, it } from '@jest/globals';
 import type { Work } from '../../../src/core/message.ts';
 import { type Pump, startPump } from '../../../src/flow/pump.ts';
-import type { ClaimRequest } from '../../../src/ports.ts';
+import type { ClaimRequest } from '../../../src/ports-record.ts';
 
 const SILENT = { info() {}, warn() {}, error() {} };
 

@@ -5,7 +5,8 @@ import { unfitWords } from '../../../src/core/audit/detail-words.ts';
 import type { LoopEvent } from '../../../src/core/loop/event.ts';
 import type { Hold, Leg, Message } from '../../../src/core/message.ts';
 import { wholeJournal } from '../../../src/flow/whole-journal.ts';
-import type { Changes, JournalEntry, Store } from '../../../src/ports.ts';
+import type { Changes, JournalEntry } from '../../../src/ports-changes.ts';
+import type { Store } from '../../../src/ports-record.ts';
 import '../../fixtures/property-seed.ts';
 
 const NOW = '2026-11-26T09:00:00.000Z';

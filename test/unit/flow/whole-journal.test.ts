@@ -2,7 +2,8 @@ import { describe, expect, it } from '@jest/globals';
 import type { LoopEvent } from '../../../src/core/loop/event.ts';
 import type { Hold, Leg, Message } from '../../../src/core/message.ts';
 import { wholeJournal } from '../../../src/flow/whole-journal.ts';
-import type { Changes, JournalEntry, Store } from '../../../src/ports.ts';
+import type { Changes, JournalEntry } from '../../../src/ports-changes.ts';
+import type { Store } from '../../../src/ports-record.ts';
 
 const NOW = '2026-11-26T09:00:00.000Z';
 const DIGEST = '2cf24dba5fb0a30e26e83b2ac5b9e29e1b161e5c1fa7425e73043362938b9824';

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { writeLine } from '../../../src/core/seal/export-lines.ts';
-import { bodyDetail } from '../../../src/flow/body-detail.ts';
+import { bodyDetail } from '../../../src/flow/intake/body-detail.ts';
 import { exportLog } from '../../../src/journal/export-log.ts';
 import { verifyExport } from '../../../src/journal/verify-export.ts';
 import { openSqliteStore } from '../../../src/store/sqlite/open-store.ts';

@@ -1,5 +1,5 @@
 import type { Hold, Work } from '../../../core/message.ts';
-import type { Store } from '../../../ports.ts';
+import type { Store } from '../../../ports-record.ts';
 import { subjectKey } from '../../four-eyes/proposals.ts';
 import { pathTo } from '../../paths.ts';
 import { HOLD_KINDS } from './hold-words.ts';

@@ -1,7 +1,7 @@
 import { nhsNumberFault } from '../../../core/fhir/nhs-number.ts';
 import { isEventKind, STATES, stateRow } from '../../../core/loop/states.ts';
 import { NHS_NUMBER_SYSTEM } from '../../../core/referral.ts';
-import type { LoopQuery } from '../../../ports.ts';
+import type { LoopQuery } from '../../../ports-queries.ts';
 import type { ConsolePartner } from '../../console-partner.ts';
 import { maskedValue } from '../../mask/mask.ts';
 

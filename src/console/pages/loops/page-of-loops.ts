@@ -1,5 +1,6 @@
 import type { Referral } from '../../../core/referral.ts';
-import type { LoopQuery, Store } from '../../../ports.ts';
+import type { LoopQuery } from '../../../ports-queries.ts';
+import type { Store } from '../../../ports-record.ts';
 
 /** Where a page of loops begins or ends: after one loop or before one, by id. */
 export interface LoopPlace {

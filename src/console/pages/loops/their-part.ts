@@ -1,5 +1,5 @@
-import type { LoopDescription } from '../../../core/loop/describe-loop.ts';
 import type { LoopEvent } from '../../../core/loop/event.ts';
+import type { LoopDescription } from '../../../core/loop/shown/describe-loop.ts';
 import type { Hold, Leg, Message } from '../../../core/message.ts';
 import type { Referral } from '../../../core/referral.ts';
 import type { ConsoleUser } from '../../session/console-user.ts';

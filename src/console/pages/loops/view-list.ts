@@ -1,4 +1,4 @@
-import type { LoopDescription } from '../../../core/loop/describe-loop.ts';
+import type { LoopDescription } from '../../../core/loop/shown/describe-loop.ts';
 import { stateRow } from '../../../core/loop/states.ts';
 import type { Referral } from '../../../core/referral.ts';
 import { pathTo } from '../../paths.ts';

@@ -1,9 +1,9 @@
-import { owing } from '../../../core/loop/closure.ts';
-import type { DescribedPromise, LoopDescription } from '../../../core/loop/describe-loop.ts';
 import type { LoopEvent } from '../../../core/loop/event.ts';
-import { notKept, type Reading } from '../../../core/loop/reading.ts';
+import { owing } from '../../../core/loop/promises/closure.ts';
+import { notKept, type Reading } from '../../../core/loop/read-back/reading.ts';
+import type { DescribedPromise, LoopDescription } from '../../../core/loop/shown/describe-loop.ts';
 import { stateRow } from '../../../core/loop/states.ts';
-import type { IgnoredWhy } from '../../../core/loop/task-state.ts';
+import type { IgnoredWhy } from '../../../core/loop/tasks/task-state.ts';
 import type { Hold, Leg, Message } from '../../../core/message.ts';
 import { type MaskedValue, maskedValue } from '../../mask/mask.ts';
 import type { ConsolePath } from '../../paths.ts';

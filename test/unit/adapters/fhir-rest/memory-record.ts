@@ -1,7 +1,8 @@
 import type { FhirResource } from 'fhir/r4.js';
 import { indexOf } from '../../../../src/core/fhir/search-index.ts';
 import type { Referral, StoredResource } from '../../../../src/core/referral.ts';
-import type { ResourcePage, ResourceQuery, SearchCondition, Store } from '../../../../src/ports.ts';
+import type { ResourcePage, ResourceQuery, SearchCondition } from '../../../../src/ports-queries.ts';
+import type { Store } from '../../../../src/ports-record.ts';
 
 /** A record in memory with as much of the Store as the FHIR endpoint asks of it. */
 export interface MemoryRecord extends Pick<Store, 'resource' | 'search' | 'referral'> {

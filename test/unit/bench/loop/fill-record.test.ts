@@ -5,7 +5,7 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import Database from 'libsql';
 import { rowsOf } from '../../../../bench/loop/bare/tables.ts';
 import { fillRecord } from '../../../../bench/loop/fill-record.ts';
-import type { Store } from '../../../../src/ports.ts';
+import type { Store } from '../../../../src/ports-record.ts';
 import { openSqliteStore } from '../../../../src/store/sqlite/open-store.ts';
 import { changes, event, leg, message, promise, referral, sent, task, work } from '../../../contract/store/samples.ts';
 

@@ -5,7 +5,7 @@ import { outcomeWorkload } from '../../../../bench/mapping/outcome.ts';
 import { outcomeByHand } from '../../../../bench/mapping/outcome-hand.ts';
 import { referralWorkload } from '../../../../bench/mapping/referral.ts';
 import { referralByHand } from '../../../../bench/mapping/referral-hand.ts';
-import { readReport } from '../../../../src/core/loop/read-report.ts';
+import { readReport } from '../../../../src/core/loop/report/read-report.ts';
 import { parseMapping } from '../../../../src/core/mapping/parse.ts';
 import { isObject } from '../../../../src/core/mapping/plain-value.ts';
 

@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import { type LoopPlace, pageOfLoops } from '../../../../src/console/pages/loops/page-of-loops.ts';
-import type { Store } from '../../../../src/ports.ts';
+import type { Store } from '../../../../src/ports-record.ts';
 import { referral } from '../../../contract/store/samples.ts';
 
 /** What a store promises of the order and of `after`. */

@@ -1,8 +1,8 @@
 import { describe, expect, it } from '@jest/globals';
 import { type TimelineGiven, viewTimeline } from '../../../../src/console/pages/loops/view-timeline.ts';
 import { pathTo } from '../../../../src/console/paths.ts';
-import { describeLoop } from '../../../../src/core/loop/describe-loop.ts';
-import { foldLoop } from '../../../../src/core/loop/fold.ts';
+import { describeLoop } from '../../../../src/core/loop/shown/describe-loop.ts';
+import { foldLoop } from '../../../../src/core/loop/tasks/fold.ts';
 import { at, event, hold, leg, message, promise, reading, referral } from '../../../contract/store/samples.ts';
 
 function given(more: Partial<TimelineGiven> = {}): TimelineGiven {

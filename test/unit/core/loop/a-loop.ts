@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import type { EventKind, LoopEvent } from '../../../../src/core/loop/event.ts';
-import type { LoopTasks } from '../../../../src/core/loop/fold.ts';
 import { STATES } from '../../../../src/core/loop/states.ts';
+import type { LoopTasks } from '../../../../src/core/loop/tasks/fold.ts';
 import type { Leg } from '../../../../src/core/message.ts';
 import type { Dossier, Referral } from '../../../../src/core/referral.ts';
 import { NHS_NUMBER_SYSTEM, REFERRAL_ID_SYSTEM } from '../../../../src/core/referral.ts';

@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import type { Observation, QuestionnaireResponse } from 'fhir/r4.js';
-import type { ReportedResult } from '../../../../src/core/loop/read-report.ts';
+import type { ReportedResult } from '../../../../src/core/loop/report/read-report.ts';
 import { judgeResults } from '../../../../src/core/outcomes/judge-results.ts';
 import { shippedInstruments } from '../../../fixtures/instruments/shipped.ts';
 

@@ -1,6 +1,7 @@
 import { beforeEach, describe, expect, it } from '@jest/globals';
 import { type Prometheus, prometheus } from '../../../../src/ops/metrics/prometheus.ts';
-import type { Measure, Standing } from '../../../../src/ports.ts';
+import type { Measure } from '../../../../src/ports.ts';
+import type { Standing } from '../../../../src/ports-queries.ts';
 
 const PARTNERS = { partners: ['oak-road', 'casework'], receivers: ['casework'] };
 const NOTHING: Standing = { work: [], holds: [], late: [] };

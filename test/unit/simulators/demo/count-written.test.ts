@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { countWritten, notAsSent } from '../../../../docker/simulators/demo/count-written.ts';
-import type { ElementReading, EntryReading, Reading } from '../../../../src/core/loop/reading.ts';
+import type { ElementReading, EntryReading, Reading } from '../../../../src/core/loop/read-back/reading.ts';
 import { loop } from './evidence-of-one.ts';
 
 const AT = '2026-11-21T09:00:00.000Z';

@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { count, isSound } from '../../../../docker/simulators/demo/count.ts';
 import type { Evidence } from '../../../../docker/simulators/demo/evidence.ts';
-import type { OpenPromise } from '../../../../src/core/loop/closure.ts';
+import type { OpenPromise } from '../../../../src/core/loop/promises/closure.ts';
 import {
   completed,
   described,

@@ -4,9 +4,9 @@ import { FATES, type Fate } from '../../../../docker/simulators/demo/fates.ts';
 import type { Person } from '../../../../docker/simulators/demo/people.ts';
 import type { Loop } from '../../../../docker/simulators/demo/read-loops.ts';
 import type { Case } from '../../../../docker/simulators/platform/dialect.ts';
-import type { LoopDescription } from '../../../../src/core/loop/describe-loop.ts';
 import type { LoopEvent } from '../../../../src/core/loop/event.ts';
-import { provenanceId } from '../../../../src/core/loop/provenance.ts';
+import type { LoopDescription } from '../../../../src/core/loop/shown/describe-loop.ts';
+import { provenanceId } from '../../../../src/core/loop/write-back/provenance.ts';
 import type { Leg, Message } from '../../../../src/core/message.ts';
 import { ENTRY_ID_SYSTEM, LOOP_STATE_SYSTEM, REFERRAL_ID_SYSTEM } from '../../../../src/core/referral.ts';
 

@@ -2,7 +2,7 @@ import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import type { Bundle, DocumentReference, FhirResource, Provenance } from 'fhir/r4.js';
 import { type EmisStyle, startEmisStyle } from '../../../../docker/simulators/gp-emis-style/practice.ts';
 import { ONE_IN_30_S } from '../../../../docker/simulators/gp-emis-style/throttle.ts';
-import { buildWriteBack } from '../../../../src/core/loop/write-back.ts';
+import { buildWriteBack } from '../../../../src/core/loop/write-back/write-back.ts';
 import { ENTRY_ID_SYSTEM, REFERRAL_ID_SYSTEM } from '../../../../src/core/referral.ts';
 import { NHS_NUMBER } from '../../../fixtures/fhir/referral-bundle.ts';
 import { ENTRY, fhirDoor, MARIGOLD, NHS, score, TOKEN, transaction } from '../../../fixtures/simulators/fhir-door.ts';

@@ -2,7 +2,7 @@ import { describe, expect, it } from '@jest/globals';
 import type { Bundle, BundleEntry, FhirResource, Observation } from 'fhir/r4.js';
 import { type GpRecord, newGpRecord } from '../../../../docker/simulators/gp-emis-style/record.ts';
 import { isBundle } from '../../../../docker/simulators/gp-practice/fhir-client.ts';
-import { buildWriteBack } from '../../../../src/core/loop/write-back.ts';
+import { buildWriteBack } from '../../../../src/core/loop/write-back/write-back.ts';
 import { NHS_NUMBER } from '../../../fixtures/fhir/referral-bundle.ts';
 import { dossier, happened, referral } from '../../core/loop/a-loop.ts';
 

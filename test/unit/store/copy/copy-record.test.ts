@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, it } from '@jest/globals';
 import { verifyRecord } from '../../../../src/journal/verify-record.ts';
-import type { Store } from '../../../../src/ports.ts';
+import type { Store } from '../../../../src/ports-record.ts';
 import { COPIED_TABLES, LEFT_BEHIND } from '../../../../src/store/copy/copied-tables.ts';
 import { type CopyProgress, copyRecord } from '../../../../src/store/copy/copy-record.ts';
 import { openPostgresStore } from '../../../../src/store/postgres/open-store.ts';

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { Client } from 'pg';
-import type { SearchCondition } from '../../../../src/ports.ts';
+import type { SearchCondition } from '../../../../src/ports-queries.ts';
 import { newLine } from '../../../../src/store/postgres/line.ts';
 import { migration } from '../../../../src/store/postgres/migrate.ts';
 import { asRows, type Parameters, positional } from '../../../../src/store/postgres/named-parameters.ts';

@@ -1,5 +1,5 @@
 import { beforeAll, describe, expect, it } from '@jest/globals';
-import type { SearchCondition } from '../../../../src/ports.ts';
+import type { SearchCondition } from '../../../../src/ports-queries.ts';
 import { type Connection, parameterNames } from '../../../../src/store/sqlite/connection.ts';
 import { migrate } from '../../../../src/store/sqlite/migrate.ts';
 import * as pages from '../../../../src/store/sqlite/statements-console.ts';

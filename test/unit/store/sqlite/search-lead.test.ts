@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import type { SearchCondition } from '../../../../src/ports.ts';
+import type { SearchCondition } from '../../../../src/ports-queries.ts';
 import { applyChanges } from '../../../../src/store/sqlite/apply-changes.ts';
 import { migrate } from '../../../../src/store/sqlite/migrate.ts';
 import { leadOf } from '../../../../src/store/sqlite/search.ts';

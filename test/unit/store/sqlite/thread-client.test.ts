@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import type { JournalEntry } from '../../../../src/ports.ts';
+import type { JournalEntry } from '../../../../src/ports-changes.ts';
 import { openSqliteStore } from '../../../../src/store/sqlite/open-store.ts';
 import { startThread } from '../../../../src/store/sqlite/thread-client.ts';
 import { changes, entry, event, message, newReferral } from '../../../contract/store/samples.ts';

@@ -1,0 +1,30 @@
+import { REFERRAL_ID_SYSTEM } from '../../core/referral.ts';
+import type { Reference } from '../../ports-changes.ts';
+import type { RoadParts } from '../road-parts.ts';
+
+/**
+ * The referrals that this sender already named so: none, one, or several, and then nothing is guessed. Only identifiers
+ * count (`system|value`, `urn:uuid:…`): `ServiceRequest/1` is everybody's first.
+ */
+export async function referralsNamed(
+  partner: string,
+  names: readonly string[],
+  parts: Pick<RoadParts, 'store'>,
+): Promise<Reference[]> {
+  const found = new Map<string, Reference>();
+  for (const name of names.filter(isIdentifier)) {
+    for (const one of await byName(partner, name, parts)) found.set(one.referral, one);
+  }
+  return [...found.values()];
+}
+
+async function byName(partner: string, name: string, parts: Pick<RoadParts, 'store'>): Promise<Reference[]> {
+  const [system, value = ''] = [name.slice(0, name.lastIndexOf('|')), name.slice(name.lastIndexOf('|') + 1)];
+  if (system !== REFERRAL_ID_SYSTEM) return parts.store.namesakes(partner, 'resource', name);
+  const referral = await parts.store.referral(value);
+  return referral?.referrer === partner ? [{ partner, kind: 'resource', value: name, referral: value }] : [];
+}
+
+export function isIdentifier(name: string): boolean {
+  return name.includes('|') || name.startsWith('urn:uuid:');
+}
