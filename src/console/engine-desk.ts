@@ -7,7 +7,7 @@ import type { MappingFrom, MappingTo } from '../core/mapping/direction.ts';
 import type { Receipt } from '../core/mapping/receipt/receipt.ts';
 import type { UnmappedCode } from '../core/mapping/run-state.ts';
 import type { Hold, Leg, MappingStamp, Message } from '../core/message.ts';
-import type { ReferralFacts } from '../core/outcomes/outcome-figures.ts';
+import type { ReferralFacts } from '../core/outcomes/outcome-measures.ts';
 import type { LogFault } from '../core/seal/log-fault.ts';
 
 /** What pages ask of the engine beside its record, answered by the same code that the commands use. */

@@ -1,4 +1,5 @@
-import { type OutcomeFigures, outcomeFigures, type ReferralFacts } from '../../core/outcomes/outcome-figures.ts';
+import { type OutcomeFigures, outcomeFigures } from '../../core/outcomes/outcome-figures.ts';
+import type { ReferralFacts } from '../../core/outcomes/outcome-measures.ts';
 import { USUAL_WINDOW } from '../../core/outcomes/pairs.ts';
 import type { Clock } from '../../ports.ts';
 import type { OutcomeDesk } from '../engine-desk.ts';

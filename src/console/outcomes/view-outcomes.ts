@@ -1,6 +1,7 @@
 import { stateRow } from '../../core/loop/states.ts';
 import { STAGES, type Stage } from '../../core/outcomes/funnel.ts';
-import type { MeasuredScore, OutcomeFigures, Scope } from '../../core/outcomes/outcome-figures.ts';
+import type { OutcomeFigures } from '../../core/outcomes/outcome-figures.ts';
+import type { MeasuredScore, Scope } from '../../core/outcomes/outcome-measures.ts';
 import { stackedBars } from '../charts/stacked-bars.ts';
 import type { ConsolePartner } from '../console-partner.ts';
 import { pathTo } from '../paths.ts';

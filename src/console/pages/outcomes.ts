@@ -1,4 +1,5 @@
-import type { OutcomeFigures, Scope } from '../../core/outcomes/outcome-figures.ts';
+import type { OutcomeFigures } from '../../core/outcomes/outcome-figures.ts';
+import type { Scope } from '../../core/outcomes/outcome-measures.ts';
 import { accessOf, judgeAccess } from '../access.ts';
 import type { ConsoleParts } from '../console-parts.ts';
 import { type FinancialYear, financialYearNamed, financialYearOf, financialYears } from '../outcomes/financial-year.ts';

@@ -3,7 +3,7 @@ import { isWordHeld } from '../../core/loop/promises/word-hold.ts';
 import { foldLoop } from '../../core/loop/tasks/fold.ts';
 import { stageOf } from '../../core/outcomes/funnel.ts';
 import type { InstrumentSet } from '../../core/outcomes/instrument-set.ts';
-import type { ReferralFacts } from '../../core/outcomes/outcome-figures.ts';
+import type { ReferralFacts } from '../../core/outcomes/outcome-measures.ts';
 import { measuredReferral, type ReferralOutcomes } from '../../core/outcomes/people-outcomes.ts';
 import { type Dossier, ofType, SNOMED_SYSTEM } from '../../core/referral.ts';
 import type { Snapshot } from '../../ports-changes.ts';

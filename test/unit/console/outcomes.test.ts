@@ -4,7 +4,8 @@ import { newReadOutcomes } from '../../../src/console/outcomes/read-outcomes.ts'
 import { viewOutcomes } from '../../../src/console/outcomes/view-outcomes.ts';
 import { type Frame, renderPage } from '../../../src/console/render.ts';
 import type { Measurement } from '../../../src/core/outcomes/measurement.ts';
-import { outcomeFigures, type ReferralFacts } from '../../../src/core/outcomes/outcome-figures.ts';
+import { outcomeFigures } from '../../../src/core/outcomes/outcome-figures.ts';
+import type { ReferralFacts } from '../../../src/core/outcomes/outcome-measures.ts';
 import { USUAL_WINDOW } from '../../../src/core/outcomes/pairs.ts';
 import { changes, newReferral } from '../../contract/store/samples.ts';
 import { attacked, worksIn } from '../../fixtures/console/attacked.ts';

@@ -3,7 +3,8 @@ import fc from 'fast-check';
 import type { EventKind } from '../../../../src/core/loop/event.ts';
 import { stageOf } from '../../../../src/core/outcomes/funnel.ts';
 import type { Measurement } from '../../../../src/core/outcomes/measurement.ts';
-import { countOutcomes, outcomeFigures, type ReferralFacts } from '../../../../src/core/outcomes/outcome-figures.ts';
+import { countOutcomes, outcomeFigures } from '../../../../src/core/outcomes/outcome-figures.ts';
+import type { ReferralFacts } from '../../../../src/core/outcomes/outcome-measures.ts';
 import { USUAL_WINDOW } from '../../../../src/core/outcomes/pairs.ts';
 import { instrumentOf } from '../../../fixtures/instruments/shipped.ts';
 
