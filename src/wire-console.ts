@@ -33,14 +33,17 @@ interface ConsoleGiven {
   readonly wake: () => void;
 }
 
-/** The console's router; undefined where the configuration has none. */
+/**
+ * The console's router; undefined where the configuration has none, and in a process that is not there for it: engines share one configuration, and what partners
+ * reach would let anybody try passwords as well.
+ */
 export async function wireConsole(
   setup: Setup,
   { record, log, clock, current, library, wake }: ConsoleGiven,
 ): Promise<Router | undefined> {
   const { config } = setup;
-  const { console: section, listen } = config.engine;
-  if (section === undefined) return undefined;
+  const { console: section, listen, roles } = config.engine;
+  if (section === undefined || !roles.includes('console')) return undefined;
   const desk = {
     ...openDesk(current),
     ...openHoldDesk({ setup, current, wake }),

@@ -33,7 +33,7 @@ export interface Running {
   readonly console?: Router;
 }
 
-/** Starts the one HTTP listener: FHIR and webhooks where this process takes messages in, the console where there is one, and health. */
+/** Starts the one HTTP listener: FHIR and webhooks where this process takes messages in, the console where it shows it, and health. */
 export async function listenHttp(setup: Setup, running: Running): Promise<HttpServer> {
   const { engine } = setup.config;
   const { host, port, behindProxy } = engine.listen;

@@ -1,5 +1,5 @@
 import { afterEach, describe, expect, it } from '@jest/globals';
-import { messageReferral, serviceRequest, transactionReferral } from '../fixtures/fhir/referral-bundle.ts';
+import { serviceRequest, transactionReferral } from '../fixtures/fhir/referral-bundle.ts';
 import { untilReferred } from '../fixtures/town/platform-says.ts';
 import { startTown, type Town } from '../fixtures/town/town.ts';
 
@@ -38,17 +38,6 @@ describe('a message that a GP system sends again', () => {
 
     expect(other.status).toBe(409);
     expect(other.body.issue).toMatchObject([{ severity: 'error', code: 'conflict' }]);
-    expect(await town.store.loops({ limit: 10 })).toHaveLength(1);
-  });
-
-  it('is answered 409 duplicate, as BaRS prescribes, to a BaRS sender', async () => {
-    town = await startTown({ dialect: 'bars' });
-    const first = await town.gp.send('/$process-message', messageReferral(), ID);
-    const again = await town.gp.send('/$process-message', messageReferral(), ID);
-
-    expect(first.status).toBe(200);
-    expect(again.status).toBe(409);
-    expect(again.body.issue).toMatchObject([{ code: 'duplicate', details: { coding: [{ code: 'REC_CONFLICT' }] } }]);
     expect(await town.store.loops({ limit: 10 })).toHaveLength(1);
   });
 

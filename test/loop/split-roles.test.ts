@@ -47,4 +47,21 @@ await describeOnPostgres('one process that takes messages in and one that works 
     expect(await statusOf(`${url}/webhooks/casework`)).toBe(404);
     expect(await statusOf(`${town.url}/fhir/metadata`)).toBe(200);
   });
+
+  it.each(['inlets', 'workers'])(
+    'serve no page of the console as %s, also where the configuration has one',
+    async (role) => {
+      town = await startTown({ record: 'postgres', engine: [`  roles: [${role}]`, '  console: {}'] });
+      const paths = ['', '/sign-in', '/static/console.css', '/loops'];
+      const answered = await Promise.all(paths.map((path) => statusOf(`${town.url}/console${path}`)));
+      expect(answered).toEqual(paths.map(() => 404));
+      expect(await statusOf(`${town.url}/nothing-here`)).toBe(404);
+    },
+  );
+
+  it('serve the console where that is their role', async () => {
+    town = await startTown({ record: 'postgres', engine: ['  roles: [console]', '  console: {}'] });
+    expect(await statusOf(`${town.url}/console/sign-in`)).toBe(200);
+    expect(await statusOf(`${town.url}/fhir/metadata`)).toBe(404);
+  });
 });
