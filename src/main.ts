@@ -300,6 +300,7 @@ function amqpGiven(setup: Setup, { parts, road, shelf }: Pick<Running, 'parts' |
   return {
     intake: road,
     note: (entry: JournalEntry) => road.record({ journal: [entry] }),
+    ask: () => parts.store.apply({ journal: [] }),
     clock: parts.clock,
     log: parts.log,
     random: Math.random,

@@ -5,6 +5,7 @@ import { type AmqpInlet, amqpInlet } from './adapters/amqp/inlet.ts';
 import { type AmqpOutletDeps, amqpOutlet } from './adapters/amqp/outlet.ts';
 import { readFhir } from './adapters/amqp/read-fhir.ts';
 import { type ReadingGiven, readReport } from './adapters/amqp/read-report.ts';
+import { recordAnswers } from './adapters/amqp/record-answers.ts';
 import type { Recording } from './adapters/amqp/record-arrival.ts';
 import { consumedQueue, deliveredQueue, QUORUM, type Topology, type TopologyPart } from './adapters/amqp/topology.ts';
 import type { Setup } from './cli/read-setup.ts';
@@ -91,7 +92,14 @@ function outwardTopology({ queue, bind, declare }: AmqpOutlet, exchange: string,
 
 /* ------------------------------------------------------------------ in */
 
+/** As long as a store tries by itself: a shorter silence is its affair, a longer one keeps a queue from an engine that could go on. */
+const PATIENCE_MS = 15_000;
+/** Until the record must have answered whether it can be written. */
+const ANSWER_MS = 5_000;
+
 interface Given extends Recording {
+  /** Rejects when the record cannot be written; changes nothing in it. */
+  readonly ask: () => Promise<unknown>;
   /** How reports are read. */
   readonly reports: ReadingGiven;
   /** How FHIR is read. */
@@ -100,7 +108,8 @@ interface Given extends Recording {
 
 /** The inlets that the configuration asks for: they take messages once their broker is started. */
 export function wireAmqpInlets({ config }: Setup, brokers: Brokers, given: Given): AmqpInlet {
-  const { reports, fhir, ...recording } = given;
+  const { reports, fhir, ask, ...recording } = given;
+  const answers = recordAnswers(ask, ANSWER_MS);
   const drainMs = config.engine.drainSeconds * 1_000;
   const inlets = config.partners.flatMap(({ id, kind, inlets }, partner) =>
     inlets.flatMap((inlet, at) => {
@@ -113,11 +122,11 @@ export function wireAmqpInlets({ config }: Setup, brokers: Brokers, given: Given
       const read = (message: ConsumeMessage) =>
         kind === 'gp-system' ? readFhir(message, fhirTerms, fhir) : readReport(message, reportTerms, reports);
       const options = {
-        ...{ partner: id, queue, refused: places.refused, prefetch, drainMs },
+        ...{ partner: id, queue, refused: places.refused, prefetch, patienceMs: PATIENCE_MS, drainMs },
         topology: inwardTopology(places),
         outwardTopology: outwardFrom(places),
       };
-      return [amqpInlet(options, { ...recording, read, broker: brokers.of(inlet.broker) })];
+      return [amqpInlet(options, { ...recording, answers, read, broker: brokers.of(inlet.broker) })];
     }),
   );
   return { stop: async () => void (await Promise.all(inlets.map((inlet) => inlet.stop()))) };

@@ -56,7 +56,11 @@ const limitsSection = z.strictObject({
   maxNodes: wholeNumber(1_000, 1_000_000)
     .default(20_000)
     .describe('Most values (objects, lists, texts and numbers together) in one message.'),
-  requestsPerMinute: wholeNumber(1, 1_000_000).default(600).describe('Requests a minute that one partner may make.'),
+  requestsPerMinute: wholeNumber(1, 1_000_000)
+    .default(600)
+    .describe(
+      'Requests a minute that one partner may make over HTTP; more are answered 429. Over HL7 v2 and AMQP nothing is refused for coming often.',
+    ),
 });
 
 export const engineSection = z.strictObject({

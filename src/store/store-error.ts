@@ -8,6 +8,8 @@ export type StoreErrorCode =
   | 'hold-not-open'
   /** Changes of a person's decision were made from a referral that has moved on. Nothing was changed. */
   | 'stale'
+  /** The database could not be reached in time. Nothing was changed. */
+  | 'unreachable'
   /** The connection was lost at the moment of committing, and it could not be learnt whether the changes were kept. */
   | 'in-doubt'
   /** The record does not belong to this version of the program. */

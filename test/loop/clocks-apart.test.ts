@@ -30,11 +30,7 @@ await describeOnPostgres('two engines whose clocks are twenty minutes apart', ()
         ...{ record: 'postgres', playbooks },
         ...{ clockOffMs: TEN_MINUTES, engine: engine(roles.ahead) },
       });
-      const brokers = ['  brokers:', `  - { name: borough, url: { file: ${town.brokerSecret} }, local: true }`];
-      other = await town.startAnother({
-        clockOffMs: -TEN_MINUTES,
-        engine: [...engine(roles.behind), ...brokers],
-      });
+      other = await town.startAnother({ clockOffMs: -TEN_MINUTES, engine: engine(roles.behind) });
     }
 
     async function referEach(): Promise<readonly string[]> {

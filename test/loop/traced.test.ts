@@ -58,7 +58,8 @@ it('a referral is one trace from the practice to the platform, over a restart, a
   });
 
   // The last report, and what the practice was told because of it, are one trace too.
-  const report = named('intake').at(-1)?.spanContext().traceId;
+  const fromCasework = named('intake').filter(({ attributes }) => attributes['hearback.partner'] === 'casework');
+  const report = fromCasework.at(-1)?.spanContext().traceId;
   // A step's span ends after what it did is on record, where the story may see it first.
   await until('what the practice was told is traced', () =>
     named('settle').some((span) => {

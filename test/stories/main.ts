@@ -1,13 +1,14 @@
-/** Tells the stories of test/loop on the record, and with the platforms' door, that are asked for. */
+/** Tells the stories of test/loop on the record, and with the doors of platforms and GP system, that are asked for. */
 import { spawn } from 'node:child_process';
 import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { Command, Option } from 'commander';
-import { ABOUT_HTTP } from './about-http.ts';
+import { GP_ABOUT_HTTP, PLATFORM_ABOUT_HTTP } from './about-http.ts';
 
 interface Wishes {
   readonly store: 'sqlite' | 'postgres';
   readonly platform: 'webhook' | 'amqp';
+  readonly gp: 'fhir' | 'amqp';
   readonly workers: string;
 }
 
@@ -23,6 +24,11 @@ await new Command('stories')
       .choices(['webhook', 'amqp'])
       .default('webhook'),
   )
+  .addOption(
+    new Option('--gp <door>', 'how the GP system is spoken to, where a story leaves it open')
+      .choices(['fhir', 'amqp'])
+      .default('fhir'),
+  )
   .option('--workers <n>', 'stories told at once', '2')
   .argument('[names...]', 'stories by name (`gp-cancels`); all when left out')
   .action(async (names: readonly string[], wishes: Wishes) => {
@@ -32,10 +38,14 @@ await new Command('stories')
     const unknown = names.filter((name) => !all.includes(name));
     if (unknown.length > 0) throw new Error(`there is no story ${unknown.join(', ')} in test/loop`);
     const wanted = names.length === 0 ? all : names;
-    const untold = wishes.platform === 'amqp' ? wanted.filter((name) => ABOUT_HTTP.has(name)) : [];
-    for (const name of untold) say(`not told over AMQP: ${name} (${ABOUT_HTTP.get(name)})`);
+    const about = new Map([
+      ...(wishes.platform === 'amqp' ? PLATFORM_ABOUT_HTTP : []),
+      ...(wishes.gp === 'amqp' ? GP_ABOUT_HTTP : []),
+    ]);
+    const untold = wanted.filter((name) => about.has(name));
+    for (const name of untold) say(`not told over AMQP: ${name} (${about.get(name)})`);
     const told = wanted.filter((name) => !untold.includes(name));
-    say(`${told.length} stories on ${wishes.store}, platforms by ${wishes.platform}`);
+    say(`${told.length} stories on ${wishes.store}, platforms by ${wishes.platform}, GP system by ${wishes.gp}`);
     process.exitCode = told.length === 0 ? 0 : await tell(told, wishes);
   })
   .parseAsync();
@@ -44,7 +54,7 @@ function say(line: string): void {
   process.stdout.write(`${line}\n`);
 }
 
-function tell(stories: readonly string[], { store, platform, workers }: Wishes): Promise<number> {
+function tell(stories: readonly string[], { store, platform, gp, workers }: Wishes): Promise<number> {
   const files = stories.map((name) => `test/loop/${name}.test.ts`);
   const jest = ['node_modules/jest/bin/jest.js', '--runTestsByPath', ...files, '--maxWorkers', workers];
   const child = spawn(
@@ -59,6 +69,7 @@ function tell(stories: readonly string[], { store, platform, workers }: Wishes):
         HEARBACK_REQUIRE_SERVICES: '1',
         HEARBACK_TEST_STORE: store,
         HEARBACK_TEST_PLATFORM: platform,
+        HEARBACK_TEST_GP: gp,
       },
     },
   );

@@ -30,8 +30,10 @@ export interface AmqpPracticeOptions extends RecordOptions {
 /** One message of its own, with the id that it keeps through every attempt. */
 export interface Outgoing {
   readonly id: string;
-  readonly body: string;
+  readonly body: string | Uint8Array;
   readonly contentType?: string;
+  readonly correlationId?: string;
+  readonly headers?: Readonly<Record<string, string>>;
   /** False: it asks for no answer. Another name than the agreed one: it asks for it elsewhere. */
   readonly replyTo?: string | false;
 }
@@ -70,6 +72,8 @@ interface Box {
   readonly filed: string[];
   readonly unfiled: (Refusal & { id: string })[];
   readonly answers: ConsumeMessage[];
+  /** How many answers to a message of this id somebody has had or waits for. */
+  readonly asked: Map<string, number>;
   readonly refusals: ConsumeMessage[];
   readonly acknowledge: (of: string, refusal?: Pick<Refusal, 'code'>) => Promise<unknown>;
   channel: ConfirmChannel | undefined;
@@ -91,7 +95,9 @@ export async function startAmqpPractice(options: AmqpPracticeOptions): Promise<A
       await pause(AGAIN_MS);
   };
   const ask = async (outgoing: Outgoing): Promise<AmqpAnswer> => {
-    const before = answersTo(outgoing.id, box).length;
+    // Whoever says the same twice at once is answered twice: each waits for an answer of its own.
+    const before = Math.max(answersTo(outgoing.id, box).length, box.asked.get(outgoing.id) ?? 0);
+    box.asked.set(outgoing.id, before + 1);
     await publish(outgoing);
     for (;;) {
       const answer = answersTo(outgoing.id, box)[before];
@@ -103,7 +109,7 @@ export async function startAmqpPractice(options: AmqpPracticeOptions): Promise<A
   const send = (resource: FhirResource, id: string = randomUUID()) => ask({ id, body: JSON.stringify(resource) });
   const acknowledge: AmqpPractice['acknowledge'] = (of, refusal) => send(acknowledgementOf(of, refusal));
   const box: Box = {
-    ...{ options, record, taken: [], filed: [], unfiled: [], answers: [], refusals: [], acknowledge },
+    ...{ options, record, taken: [], filed: [], unfiled: [], answers: [], asked: new Map(), refusals: [], acknowledge },
     channel: undefined,
   };
   const simulator = await startSimulator(
@@ -155,7 +161,7 @@ async function listen(model: ChannelModel, box: Box): Promise<void> {
   // What ends the channel ends the connection too, which is made anew.
   channel.on('error', () => void model.close().catch(() => {}));
   await channel.prefetch(10);
-  const { sendsTo, takesFrom } = box.options;
+  const { sendsTo } = box.options;
   const keep = (list: ConsumeMessage[]) => (message: ConsumeMessage | null) => {
     if (message === null) return;
     list.push(message);
@@ -163,12 +169,32 @@ async function listen(model: ChannelModel, box: Box): Promise<void> {
   };
   await channel.consume(`${sendsTo}.answers`, keep(box.answers));
   await channel.consume(`${sendsTo}.refused`, keep(box.refusals));
-  await channel.consume(takesFrom, (message) => {
-    if (message === null) return;
-    file(message, box);
-    channel.ack(message);
-  });
   box.channel = channel;
+  void takeWriteBacks(model, box).catch(() => undefined);
+}
+
+/**
+ * On a channel of its own, until the connection ends: the queue may come later than those that it sends to and is answered in,
+ * where another process of Hearback delivers.
+ */
+async function takeWriteBacks(model: ChannelModel, box: Box): Promise<void> {
+  for (;;) {
+    const channel = await model.createChannel();
+    channel.on('error', () => {});
+    const take = (message: ConsumeMessage | null) => {
+      if (message === null) return;
+      file(message, box);
+      channel.ack(message);
+    };
+    try {
+      await channel.prefetch(10);
+      await channel.consume(box.options.takesFrom, take);
+      channel.on('error', () => void model.close().catch(() => {}));
+      return;
+    } catch {
+      await pause(AGAIN_MS);
+    }
+  }
 }
 
 /** Files a write-back, whole or not at all, and says so where it is agreed. */
@@ -181,7 +207,7 @@ function file(message: ConsumeMessage, box: Box): void {
     const filed = box.record.file(bundle);
     if ('why' in filed) {
       box.unfiled.push({ ...filed, id });
-      if (box.options.acknowledges) void box.acknowledge(id, filed);
+      if (box.options.acknowledges) void box.acknowledge(id, filed).catch(() => undefined);
       return;
     }
     box.filed.push(id);
@@ -201,11 +227,12 @@ function readAnswer(message: ConsumeMessage): AmqpAnswer {
 /** Whether the broker has it in a queue. */
 function published(
   channel: ConfirmChannel | undefined,
-  { id, body, contentType = 'application/fhir+json', replyTo }: Outgoing,
+  { id, body, contentType = 'application/fhir+json', replyTo, ...more }: Outgoing,
   { sendsTo, user }: { readonly sendsTo: string; readonly user: string },
 ): Promise<boolean> {
   if (channel === undefined) return Promise.resolve(false);
   const properties = {
+    ...more,
     messageId: id,
     contentType,
     ...(replyTo !== false && { replyTo: replyTo ?? `${sendsTo}.answers` }),

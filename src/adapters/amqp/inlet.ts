@@ -6,6 +6,7 @@ import type { Broker } from './broker.ts';
 import { codeOf } from './fault-code.ts';
 import { atMost, type HeldChannel, openChannel, openConfirmChannel } from './held-channel.ts';
 import { type Publication, Publisher } from './publisher.ts';
+import { type RecordAnswers, untilAnswers, watchRecord } from './record-answers.ts';
 import { pause, type Recorded, type Recording, recordArrival } from './record-arrival.ts';
 import { refusedMessage } from './refused-message.ts';
 import { settleTopology, type Topology } from './topology.ts';
@@ -21,12 +22,15 @@ export interface AmqpInletOptions {
   readonly outwardTopology: Topology;
   /** Messages that the broker sends ahead. */
   readonly prefetch: number;
+  /** How long a message waits to be recorded before it is asked whether the record answers at all. */
+  readonly patienceMs: number;
   /** How long `stop` lets what is under way end. */
   readonly drainMs: number;
 }
 
 export interface AmqpInletParts extends Recording {
   readonly broker: Broker;
+  readonly answers: RecordAnswers;
   /** Makes of a message what the road takes. */
   readonly read: (message: ConsumeMessage) => Taken;
 }
@@ -55,13 +59,22 @@ const AGAIN = { baseMs: 500, capMs: 30_000 };
  * has confirmed that, in this order: a crash in between publishes the refusal a second time, under the same message-id and marked
  * as a repeat, and never loses it. To let the broker dead-letter it (`basic.nack`) would carry no reason. An answer that is asked for
  * goes the same way, and first.
+ *
+ * An engine whose record does not answer gives the queue up, so that another's consumer gets all of it, in order; and takes part
+ * again, behind the others, when its record answers. It ends its channel for that: the broker takes back what was under way and
+ * chooses the next consumer in one step, where after a mere cancel the next would begin behind what we still hold. What was under
+ * way counts as delivered once more, so nothing is taken before the record has answered: an engine that came and went would have
+ * the broker set messages aside that nobody has seen.
  */
 export function amqpInlet(options: AmqpInletOptions, parts: AmqpInletParts): AmqpInlet {
   const { partner, queue } = options;
   const stopping = new AbortController();
   const outward = openOutward(options, parts);
   let line = Promise.resolve();
-  let draining = false;
+  let [draining, silent] = [false, false];
+  /** Aborted when the queue is given up, and at the end. */
+  let trying = new AbortController();
+  let current: HeldChannel | undefined;
   const telling = new Set<Promise<void>>();
 
   /** A fault outside of the road is ours, and nothing may be lost by it: the channel ends, and all of it comes again. */
@@ -70,11 +83,28 @@ export function amqpInlet(options: AmqpInletOptions, parts: AmqpInletParts): Amq
     void held.close();
   };
 
+  const giveUp = (): void => {
+    silent = true;
+    trying.abort();
+    parts.log.warn('amqp.given-up', { partner, queue });
+    // Not only that of the message: it may have been opened anew meanwhile, with the same messages.
+    void current?.close();
+  };
+  /** Undefined when nothing is known: the engine stops, or has given the queue up. */
+  const record = async (taken: Taken): Promise<Recorded | undefined> => {
+    const known = watchRecord(parts.answers, options.patienceMs, giveUp);
+    try {
+      return await recordArrival(taken, parts, trying.signal);
+    } finally {
+      known();
+    }
+  };
+
   const take = async (message: ConsumeMessage, held: HeldChannel): Promise<void> => {
     // Of a channel that has ended nothing can be acknowledged: it all comes again.
     if (draining || !held.isOpen()) return;
     const taken = parts.read(message);
-    const recorded = await recordArrival(taken, parts, stopping.signal);
+    const recorded = await record(taken);
     if (recorded === undefined) return;
     const words = wordsFor(message, { taken, recorded });
     if (words.length === 0) return acknowledge(message, held);
@@ -126,8 +156,12 @@ export function amqpInlet(options: AmqpInletOptions, parts: AmqpInletParts): Amq
     partner,
     door: 'inlet',
     async open(model) {
+      if (silent) await untilAnswers(parts, stopping.signal);
+      if (trying.signal.aborted && !stopping.signal.aborted) trying = new AbortController();
+      silent = false;
       await settleTopology(model, options.topology);
       const held = await openChannel(model);
+      current = held;
       const { channel } = held;
       await channel.prefetch(options.prefetch);
       await channel.consume(queue, (message) => {
@@ -142,13 +176,17 @@ export function amqpInlet(options: AmqpInletOptions, parts: AmqpInletParts): Amq
   return {
     async stop() {
       draining = true;
-      const timer = setTimeout(() => stopping.abort(), options.drainMs);
+      const end = (): void => {
+        stopping.abort();
+        trying.abort();
+      };
+      const timer = setTimeout(end, options.drainMs);
       await atMost(
         options.drainMs + 1_000,
         line.then(() => Promise.all(telling)),
       );
       clearTimeout(timer);
-      stopping.abort();
+      end();
       // The consumer is not cancelled first: another engine would begin with what comes after the messages that we still hold.
       await Promise.all([door.close(), outward.close()]);
     },

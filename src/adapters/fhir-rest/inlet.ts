@@ -8,6 +8,7 @@ import express, {
 } from 'express';
 import { faultFrames } from '../../core/fault-frames.ts';
 import type { Answer } from '../../core/message.ts';
+import { awayCode } from '../../core/record-away.ts';
 import { outcomeAnswer, resourceAnswer, type Tongue } from './answer.ts';
 import { authenticate, type FhirPartner, scopeFinding } from './authenticate.ts';
 import { type FhirRouterParts, queryOf, type Served } from './call.ts';
@@ -15,7 +16,7 @@ import { capabilityStatement } from './capability.ts';
 import { echoedIds } from './identity.ts';
 import { answerFormat } from './negotiate.ts';
 import { readPrefer } from './prefer.ts';
-import { faultAnswer, noSuchMethod, noSuchPath, notAcceptable, unreadablePath } from './refusals.ts';
+import { awayAnswer, faultAnswer, noSuchMethod, noSuchPath, notAcceptable, unreadablePath } from './refusals.ts';
 import { type Route, routesFor } from './routes.ts';
 
 /**
@@ -155,7 +156,7 @@ function send(response: ServerResponse, answer: Answer, request: Request): void 
   response.end(answer.body);
 }
 
-/** A fault of ours or of the machine: nothing was acknowledged, and nothing about it goes out. */
+/** The record is away, or it is a fault of ours or of the machine: nothing was acknowledged, and nothing about it goes out. */
 function onFault(parts: FhirRouterParts): ErrorRequestHandler {
   return (fault: unknown, request, response, _next) => {
     const tongue = tongueOf(request, partnerOf(response, parts));
@@ -164,12 +165,14 @@ function onFault(parts: FhirRouterParts): ErrorRequestHandler {
       return;
     }
     const error = parts.ids.next();
+    const code = awayCode(fault);
     parts.log.error('fhir.fault', {
       error,
+      ...(code !== undefined && { code }),
       fault: fault instanceof Error ? fault.name : typeof fault,
       frames: faultFrames(fault),
     });
     if (response.headersSent) response.destroy();
-    else send(response, faultAnswer(error, tongue), request);
+    else send(response, code === undefined ? faultAnswer(error, tongue) : awayAnswer(tongue), request);
   };
 }

@@ -1,5 +1,6 @@
 import type { Finding } from '../../core/finding.ts';
 import type { Answer } from '../../core/message.ts';
+import { AWAY_SECONDS } from '../../core/record-away.ts';
 import { outcomeAnswer, type Tongue } from './answer.ts';
 import type { Route } from './routes.ts';
 
@@ -50,6 +51,19 @@ export function unreadablePath(): Finding {
     remedy: 'Encode the address as UTF-8 with percent escapes (RFC 3986 §2.1).',
     issue: 'value',
   };
+}
+
+/** 503: the record is away. It may be in doubt whether it was kept: under the same id it has one effect either way. */
+export function awayAnswer(tongue: Tongue): Answer {
+  const finding: Finding = {
+    severity: 'error',
+    rule: 'hearback/record-away',
+    place: {},
+    message: 'What must be recorded cannot be recorded or looked up at the moment.',
+    remedy: 'Wait as long as Retry-After says, and send the same request again with the same X-Request-Id.',
+    issue: 'transient',
+  };
+  return outcomeAnswer(503, [finding], tongue, { 'retry-after': String(AWAY_SECONDS) });
 }
 
 /** 500: our fault. The sender must not take it for an acknowledgement. */

@@ -77,7 +77,7 @@ async function commitGroup(group: readonly Waiting[], line: Line, schema: string
   try {
     answer(group, await transaction(group, line, schema));
   } catch (thrown) {
-    if (group.length === 1 || isInDoubt(thrown))
+    if (group.length === 1 || isOfTheLine(thrown))
       return answer(
         group,
         group.map(() => ({ error: thrown })),
@@ -105,8 +105,9 @@ function transaction(group: readonly Waiting[], line: Line, schema: string): Pro
   });
 }
 
-function isInDoubt(thrown: unknown): boolean {
-  return thrown instanceof StoreError && thrown.code === 'in-doubt';
+/** True of what no step is to blame for. Tried one by one with the server away, each would wait for as long as all did. */
+function isOfTheLine(thrown: unknown): boolean {
+  return thrown instanceof StoreError && (thrown.code === 'in-doubt' || thrown.code === 'unreachable');
 }
 
 function answer(group: readonly Waiting[], outcomes: readonly Outcome[]): void {

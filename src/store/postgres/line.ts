@@ -26,7 +26,7 @@ export interface Task<T> {
 export interface Line {
   /**
    * Resolves when the transaction is on disk. Rejects with a StoreError: with `in-doubt` when it could not be learnt in time
-   * whether it was kept, and with anything else when it was not.
+   * whether it was kept, and with anything else when it was not: with `unreachable` when there was no connection in time.
    */
   transaction<T>(task: Task<T>): Promise<T>;
   /** After what was asked before. */
@@ -195,5 +195,5 @@ function inDoubt(): StoreError {
 
 function unreachable(attempt: Attempt<unknown>): StoreError {
   const why = 'thrown' in attempt ? `: ${asStoreError(attempt.thrown).message}` : '';
-  return new StoreError('database', `nothing was written${why}`);
+  return new StoreError(attempt.kind === 'lost' ? 'unreachable' : 'database', `nothing was written${why}`);
 }

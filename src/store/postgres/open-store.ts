@@ -268,7 +268,7 @@ function assemble(writes: Writes, { looks, searches }: ReadingPools): WholeRecor
 
 /** What the library throws while the record is opened, as something to act on. */
 function notOpenable(thrown: unknown): StoreError {
-  if (thrown instanceof StoreError && thrown.code !== 'database') return thrown;
+  if (thrown instanceof StoreError && thrown.code !== 'database' && thrown.code !== 'unreachable') return thrown;
   const { message } = asStoreError(thrown);
   return new StoreError(
     'not-openable',

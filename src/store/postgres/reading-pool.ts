@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Pool, type PoolClient } from 'pg';
 import type { Row } from '../rows/row.ts';
-import { asStoreError } from '../store-error.ts';
+import { asStoreError, StoreError } from '../store-error.ts';
 import { isConnectionLost } from './connection-lost.ts';
 import type { Place } from './place.ts';
 import { clientConfig, preparedQuery, type Session, STEADY_PLANS } from './session.ts';
@@ -42,7 +42,8 @@ export function openReadingPool(place: Place, { connections, plans, patienceMs }
       try {
         return await ask();
       } catch (thrown) {
-        if (!isConnectionLost(thrown) || Date.now() > deadline) throw asStoreError(thrown);
+        if (!isConnectionLost(thrown)) throw asStoreError(thrown);
+        if (Date.now() > deadline) throw new StoreError('unreachable', asStoreError(thrown).message);
       }
     }
   };

@@ -278,6 +278,43 @@ describe('a fault of ours', () => {
   });
 });
 
+describe('a record that is away', () => {
+  const away = (code: string) => Object.assign(new Error('connect ECONNREFUSED 10.0.0.7'), { code });
+
+  it.each(['unreachable', 'in-doubt', 'closed'])(
+    'is 503 with when to come again, as FHIR says it: %s',
+    async (code) => {
+      await endpoint.stop();
+      const intake = async () => Promise.reject(away(code));
+      endpoint = await startEndpoint({ intake: { intake } });
+      const answer = await post('/', referralBundle(), { 'x-request-id': '7b0c6d1e-0000-4000-8000-000000000001' });
+      expect([answer.status, answer.headers.get('retry-after')]).toEqual([503, '5']);
+      expect(answer.headers.get('x-request-id')).toBe('7b0c6d1e-0000-4000-8000-000000000001');
+      const text = await answer.text();
+      expect(JSON.parse(text)).toMatchObject({
+        resourceType: 'OperationOutcome',
+        issue: [
+          { severity: 'error', code: 'transient', diagnostics: expect.stringContaining('the same X-Request-Id') },
+        ],
+      });
+      expect(text).not.toContain('10.0.0.7');
+      expect(endpoint.log()).toContain(`"code":"${code}"`);
+    },
+  );
+
+  it('is said in the dialect of BaRS too, and to whoever only reads', async () => {
+    await endpoint.stop();
+    const refuses = async () => Promise.reject(away('unreachable'));
+    endpoint = await startEndpoint({
+      intake: { intake: refuses },
+      store: { resource: refuses, search: refuses, referral: refuses },
+    });
+    const bars = await post('/', referralBundle(), {}, 'nhs111');
+    expect(await bars.json()).toMatchObject({ issue: [{ details: { coding: [{ code: 'REC_UNAVAILABLE' }] } }] });
+    for (const path of ['/Task/x', '/Task']) expect((await endpoint.call(path, { token: 'reader' })).status).toBe(503);
+  });
+});
+
 describe('a limit on requests', () => {
   it('is asked once it is known who calls, and before anything is done', async () => {
     await endpoint.stop();

@@ -148,6 +148,23 @@ describe('what the listener says', () => {
     }
   });
 
+  it('is 503 with when to come again while the record is away', async () => {
+    const router = Router().get('/', async () =>
+      Promise.reject(Object.assign(new Error('patient Ann Onymous'), { code: 'unreachable' })),
+    );
+    const { base } = await start(router);
+    const response = await fetch(`${base}/api`);
+    expect([response.status, response.headers.get('retry-after')]).toEqual([503, '5']);
+    expect(response.headers.get('content-type')).toBe('application/problem+json');
+    expect(await response.json()).toEqual({
+      title: 'Service Unavailable',
+      status: 503,
+      detail: expect.stringContaining('Send the same again'),
+    });
+    expect(logged.at(-1)).toContain('"code":"unreachable"');
+    expect(logged.at(-1)).not.toContain('Onymous');
+  });
+
   it('ends the connection when a fault comes after the answer began', async () => {
     const router = Router().get('/', (_request, response) => {
       response.write('half');

@@ -108,7 +108,7 @@ await describeOnPostgres('a line to PostgreSQL', (server) => {
   it('says that nothing was written, when no connection can be made in time, and goes on when one can', async () => {
     const line = await opened(400);
     wire.down(true);
-    await expect(line.transaction(adding('a'))).rejects.toMatchObject({ code: 'database' });
+    await expect(line.transaction(adding('a'))).rejects.toMatchObject({ code: 'unreachable' });
     expect(await rows()).toEqual([]);
     wire.down(false);
     await line.transaction(adding('b'));
