@@ -48,9 +48,31 @@ describe('a message that a GP system sends again', () => {
 
     expect(answer.status).toBe(200);
     expect(again.status).toBe(409);
-    expect(again.body.issue.at(-1)).toMatchObject({ code: 'duplicate', expression: ['ServiceRequest.identifier'] });
+    expect(again.body.issue).toMatchObject(
+      [0, 5].map((entry) => ({
+        code: 'duplicate',
+        expression: [`Bundle.entry[${entry}].resource.identifier[0]`],
+      })),
+    );
     for (const held of ['SP-0001', 'T-0001', '9990000018', 'Thistlewood', 'Task/'])
       expect(again.text).not.toContain(held);
+    expect(await town.store.loops({ limit: 10 })).toHaveLength(1);
+  });
+
+  it('is refused for its old Task number alone, which is named', async () => {
+    town = await startTown();
+    await town.gp.refer(transactionReferral());
+    const renumbered = { identifier: [{ system: 'https://gp.example/referral-number', value: 'SP-0009' }] };
+    const again = await town.gp.send('', transactionReferral({ request: serviceRequest(renumbered) }));
+
+    expect(again.status).toBe(409);
+    expect(again.body.issue).toMatchObject([
+      {
+        code: 'duplicate',
+        details: { text: expect.stringContaining('this identifier of its Task') },
+        expression: ['Bundle.entry[5].resource.identifier[0]'],
+      },
+    ]);
     expect(await town.store.loops({ limit: 10 })).toHaveLength(1);
   });
 

@@ -3,6 +3,7 @@ import type { Coding, FhirResource, Reference } from 'fhir/r4.js';
 import type { Finding } from '../finding.ts';
 import type { Known } from './bundle-resolve.ts';
 import type { Intent } from './read-intent.ts';
+import type { ReferralName } from './read-names.ts';
 import type { ReferralPolicy } from './referral-rules.ts';
 
 /** Which interaction brought the content. */
@@ -36,7 +37,7 @@ export interface ReferralReading {
   readonly reasons: readonly Coding[];
   readonly reasonTexts: readonly string[];
   /** By which the sender may speak of this referral again, sorted. */
-  readonly names: readonly string[];
+  readonly names: readonly ReferralName[];
   /** `Type/id` of what each entry of the request became, in the order of its entries. */
   readonly entries: readonly string[];
 }

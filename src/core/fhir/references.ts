@@ -48,10 +48,13 @@ export function identifierKey(identifier: Identifier | undefined): string | unde
 
 /** The identifier keys of a resource of any type (some types have one identifier instead of a list). */
 export function identifierKeys(resource: FhirResource): string[] {
-  const held: Identifier | readonly Identifier[] | undefined =
-    'identifier' in resource ? resource.identifier : undefined;
-  const list = held === undefined ? [] : Array.isArray(held) ? held : [held];
-  return list.flatMap((identifier: Identifier) => identifierKey(identifier) ?? []);
+  return identifiersOf(resource).flatMap((identifier) => identifierKey(identifier) ?? []);
+}
+
+/** The identifiers of a resource of any type, in their order. */
+export function identifiersOf(resource: FhirResource): readonly Identifier[] {
+  const held: Identifier | Identifier[] | undefined = 'identifier' in resource ? resource.identifier : undefined;
+  return held === undefined ? [] : Array.isArray(held) ? held : [held];
 }
 
 /** What a copy is to say instead. */

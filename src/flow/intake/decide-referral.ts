@@ -1,4 +1,5 @@
 import type { Reference as FhirReference, FhirResource, Task } from 'fhir/r4.js';
+import type { ReferralName } from '../../core/fhir/read-names.ts';
 import { readReferral } from '../../core/fhir/read-referral.ts';
 import type { ReferralAsk, ReferralReading } from '../../core/fhir/read-result.ts';
 import { say } from '../../core/fhir/referral-rules-table.ts';
@@ -14,7 +15,7 @@ import { cancelWord } from './cancel-word.ts';
 import type { Decision, Moment } from './decision.ts';
 import { judgeCodes } from './judge-codes.ts';
 import { knownResources } from './known-resources.ts';
-import { isIdentifier, referralsNamed } from './referral-names.ts';
+import { isIdentifier, namesTaken, referralsNamed } from './referral-names.ts';
 import { underSurvivingNumber } from './under-survivor.ts';
 
 /**
@@ -32,15 +33,17 @@ export async function decideReferral(arrival: Arrival, moment: Moment, parts: Ro
   const ofCodes = isEnding ? codes.findings : codes.findings.map(codes.forbids);
   const all = [...arrival.findings, ...structure, ...ofCodes, ...findings];
   if (reading === undefined || hasErrors(ofCodes)) return { kind: 'refused', status: 422, findings: all };
-  const [known, other] = await referralsNamed(arrival.partner, reading.names, parts);
   if (reading.intent === 'new') {
-    if (known !== undefined) return { kind: 'refused', status: 409, findings: [...all, duplicate()] };
+    const taken = await namesTaken(arrival.partner, reading.names, parts);
+    if (taken.length > 0) return { kind: 'refused', status: 409, findings: [...all, ...taken.map(duplicate)] };
     const identified = await underSurvivingNumber(reading, arrival.partner, parts.store);
     return accept(begin({ arrival, reading: identified.reading, referral, moment }, parts), [
       ...all,
       ...identified.findings,
     ]);
   }
+  const names = reading.names.map(({ name }) => name);
+  const [known, other] = await referralsNamed(arrival.partner, names, parts);
   if (known === undefined) return { kind: 'refused', status: 422, findings: [...all, unknownReferral()] };
   if (other !== undefined) return { kind: 'refused', status: 422, findings: [...all, ambiguous()] };
   if (reading.intent === 'update') return { kind: 'refused', status: 422, findings: [...all, noUpdate()] };
@@ -106,6 +109,7 @@ function begin(understood: Understood, parts: RoadParts): { referral: string; ch
   };
   const requested = eventOf(understood, 'requested', parentTask, parts);
   const references = reading.names
+    .map(({ name }) => name)
     .filter(isIdentifier)
     .map((value): Reference => ({ partner: arrival.partner, kind: 'resource', value, referral: id, task: parentTask }));
   const correlation = arrival.correlation;
@@ -191,12 +195,12 @@ function recorded(event: LoopEvent, arrival: Arrival, moment: Moment) {
   };
 }
 
-function duplicate(): Finding {
+function duplicate({ at, of }: ReferralName): Finding {
   return {
     severity: 'error',
     rule: 'referral/duplicate',
-    place: { expression: 'ServiceRequest.identifier' },
-    message: 'A referral with this identifier was received before, in another message.',
+    place: { expression: at },
+    message: `A referral with this identifier of its ${of} was received before, in another message.`,
     remedy:
       'Read or change the existing referral (search Task by identifier), or send a new referral under a new identifier.',
     issue: 'duplicate',

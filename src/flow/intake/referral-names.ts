@@ -1,3 +1,4 @@
+import type { ReferralName } from '../../core/fhir/read-names.ts';
 import { REFERRAL_ID_SYSTEM } from '../../core/referral.ts';
 import type { Reference } from '../../ports-changes.ts';
 import type { RoadParts } from '../road-parts.ts';
@@ -17,6 +18,21 @@ export async function referralsNamed(
   }
   return [...found.values()];
 }
+
+/** Those of the names by which this sender has named a referral already, in the order in which a reader comes upon them. */
+export async function namesTaken(
+  partner: string,
+  names: readonly ReferralName[],
+  parts: Pick<RoadParts, 'store'>,
+): Promise<ReferralName[]> {
+  const taken: ReferralName[] = [];
+  for (const one of names.filter(({ name }) => isIdentifier(name))) {
+    if ((await byName(partner, one.name, parts)).length > 0) taken.push(one);
+  }
+  return taken.sort((one, other) => ORDER.indexOf(one.of) - ORDER.indexOf(other.of));
+}
+
+const ORDER: readonly ReferralName['of'][] = ['ServiceRequest', 'Task', 'Bundle'];
 
 async function byName(partner: string, name: string, parts: Pick<RoadParts, 'store'>): Promise<Reference[]> {
   const [system, value = ''] = [name.slice(0, name.lastIndexOf('|')), name.slice(name.lastIndexOf('|') + 1)];

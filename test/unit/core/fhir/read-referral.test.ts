@@ -124,9 +124,10 @@ describe('a transaction referral', () => {
     expect(reading.requestedService.map(({ code }) => code)).toEqual([sent.SOCIAL_PRESCRIBING]);
     expect(reading.reasons.map(({ code }) => code)).toEqual(['267076002']);
     expect(reading.reasonTexts).toEqual(['Misses company']);
+    const at = (entry: number) => `Bundle.entry[${entry}].resource.identifier[0]`;
     expect(reading.names).toEqual([
-      'https://gp.example/referral-number|SP-0001',
-      'https://gp.example/task-number|T-0001',
+      { name: 'https://gp.example/referral-number|SP-0001', at: at(0), of: 'ServiceRequest' },
+      { name: 'https://gp.example/task-number|T-0001', at: at(5), of: 'Task' },
     ]);
   });
 
@@ -154,7 +155,7 @@ describe('a transaction referral', () => {
       { system: REFERRAL_ID_SYSTEM, value: 'referral-1' },
     ]);
     expect(resource(reading, 'ServiceRequest').meta).toEqual({ profile: ['p'] });
-    expect(reading.names).not.toContain(`${REFERRAL_ID_SYSTEM}|other`);
+    expect(reading.names.map(({ name }) => name)).not.toContain(`${REFERRAL_ID_SYSTEM}|other`);
   });
 
   it('writes NHS identifier systems with /Id/', () => {
@@ -320,7 +321,7 @@ describe('a message referral in the shape of BaRS', () => {
     const reading = accepted(sent.messageReferral(), MESSAGE);
     expect(reading.resources.some(({ resourceType }) => resourceType === 'MessageHeader')).toBe(false);
     expect(reading.entries).toHaveLength(8);
-    expect(reading.names).toContain(sent.URNS.request);
+    expect(reading.names.map(({ name }) => name)).toContain(sent.URNS.request);
   });
 
   it.each([
@@ -397,7 +398,7 @@ describe('one resource by itself', () => {
     expect('contained' in resource(reading, 'ServiceRequest')).toBe(false);
     expect(resource(reading, 'ServiceRequest').subject.reference).toBe(`Patient/${resource(reading, 'Patient').id}`);
     expect(reading.entries).toEqual([`ServiceRequest/${reading.serviceRequest}`]);
-    expect(reading.names).toContain('ServiceRequest/gp-request-1');
+    expect(reading.names.map(({ name }) => name)).toContain('ServiceRequest/gp-request-1');
   });
 
   it('a Task may contain its ServiceRequest and name the patient by NHS number', () => {
@@ -407,7 +408,7 @@ describe('one resource by itself', () => {
       reference: `Patient/${reading.patient}`,
     });
     expect(resource(reading, 'Task').requester).toMatchObject({ identifier: { value: 'Z99001' } });
-    expect(reading.names).toContain('Task/gp-task-1');
+    expect(reading.names.map(({ name }) => name)).toContain('Task/gp-task-1');
   });
 
   it('a Task whose ServiceRequest was referred before is refused', () => {
