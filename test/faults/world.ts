@@ -184,6 +184,7 @@ async function layLines(place: Place, { taps, elm }: Pick<World, 'taps' | 'elm'>
     place.keep(`${name}.secret`, address ?? '');
     return { postgres: { connection: { file: `./${name}.secret` }, schema: `world_${own}`, local: true } };
   };
+  after(() => disk?.clear());
   const embedded = `sqlite:${join(disk?.directory ?? place.directory, `${own}.db`)}`;
   const at = (name: string, port?: number) => (store === 'sqlite' ? embedded : record(name, postgres?.address(port)));
   const url = ({ port }: Wire) => `http://${HOST}:${port}`;

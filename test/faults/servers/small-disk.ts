@@ -1,6 +1,7 @@
-import { closeSync, mkdirSync, mkdtempSync, openSync, rmSync, writeSync } from 'node:fs';
+import { closeSync, mkdirSync, mkdtempSync, openSync, readdirSync, rmSync, writeSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { types } from 'node:util';
 import { runProgram } from './run-program.ts';
 
 /** A file system of our own, small enough to be filled. */
@@ -9,6 +10,8 @@ export interface SmallDisk {
   /** From now on nothing more can be written to it (ENOSPC). */
   fill(): void;
   free(): void;
+  /** Takes away all that is on it: a hundred runs' records do not fit. */
+  clear(): void;
   remove(): Promise<void>;
 }
 
@@ -40,6 +43,9 @@ export async function mountSmallDisk(): Promise<SmallDisk> {
       }
     },
     free: () => rmSync(filler, { force: true }),
+    clear() {
+      for (const name of readdirSync(directory)) rmSync(join(directory, name), { recursive: true, force: true });
+    },
     async remove() {
       // Lazily: an engine that was interrupted may hold a file open for a moment still.
       await runProgram('umount', ['-l', directory]);
@@ -52,7 +58,7 @@ function fits(file: number, length: number): boolean {
   try {
     return writeSync(file, PIECE, 0, length) === length;
   } catch (fault) {
-    if (fault instanceof Error && 'code' in fault && fault.code === 'ENOSPC') return false;
+    if (types.isNativeError(fault) && 'code' in fault && fault.code === 'ENOSPC') return false;
     throw fault;
   }
 }
