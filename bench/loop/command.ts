@@ -14,9 +14,9 @@ import { startPartners } from './partners.ts';
 import { type Profiled, profileEngines } from './profile-engines.ts';
 import { newRecordPlaces } from './record-place.ts';
 
-const NOTES = [
+const notes = (inFlight: number) => [
   'Whole closed loops: referral in, delivered, three status events and an outcome in, three write-backs acknowledged, loop closed.',
-  `Engines are \`hearback serve\` in processes of their own, and so are both ends; ${IN_FLIGHT} loops are under way at once. bare: the same`,
+  `Engines are \`hearback serve\` in processes of their own, and so are both ends; ${inFlight} loops are under way at once. bare: the same`,
   'commits (the rows of a real loop, grouped alike) and the same calls, and nothing else. In turns; ratios round by round.',
 ];
 
@@ -48,13 +48,15 @@ export async function benchLoop({ say, pace, isProfile }: BenchOutput): Promise<
   // Engines go on without whoever started them.
   const giveUp = () => void clear().finally(() => process.exit(1));
   for (const signal of SIGNALS) process.once(signal, giveUp);
-  for (const line of [machineLine(), ...NOTES]) say(line);
+  const isQuick = pace === QUICK;
+  const inFlight = isQuick ? IN_FLIGHT.quick : IN_FLIGHT.thorough;
+  for (const line of [machineLine(), ...notes(inFlight)]) say(line);
   try {
     const engine = bundleEngine();
     undo.push(async () => engine.remove());
     const partners = await startPartners();
     undo.push(partners.stop);
-    const bench = { say, isQuick: pace === QUICK, entry: engine.entry, directory, places, partners, undo };
+    const bench = { say, isQuick, inFlight, entry: engine.entry, directory, places, partners, undo };
     return await (isProfile ? profileEngines(bench) : measure(bench));
   } finally {
     for (const signal of SIGNALS) process.off(signal, giveUp);

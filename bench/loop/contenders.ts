@@ -31,6 +31,8 @@ export interface Carrier extends Worker {
 
 export interface CarrierGiven {
   readonly partners: Partners;
+  /** Loops under way at once. */
+  readonly inFlight: number;
   /** Where it may write. */
   readonly directory: string;
   readonly place: RecordPlace;
@@ -38,8 +40,8 @@ export interface CarrierGiven {
   readonly undo: (() => Promise<unknown>)[];
 }
 
-/** Loops under way at once, for everybody. */
-export const IN_FLIGHT = 32;
+/** Loops under way at once, for everybody: a turn is at least so many, so a quick one is done with fewer. */
+export const IN_FLIGHT = { quick: 12, thorough: 32 };
 
 export interface Engines {
   readonly count: number;
@@ -69,7 +71,7 @@ export async function startEngines(name: string, engines: Engines, given: Carrie
   await platform?.ask('work', broker);
   const tables = await openTables(given.place);
   const before = await tables.closedLoops();
-  return carrier(name, given.partners, {
+  return carrier(name, given, {
     urls: processes.map(({ url }) => url),
     pids: processes.map(({ pid }) => pid),
     async stop(loops) {
@@ -92,7 +94,7 @@ export async function startBare(name: string, prepared: Prepared, given: Carrier
   const url = await bare.ask<string>('listen', { script, names, place: given.place, ...addresses } satisfies BareOrder);
   const tables = await openTables(given.place);
   const before = await tables.count();
-  return carrier(name, given.partners, {
+  return carrier(name, given, {
     urls: [url],
     pids: [bare.pid],
     async stop(loops) {
@@ -122,7 +124,7 @@ async function assertWhole(name: string, tables: ReadTables, { before, loops, ro
 }
 
 /** What stands between the ends under this name. */
-export function planOf(name: string, { directory, place, partners }: CarrierGiven): TownPlan {
+export function planOf(name: string, { directory, place, partners }: Omit<CarrierGiven, 'inFlight'>): TownPlan {
   return {
     directory: join(directory, name),
     record: place,
@@ -138,13 +140,17 @@ interface Started {
   stop(loops: number): Promise<void>;
 }
 
-async function carrier(name: string, partners: Partners, { urls, pids, stop }: Started): Promise<Carrier> {
+async function carrier(
+  name: string,
+  { partners, inFlight }: CarrierGiven,
+  { urls, pids, stop }: Started,
+): Promise<Carrier> {
   await partners.reportTo(name, urls);
   const cpuMs = () => pids.reduce((sum, pid) => sum + cpuMsOf(pid), 0);
   let [loops, measured, spent] = [0, 0, 0];
   const load = async (order: { readonly ms: number; readonly loops?: number }): Promise<number> => {
     const before = cpuMs();
-    const came = await partners.load({ inFlight: IN_FLIGHT, ...order }, urls);
+    const came = await partners.load({ inFlight, ...order }, urls);
     loops += came.loops;
     measured += came.loops;
     spent += cpuMs() - before;

@@ -5,6 +5,8 @@ import type { RecordPlaces } from './record-place.ts';
 export interface LoopBench {
   readonly say: (line: string) => void;
   readonly isQuick: boolean;
+  /** Loops under way at once. */
+  readonly inFlight: number;
   /** The bundled command. */
   readonly entry: string;
   /** Where it may write. */

@@ -51,7 +51,7 @@ export async function onPostgres(bench: LoopBench): Promise<OnPostgres> {
   const latency = await latencyAtHalfLoad(engine, standing?.median ?? 1, bench);
   const memory = await memoryOverAnHour(engine, bench);
   const cpuMs = Math.round(engine.cpuMsPerLoop() * 10) / 10;
-  for (const one of carriers) await one.stop();
+  await Promise.all(carriers.map((one) => one.stop()));
   const disk = Math.round(((await sizeOf(place.address)) - before) / engine.loops());
   say(`the record holds ${Math.round(disk / 1_000)} kB a loop`);
   const [one, two, four] = COUNTS.map((count) => figureOf(standings.get(nameOf(count))));

@@ -39,8 +39,7 @@ export async function onSqlite(bench: LoopBench): Promise<OnSqlite> {
   const latency = await latencyAtHalfLoad(engine, standing?.median ?? 1, bench);
   const memory = await memoryOverAnHour(engine, bench);
   const cpuMs = Math.round(engine.cpuMsPerLoop() * 10) / 10;
-  await bare.stop();
-  await engine.stop();
+  await Promise.all([bare.stop(), engine.stop()]);
   const disk = Math.round(statSync(place.file).size / engine.loops());
   say(`the record holds ${Math.round(disk / 1_000)} kB a loop`);
   const figures = { loops: figureOf(standing), bare: figureOf(standings.get('bare')), latency, memory, cpuMs, disk };

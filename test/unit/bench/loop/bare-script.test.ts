@@ -2,10 +2,13 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { type CarrierGiven, IN_FLIGHT, planOf, startBare } from '../../../../bench/loop/contenders.ts';
+import { type CarrierGiven, planOf, startBare } from '../../../../bench/loop/contenders.ts';
 import { type Partners, startPartners } from '../../../../bench/loop/partners.ts';
 import { type Prepared, prepareScript, RECORDED } from '../../../../bench/loop/prepare-script.ts';
 import { newRecordPlaces } from '../../../../bench/loop/record-place.ts';
+
+/** Loops under way at once. */
+const IN_FLIGHT = 8;
 
 describe('the bare script', () => {
   const directory = mkdtempSync(join(tmpdir(), 'hearback-bench-test-'));
@@ -13,7 +16,7 @@ describe('the bare script', () => {
   const undo: CarrierGiven['undo'] = [];
   let partners: Partners;
   let prepared: Prepared;
-  const given = (name: string) => ({ partners, directory, undo, place: places.sqlite(name) });
+  const given = (name: string) => ({ partners, directory, undo, inFlight: IN_FLIGHT, place: places.sqlite(name) });
 
   beforeAll(async () => {
     partners = await startPartners();
