@@ -27,6 +27,8 @@ export function replyName(code: number): string {
 
 /** What the library says in words only. */
 const SAID: readonly (readonly [RegExp, string])[] = [
+  // The broker knows the user, and closes instead of opening the vhost; why, the library keeps to itself.
+  [/Expected ConnectionOpenOk/, 'NOT_ALLOWED'],
   [/Heartbeat timeout/, 'HEARTBEAT_TIMEOUT'],
   [/ETIMEDOUT/, 'CONNECT_TIMEOUT'],
   [/SASL mechanism/, 'SASL_MECHANISM'],

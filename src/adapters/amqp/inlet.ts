@@ -71,7 +71,7 @@ export function amqpInlet(options: AmqpInletOptions, parts: AmqpInletParts): Amq
   const stopping = new AbortController();
   const outward = openOutward(options, parts);
   let line = Promise.resolve();
-  let [draining, silent] = [false, false];
+  let [draining, silent, expires] = [false, false, false];
   /** Aborted when the queue is given up, and at the end. */
   let trying = new AbortController();
   let current: HeldChannel | undefined;
@@ -106,12 +106,19 @@ export function amqpInlet(options: AmqpInletOptions, parts: AmqpInletParts): Amq
     const taken = parts.read(message);
     const recorded = await record(taken);
     if (recorded === undefined) return;
+    warnOfExpiry(message, recorded);
     const words = wordsFor(message, { taken, recorded });
     if (words.length === 0) return acknowledge(message, held);
     const told = sayAll(words, message, held)
       .catch((fault: unknown) => tell(fault, held))
       .finally(() => telling.delete(told));
     telling.add(told);
+  };
+  /** One that is too old goes to the refused ones by the broker's hand, and nobody here ever hears of it. */
+  const warnOfExpiry = ({ properties }: ConsumeMessage, { message }: Recorded): void => {
+    if (properties.expiration === undefined || expires) return;
+    expires = true;
+    parts.log.warn('amqp.expires', { partner, message });
   };
   const wordsFor = (message: ConsumeMessage, { taken, recorded }: Known): Word[] => {
     const { arrival, answersTo, reasons } = taken;

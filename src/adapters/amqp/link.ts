@@ -37,7 +37,21 @@ export interface LinkDeps {
 export type LinkState = 'up' | 'blocked' | 'down' | 'idle';
 
 const RECONNECT = { baseMs: 250, capMs: 15_000 };
+/** A refused sign-in is mended by a person, and some brokers lock out who tries too often. */
+const REFUSED_MS = 10_000;
 const CLOSE_MS = 2_000;
+
+/** What the broker says to a sign-in, with what a person can do. */
+const REMEDIES: ReadonlyMap<string, string> = new Map([
+  [
+    'ACCESS_REFUSED',
+    'Correct user and password (or the certificate) in the secrets of the broker and restart the engine; or correct them at the broker.',
+  ],
+  [
+    'NOT_ALLOWED',
+    'Correct the vhost in the URL of the broker and restart the engine; or have it made at the broker and permitted to the user.',
+  ],
+]);
 
 /** One connection to a broker, made anew as often as it ends, with the doors that live on it. Nothing is tried before `start`. */
 export class Link {
@@ -50,6 +64,8 @@ export class Link {
   #model: ChannelModel | undefined;
   #state: LinkState = 'idle';
   #code = 'NOT_STARTED';
+  /** When the broker refuses the sign-in. */
+  #remedy: string | undefined;
 
   constructor(options: LinkOptions, deps: LinkDeps) {
     this.#options = options;
@@ -93,7 +109,10 @@ export class Link {
     const { log, random } = this.#deps;
     const recovering = await connect(target(this.#options), {
       ...socket(this.#options),
-      recovery: { waitForConnect: false, calculateDelay: (attempt) => delayMs(attempt, RECONNECT, random) },
+      recovery: {
+        waitForConnect: false,
+        calculateDelay: (attempt) => delayMs(attempt, RECONNECT, random, this.#remedy === undefined ? 0 : REFUSED_MS),
+      },
     });
     this.#recovering = recovering;
     // What an error means comes with the end of the connection; without a listener it would end the process.
@@ -105,7 +124,7 @@ export class Link {
       log.info('amqp.connected', this.#name);
       for (const door of this.#doors) door.connected(model);
     });
-    recovering.on('connect-failed', (fault) => this.#lost(fault));
+    recovering.on('connect-failed', (fault) => this.#lost(fault, REMEDIES.get(codeOf(fault))));
     recovering.on('disconnect', (fault) => this.#lost(fault));
     recovering.on('blocked', () => {
       this.#state = 'blocked';
@@ -117,12 +136,15 @@ export class Link {
     });
   }
 
-  #lost(fault: Error): void {
+  #lost(fault: Error, remedy?: string): void {
     if (this.#recovering === undefined) return;
     this.#model = undefined;
     this.#state = 'down';
     this.#code = codeOf(fault);
-    this.#deps.log.warn('amqp.disconnected', { ...this.#name, code: this.#code });
+    this.#remedy = remedy;
+    const said = { ...this.#name, code: this.#code };
+    if (remedy === undefined) this.#deps.log.warn('amqp.disconnected', said);
+    else this.#deps.log.error('amqp.disconnected', { ...said, remedy });
     for (const door of this.#doors) door.disconnected(this.#code);
   }
 }

@@ -4,6 +4,7 @@ import type { Finding } from '../../core/finding.ts';
 import type { ReadCarriedFhir } from '../../ports.ts';
 import type { Taken } from './inlet.ts';
 import { flaw, type MessageTerms, readProperties, textOf } from './read-properties.ts';
+import { withoutLongBody } from './too-long-body.ts';
 
 /** What is agreed with a GP system about its messages. */
 export interface FhirTerms extends MessageTerms {
@@ -23,7 +24,8 @@ export function readFhir(message: ConsumeMessage, terms: FhirTerms, read: ReadCa
   const isAllowed = replyTo === undefined || replyTo === terms.answers;
   const findings = [...came.findings, ...(isAllowed ? [] : [strangeReplyTo(terms)])];
   const prepared = read({ ...came, dialect: terms.dialect, findings });
-  return { ...prepared, ...(replyTo === terms.answers && { answersTo: terms.answers }) };
+  const arrival = withoutLongBody(prepared.arrival, terms.maxBytes);
+  return { ...prepared, arrival, ...(replyTo === terms.answers && { answersTo: terms.answers }) };
 }
 
 function strangeReplyTo({ answers }: FhirTerms): Finding {

@@ -9,6 +9,7 @@ import type { Taken } from './inlet.ts';
 import { problemReasons } from './problem-reasons.ts';
 import { flaw, type MessageTerms, readProperties } from './read-properties.ts';
 import { renderVerdict } from './render-verdict.ts';
+import { withoutLongBody } from './too-long-body.ts';
 
 /** What is agreed with a platform about its reports. */
 export interface ReportTerms extends MessageTerms {
@@ -34,7 +35,7 @@ export function readReport(message: ConsumeMessage, terms: ReportTerms, given: R
       ? { findings: [] }
       : readContent(came.body, came.contentType, given.reads(mapping), given.limits);
   const arrival: Arrival = {
-    ...came,
+    ...withoutLongBody(came, terms.maxBytes),
     ...('value' in reading && reading.value !== undefined && { content: reading.value }),
     findings: [...findings, ...reading.findings],
     ask: { kind: 'platform-report', mapping: mapping ?? '' },

@@ -42,4 +42,27 @@ describeWithBroker('the connections to a broker', () => {
     await expect(brook[0]?.createChannel()).resolves.toBeDefined();
     expect(broker.state()).toBe('up');
   });
+
+  it.each([
+    ['a wrong password', { password: 'changed' }, 'ACCESS_REFUSED', /user and password/],
+    ['a vhost that is not there', { pathname: 'nowhere' }, 'NOT_ALLOWED', /vhost/],
+  ])('say what to do about %s, and ask with pauses', async (_what, spoiled, code, remedy) => {
+    const url = Object.assign(new URL(BROKER_URL), spoiled);
+    const [own, refusing] = [newLog(), () => own.lines.map((line) => line.replace(/^\S+ /, ''))];
+    const one = brokerAt(url.href, own);
+    one.consumes({ partner: 'meadow', door: 'inlet', open: () => Promise.reject(new Error('it never opens')) });
+    await one.start();
+    await until('it was refused', () => own.lines.length > 0);
+    expect(own.lines[0]).toMatch(/^amqp\.disconnected /);
+    expect(JSON.parse(refusing()[0] ?? '')).toEqual({
+      broker: 'town',
+      role: 'consuming',
+      partner: 'meadow',
+      code,
+      remedy: expect.stringMatching(remedy),
+    });
+    await new Promise((resolve) => setTimeout(resolve, 3_000));
+    expect(own.lines).toHaveLength(1);
+    await one.stop();
+  });
 });

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { afterEach, beforeEach, expect, it } from '@jest/globals';
 import type { Options } from 'amqplib';
 import type { Broker } from '../../../../src/adapters/amqp/broker.ts';
@@ -189,6 +190,43 @@ describeWithBroker('the inlet from a broker', () => {
     });
     await untilEmpty();
     expect(told).toHaveLength(1);
+  });
+
+  it('keeps of a body beyond the agreed length its length and digest, gives it back whole, and knows it again', async () => {
+    await open();
+    const told = await admin.watch(`${queue}.refused`);
+    const long = Buffer.from(JSON.stringify({ referral: 'r'.repeat(3_000) }));
+    await say(GOOD, long);
+    await say(GOOD, long);
+    await say(GOOD, Buffer.from(JSON.stringify({ referral: 's'.repeat(3_000) })));
+    await until('all were told', () => told.length === 3);
+    const [arrival] = road.arrivals;
+    const digest = createHash('sha256').update(long).digest('hex');
+    expect(Buffer.from(arrival?.body ?? []).toString()).toBe(
+      `Not kept, because it is longer than agreed: ${long.length} bytes, SHA-256 ${digest}\n`,
+    );
+    expect(arrival).toMatchObject({
+      contentType: 'text/plain; charset=utf-8',
+      headers: { 'content-type': 'application/json' },
+    });
+    expect(told[0]?.content).toEqual(long);
+    expect(told[0]?.properties.contentType).toBe('application/json');
+    expect(told.map(({ properties }) => properties.headers?.['x-hearback-rule'])).toEqual([
+      'amqp/too-long',
+      'amqp/too-long',
+      'identity/conflict',
+    ]);
+    await untilEmpty();
+  });
+
+  it('takes a message that would have expired, and says so once', async () => {
+    await open();
+    await say({ ...GOOD, expiration: '60000' });
+    await say({ ...GOOD, messageId: 'msg-2', expiration: '60000' });
+    await until('both came', () => road.effects.length === 2);
+    const warned = logged.lines.filter((one) => one.startsWith('amqp.expires'));
+    expect(warned).toEqual(['amqp.expires {"partner":"piecemeal","message":"m-1"}']);
+    await untilEmpty();
   });
 
   it('refuses a message under a known id with other bytes', async () => {
