@@ -1,5 +1,10 @@
+import type { Row } from '../rows/row.ts';
 import { StoreError } from '../store-error.ts';
-import type { Session } from './session.ts';
+
+/** As much of a session as is needed. */
+interface Asked {
+  all(sql: string): Promise<Row[]>;
+}
 
 /**
  * What the user may, asked of the server itself: its own words for what is missing come in its language, and late (a schema that may
@@ -23,7 +28,7 @@ from (select 1) one left join pg_namespace n on n.nspname = current_setting('sea
  * @param to what is to be done with it; only `write` makes what is not there
  * @throws StoreError `not-openable`, with what is missing and what an administrator grants
  */
-export async function refuseWithoutRights({ all }: Pick<Session, 'all'>, to: 'read' | 'write'): Promise<void> {
+export async function refuseWithoutRights({ all }: Asked, to: 'read' | 'write'): Promise<void> {
   const [may = {}] = await all(RIGHTS);
   const { user, database, schema } = may;
   if (may['isThere'] !== true) {
