@@ -11,6 +11,7 @@ import { keepLibrary, refusedEntries } from './cli/keep-library.ts';
 import type { Library } from './cli/read-library.ts';
 import type { Setup } from './cli/read-setup.ts';
 import { replaceableParts } from './cli/replaceable-parts.ts';
+import { decidedDigest } from './config/decided-digest.ts';
 import { reportMappingOf } from './config/report-mapping.ts';
 import type { Role } from './config/roles.ts';
 import { routingTable } from './config/routing-table.ts';
@@ -90,7 +91,11 @@ export async function startEngine(setup: Setup, log: Log, given: EngineGiven = {
   try {
     const store = given.record ?? (await openRecord(setup, { works: true, onWork: () => wake(), clock }));
     undo.unshift(() => store.close());
-    const sealer = does('workers') ? await wireSealer(setup, { log: store, operational: log, clock }) : undefined;
+    log.info('engine.configuration', { digest: decidedDigest(setup.config) });
+    const metrics = await wireMetrics(setup);
+    const meter = metrics?.meter ?? NO_METER;
+    const sealing = { log: store, operational: log, clock, meter };
+    const sealer = does('workers') ? await wireSealer(setup, sealing) : undefined;
     undo.unshift(() => sealer?.stop());
     const pruner = wirePruner(setup, { log: store, operational: log, clock });
     undo.unshift(() => pruner.stop());
@@ -98,15 +103,14 @@ export async function startEngine(setup: Setup, log: Log, given: EngineGiven = {
     const keeping = { config, store: toldToOperator(store, log), clock };
     const brokers = wireBrokers(setup, log);
     undo.unshift(() => brokers.stop());
-    const metrics = await wireMetrics(setup);
-    const meter = metrics?.meter ?? NO_METER;
     const trace = await openTrace(engine.traces);
     const made = roadParts(setup, { store, log, meter, trace, brokers, clock, ids, sends: does('workers') });
     const parts = { ...made, ...given.parts };
     undo.unshift(() => stopOutlets(parts));
     // Never the same twice: a process that took over the name of one that was killed would keep its claims alive for ever.
     const worker = `${hostname()}/${process.pid}/${ids.next()}`;
-    const options = { worker, alone: isAlone(setup), leaseMs: given.leaseMs ?? LEASE_MS, places: PLACES };
+    const partners = config.partners.map(({ id }) => id);
+    const options = { worker, alone: isAlone(setup), partners, leaseMs: given.leaseMs ?? LEASE_MS, places: PLACES };
     const road = openRoad(parts, options);
     wake = road.wake;
     const shelf = { library: setup.library };
@@ -121,6 +125,7 @@ export async function startEngine(setup: Setup, log: Log, given: EngineGiven = {
     });
     const running = {
       ...{ parts, road, brokers, shelf, terminology: codes.door },
+      ...(sealer && { sealer }),
       ...(consoleRouter && { console: consoleRouter }),
     };
     const http = await listenHttp(setup, running);

@@ -125,12 +125,12 @@ export interface LogPage {
 /** What an operator watches. Each list has a line for what there is, and none for what there is not. */
 export interface Standing {
   /**
-   * Work that waits, is under way or is held; of deadlines and digests only those whose time has come. `since`: when the oldest of
-   * them was queued, of deadlines and digests when they fell due.
+   * Work that waits, is under way or is held; of deadlines and digests only those whose time has come. `behind-hold` waits in order behind
+   * what is held: a person must answer first. `since`: when the oldest of them was queued, of deadlines and digests when they fell due.
    */
   readonly work: readonly {
     readonly kind: WorkKind;
-    readonly status: 'ready' | 'claimed' | 'held';
+    readonly status: 'ready' | 'behind-hold' | 'claimed' | 'held';
     readonly partner?: string;
     readonly count: number;
     readonly since: string;
@@ -139,4 +139,6 @@ export interface Standing {
   readonly holds: readonly { readonly kind: Hold['kind']; readonly count: number; readonly since: string }[];
   /** Loops in which a partner (or `hearback`) owes something whose time is up. `since`: what was due first. */
   readonly late: readonly { readonly owedBy: string; readonly count: number; readonly since: string }[];
+  /** When the oldest entry of the log was written that is not sealed yet; absent when all are. */
+  readonly unsealedSince?: string;
 }

@@ -109,4 +109,9 @@ export interface ClaimRequest {
   readonly limit: number;
   /** Partners whose work must not be claimed now (circuit open, concurrency used up). */
   readonly notPartners: readonly string[];
+  /**
+   * Whom the claimer's configuration names. Work of others is left to a process that knows them, and taken only when it has been due since before
+   * `strangersDueBefore`: nobody came, and it must not wait unseen. Left out by who is alone.
+   */
+  readonly known?: { readonly partners: readonly string[]; readonly strangersDueBefore: string };
 }

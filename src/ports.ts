@@ -81,7 +81,11 @@ export type Measure =
       readonly seconds: number;
     }
   | { readonly kind: 'hold-opened'; readonly hold: Hold['kind'] }
-  | { readonly kind: 'loop'; readonly became: 'open' | 'closed' };
+  | { readonly kind: 'loop'; readonly became: 'open' | 'closed' }
+  /** Something is wrong with the sealed log: nothing is signed on top of it, or somebody wrote into it, or what is signed is not kept. */
+  | { readonly kind: 'log-fault'; readonly fault: LogFault };
+
+export type LogFault = 'not-whole' | 'not-sealed' | 'hand-over-not-signed' | 'checkpoint-not-kept';
 
 /**
  * Follows one piece of work through the house: what is logged while it is done bears its ids, and where somebody traces it is a

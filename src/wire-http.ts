@@ -13,6 +13,7 @@ import type { Config } from './config/schema.ts';
 import { CONSOLE_PATH } from './console/paths.ts';
 import type { Road } from './flow/index.ts';
 import type { RoadParts } from './flow/road-parts.ts';
+import type { Sealer } from './journal/sealer.ts';
 import type { JournalEntry } from './ports-changes.ts';
 import type { TerminologyDoor } from './ports-terminology.ts';
 import type { Brokers } from './wire-amqp.ts';
@@ -31,6 +32,8 @@ export interface Running {
   readonly terminology: TerminologyDoor;
   /** Absent: no console is served. */
   readonly console?: Router;
+  /** Absent: another process seals the log. */
+  readonly sealer?: Pick<Sealer, 'trouble'>;
 }
 
 /** Starts the one HTTP listener: FHIR and webhooks where this process takes messages in, the console where it shows it, and health. */
@@ -58,13 +61,15 @@ export async function listenHttp(setup: Setup, running: Running): Promise<HttpSe
 
 /**
  * Messages can be recorded and are worked on: the record answers in time, and work is claimed where it is this process that claims. A broker that is away is said and
- * no reason to send messages elsewhere: others are taken, and those for it wait.
+ * no reason to send messages elsewhere: others are taken, and those for it wait. Nor is a log that is not sealed: it is said, for a person to mend, and referrals go on.
  */
 export async function readiness(
-  running: Pick<Running, 'parts' | 'road' | 'brokers'>,
+  running: Pick<Running, 'parts' | 'road' | 'brokers' | 'sealer'>,
   works: boolean,
 ): Promise<Readiness> {
-  return { ready: await isReady(running, works), dependencies: running.brokers.states() };
+  const log = running.sealer?.trouble();
+  const ready = await isReady(running, works);
+  return { ready, dependencies: running.brokers.states(), ...(log !== undefined && { log }) };
 }
 
 async function isReady({ parts, road }: Pick<Running, 'parts' | 'road'>, works: boolean): Promise<boolean> {

@@ -9,7 +9,7 @@ import { keyBeside, readKeyFile, UnusableKey } from './journal/key-file.ts';
 import { newPruner, type Pruner } from './journal/pruner.ts';
 import type { KnownHead } from './journal/seal-log.ts';
 import { newSealer, type Sealer } from './journal/sealer.ts';
-import type { Clock, Log } from './ports.ts';
+import type { Clock, Log, Meter } from './ports.ts';
 import type { LogStore } from './ports-log.ts';
 
 /** What must be known to sign: a whole set-up, or as much of it as a command needs. */
@@ -60,7 +60,7 @@ interface SealerGiven {
 }
 
 /** @throws UnusableKey when there is no key to sign with */
-export async function wireSealer(setup: LogSetup, given: SealerGiven): Promise<Sealer> {
+export async function wireSealer(setup: LogSetup, given: SealerGiven & { readonly meter: Meter }): Promise<Sealer> {
   const { checkpoints } = setup.config.engine.log;
   return newSealer({
     ...given,

@@ -2,6 +2,7 @@
 import express, { type Router } from 'express';
 import { type HttpServer, startHttpServer } from './adapters/http-server/http-server.ts';
 import type { Setup } from './cli/read-setup.ts';
+import { decidedDigest } from './config/decided-digest.ts';
 import type { Prometheus } from './ops/metrics/prometheus.ts';
 import { addressAt, type Running, readiness } from './wire-http.ts';
 
@@ -10,6 +11,7 @@ export async function wireMetrics({ config }: Setup): Promise<Prometheus | undef
   if (config.engine.metrics === undefined) return undefined;
   const { prometheus } = await import('./ops/metrics/prometheus.ts');
   return prometheus({
+    configuration: decidedDigest(config),
     partners: config.partners.map(({ id }) => id),
     receivers: config.partners.filter(({ outlets }) => outlets.length > 0).map(({ id }) => id),
   });

@@ -46,7 +46,7 @@ partners:
   const { setup, findings } = await readSetup(file, diskIo(process.env));
   if (setup === undefined) throw new Error(JSON.stringify(findings));
   const store = await openRecord(setup);
-  const options = { worker: 'bench', alone: true, leaseMs: 30_000, places: 1 };
+  const options = { worker: 'bench', alone: true, partners: [], leaseMs: 30_000, places: 1 };
   const road = openRoad(roadParts(setup, { store, log: SILENT }), options);
   const given = { intake: road, clock: machineClock, ids: machineIds, log: SILENT };
   const { addresses } = await wireMllpListeners(setup, given);

@@ -25,6 +25,7 @@ const service = z.object({
   privileged: z.boolean().default(false),
   security_opt: z.array(z.string()).default([]),
   healthcheck: z.object({ test: z.array(z.string()) }).optional(),
+  stop_grace_period: z.string().optional(),
   depends_on: z.record(z.string(), condition).default({}),
 });
 

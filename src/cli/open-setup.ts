@@ -2,6 +2,7 @@ import { diskIo } from '../config/disk.ts';
 import { readConfig } from '../config/read.ts';
 import { resolveDatabase } from '../config/resolve-secrets.ts';
 import type { Config } from '../config/schema.ts';
+import type { Finding } from '../core/finding.ts';
 import type { Store } from '../ports-record.ts';
 import type { WholeRecord } from '../store/whole-record.ts';
 import { openRecord, type RecordSetup } from '../wire-record.ts';
@@ -12,12 +13,19 @@ import { readSetup, type Setup } from './read-setup.ts';
 /** What a command throws when the configuration is wrong: it has been said, and nothing was touched. */
 export class WrongConfiguration extends Error {}
 
-/** The whole set-up, or its findings on stderr and a `WrongConfiguration`. */
-export async function requireSetup(file: string): Promise<Setup> {
+/**
+ * The whole set-up, or its findings on stderr and a `WrongConfiguration`.
+ * @param warn is told what is found in one that is right enough to go on with; on stderr as well when left out
+ */
+export async function requireSetup(file: string, warn: (finding: Finding) => void = printFinding): Promise<Setup> {
   const { setup, findings } = await readSetup(file, diskIo(process.env));
-  for (const finding of findings) console.error(findingLine(finding));
+  for (const finding of findings) (setup === undefined ? printFinding : warn)(finding);
   if (setup === undefined) throw new WrongConfiguration(`${file} is not right: nothing was started.`);
   return setup;
+}
+
+function printFinding(finding: Finding): void {
+  console.error(findingLine(finding));
 }
 
 /** Partner ids with the names of their organisations. */

@@ -1,11 +1,15 @@
 import type { Finding } from '../core/finding.ts';
 
-/** One finding as people read it: `hearback.yaml:12:7 error config/unknown-key  What is wrong. What to do.` */
-export function findingLine({ place, severity, rule, message, remedy }: Finding): string {
+/** Where it is, in one word: `hearback.yaml:12:7`; `-` where it is nowhere. */
+export function findingSpot({ place }: Pick<Finding, 'place'>): string {
   const spot = [place.file, place.line, place.column].filter((part) => part !== undefined).join(':');
   const within = place.line === undefined ? place.expression : undefined;
-  const where = [spot, within].filter(Boolean).join(' ');
-  return `${where || '-'} ${severity} ${rule}\n    ${message}\n    ${remedy}`;
+  return [spot, within].filter(Boolean).join(' ') || '-';
+}
+
+/** One finding as people read it: `hearback.yaml:12:7 error config/unknown-key  What is wrong. What to do.` */
+export function findingLine({ place, severity, rule, message, remedy }: Finding): string {
+  return `${findingSpot({ place })} ${severity} ${rule}\n    ${message}\n    ${remedy}`;
 }
 
 /** The same for programs. `fix` is the remedy. */

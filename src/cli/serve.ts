@@ -6,6 +6,7 @@ import { type LogLevel, operationalLog } from '../ops/operational-log.ts';
 import { requireSetup } from './open-setup.ts';
 import { reloadOnChange } from './reload.ts';
 import { readRoles, withRoles } from './serve-roles.ts';
+import { warningsTo } from './serve-warnings.ts';
 
 /** `hearback serve`: runs until it is told to stop (SIGTERM, SIGINT), then drains. */
 export function serveCommand(): Command {
@@ -24,7 +25,7 @@ export function serveCommand(): Command {
     )
     .action(async (options: { config: string; logLevel: LogLevel; roles?: readonly Role[] }) => {
       const log = operationalLog(options.logLevel);
-      const setup = withRoles(await requireSetup(options.config), options.roles);
+      const setup = withRoles(await requireSetup(options.config, warningsTo(log)), options.roles);
       const engine = await startEngine(setup, log);
       const io = diskIo(process.env);
       const reloading = reloadOnChange({ engine, setup, file: options.config, io, log });

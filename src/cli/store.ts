@@ -7,6 +7,7 @@ import { lockRecord } from '../ops/engine-lock.ts';
 import { type CopiedRows, type CopyProgress, copyRecord } from '../store/copy/copy-record.ts';
 import { openPostgresStore } from '../store/postgres/open-store.ts';
 import { type Place, readPlace } from '../store/postgres/place.ts';
+import { keyFileBeside } from '../wire-log.ts';
 import { WrongUse } from './exit-code.ts';
 import { journalLooks } from './journal-look.ts';
 
@@ -42,7 +43,8 @@ function copyCommand(): Command {
     .addHelpText(
       'after',
       '\nThe file stays as it is. Stopped half-way, nothing is left in the database, and it may simply be begun again.' +
-        '\nAfterwards name the database in engine.store, start the engine, and put the file away.',
+        '\nAfterwards name the database in engine.store and the key of its log (FILE.log-key, or what engine.log.key names already)' +
+        '\nin engine.log.key, start the engine, and put the file away.',
     )
     .action(async (options: CopyOptions) => {
       const file = sqliteFile(options.from);
@@ -53,6 +55,7 @@ function copyCommand(): Command {
         const copied = await copyRecord({ file, place, now: new Date().toISOString(), onProgress: teller() });
         await noteCopy(place, copied);
         report(copied, Math.round((performance.now() - started) / 100) / 10, options);
+        sayKey(file);
       } finally {
         lock.release();
       }
@@ -121,4 +124,14 @@ function report(copied: readonly CopiedRows[], seconds: number, { json }: CopyOp
   }
   for (const one of copied) console.log(`${one.table.padEnd(18)} ${String(one.rows).padStart(10)}  ${one.digest}`);
   console.log(`${rows} rows in ${seconds} s; every table reads the same at both ends.`);
+}
+
+/** On stderr, so that figures as JSON stay alone. Under another key than before the engine would seal nothing more. */
+function sayKey(record: string): void {
+  const key = keyFileBeside(record);
+  console.error(
+    existsSync(key)
+      ? `The log goes on under the key that sealed it so far. Before the engine starts on PostgreSQL, take it along and name it there (a new one would seal nothing): log: { key: { file: ${key} } }`
+      : 'The log goes on under the key that sealed it so far: leave engine.log.key as it is.',
+  );
 }

@@ -56,6 +56,8 @@ export interface RoadOptions {
   /** True when no other process works on this record. */
   readonly alone: boolean;
   readonly leaseMs: number;
+  /** Ids of all that the configuration names. */
+  readonly partners: readonly string[];
   /** Steps under way at once. */
   readonly places: number;
 }

@@ -31,6 +31,8 @@ export interface PumpParts {
   readonly worker: string;
   /** True when no other process can hold claims in this record: every old claim is given back at the start. */
   readonly alone: boolean;
+  /** All that the configuration names. */
+  readonly partners: readonly string[];
   readonly leaseMs: number;
   readonly places: number;
 }
@@ -39,6 +41,11 @@ export interface PumpParts {
 const TICK_MS = 1_000;
 /** So long without a claim that came through, and something is wrong: it tries every second. */
 const SILENCE_MS = 15_000;
+/**
+ * So long another process that knows a partner has for its work, when ours does not: while a configuration is changed one engine after the other,
+ * what the new ones say of a new partner would else be held by the old ones.
+ */
+const STRANGERS_MS = 600_000;
 
 export async function startPump(parts: PumpParts): Promise<Pump> {
   const abort = new AbortController();
@@ -78,9 +85,12 @@ export async function startPump(parts: PumpParts): Promise<Pump> {
   const turn = async (): Promise<boolean> => {
     const limit = parts.places - running.size;
     if (limit <= 0) return false;
+    const now = parts.clock.now();
+    const strangersDueBefore = new Date(now.getTime() - STRANGERS_MS).toISOString();
     const claimed = await parts.store.claim({
       worker: parts.worker,
-      now: parts.clock.now().toISOString(),
+      now: now.toISOString(),
+      ...(!parts.alone && { known: { partners: parts.partners, strangersDueBefore } }),
       leaseMs: parts.leaseMs,
       kinds: ['urgent', 'onward', 'settle', 'read-back', 'digest', 'deadline'],
       limit,

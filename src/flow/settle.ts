@@ -9,7 +9,7 @@ import { referenceInUse } from './onward/report-holds.ts';
 import { readAfter } from './read-back/read-back-work.ts';
 import type { RoadParts } from './road-parts.ts';
 import { beforeFiling } from './settle/before-filing.ts';
-import { deliveryHold } from './settle/delivery-hold.ts';
+import { deliveryHold, NO_OUTLET } from './settle/delivery-hold.ts';
 import { keepsFailing } from './settle/keeps-failing.ts';
 import { type Concluded, isAnswered, overtaken, replaced } from './settle/later-word.ts';
 import { translateWriteBack, untranslated } from './settle/translate-write-back.ts';
@@ -98,12 +98,13 @@ function softened(result: SendResult, outlet: Outlet): SendResult {
 function noOutlet(leg: Leg): SendResult {
   const finding: Finding = {
     severity: 'error',
-    rule: 'delivery/no-outlet',
+    rule: NO_OUTLET,
     place: {},
-    message: `The partner "${leg.partner}" has no outlet in the configuration.`,
-    remedy: 'Give the partner an outlet and retry the hold, or abandon the delivery with a reason.',
+    message: `The ${leg.purpose} to "${leg.partner}" was not sent: the configuration of the engine that had it names no such partner, or no outlet of it.`,
+    remedy:
+      'Give every engine of this record the same configuration, with that partner and its outlet, restart them and retry the hold; or abandon the delivery with a reason.',
   };
-  return { kind: 'permanent', reason: 'no-outlet: the partner has no outlet', findings: [finding] };
+  return { kind: 'permanent', reason: 'no-outlet: not in the configuration', findings: [finding] };
 }
 
 /** Commits what the attempt came to. A stale commit is decided again from a fresh reading; nothing is ever sent twice for it. */

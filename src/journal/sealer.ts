@@ -1,5 +1,5 @@
 import type { SigningKey } from '../core/seal/note-key.ts';
-import type { Clock, Log } from '../ports.ts';
+import type { Clock, Log, LogFault, Meter } from '../ports.ts';
 import type { KeptCheckpoint, LogStore } from '../ports-log.ts';
 import { type KnownHead, LogNotWhole, openTree, type SealedTree, type Sealing, sealNext } from './seal-log.ts';
 
@@ -9,6 +9,7 @@ interface SealerParts {
   readonly keys: readonly SigningKey[];
   readonly clock: Clock;
   readonly operational: Log;
+  readonly meter: Pick<Meter, 'note'>;
   /** What was kept of the log outside its database, the last time. */
   readonly before: KnownHead | undefined;
   /** Puts a checkpoint where no administrator of the database can take it away. */
@@ -31,6 +32,8 @@ export interface Sealer {
   start(): void;
   /** Seals what is there and ends. */
   stop(): Promise<void>;
+  /** Why nothing was sealed at the last look: `not-whole: CODE` until somebody mends it, `not-sealed: CODE` until the next look. Undefined when all is well. */
+  trouble(): string | undefined;
 }
 
 type Sealed = Extract<Sealing, { kind: 'sealed' }>;
@@ -40,24 +43,30 @@ const AT_ONCE = 1_000;
 const TELL_AGAIN_MS = 60_000;
 
 export function newSealer({ everyMs = EVERY_MS, ...parts }: SealerParts): Sealer {
-  const { log, keys, clock, operational, keep } = parts;
+  const { log, keys, clock, operational, meter, keep } = parts;
   let known: SealedTree | undefined;
   let before: KnownHead | undefined = parts.before;
   /** The size at the last look, where another engine is known to seal. */
   let left: number | undefined;
-  let toldAt = 0;
+  let toldAt = Number.NEGATIVE_INFINITY;
+  let trouble: string | undefined;
   let isStopped = false;
   let timer: NodeJS.Timeout | undefined;
   let working: Promise<void> = Promise.resolve();
 
+  const count = (fault: LogFault): void => meter.note({ kind: 'log-fault', fault });
   const tell = async ({ entries, checkpoint, root, handOversNotSigned }: Sealed): Promise<void> => {
     before = { size: checkpoint.size, root };
     left = undefined;
     operational.info('log.sealed', { size: checkpoint.size, entries, root: Buffer.from(root).toString('base64') });
-    for (const seq of handOversNotSigned) operational.error('log.hand-over-not-signed', { seq });
-    await keep(checkpoint).catch((fault: unknown) =>
-      operational.error('log.checkpoint-not-kept', { size: checkpoint.size, code: codeOf(fault) }),
-    );
+    for (const seq of handOversNotSigned) {
+      operational.error('log.hand-over-not-signed', { seq });
+      count('hand-over-not-signed');
+    }
+    await keep(checkpoint).catch((fault: unknown) => {
+      operational.error('log.checkpoint-not-kept', { size: checkpoint.size, code: codeOf(fault) });
+      count('checkpoint-not-kept');
+    });
   };
   const isLeftToAnother = async (): Promise<boolean> => {
     if (left === undefined) return false;
@@ -80,7 +89,10 @@ export function newSealer({ everyMs = EVERY_MS, ...parts }: SealerParts): Sealer
     }
   };
   const failed = (fault: unknown): void => {
-    if (!(fault instanceof LogNotWhole)) {
+    const isWhole = !(fault instanceof LogNotWhole);
+    trouble = `${isWhole ? 'not-sealed' : 'not-whole'}: ${codeOf(fault)}`;
+    count(isWhole ? 'not-sealed' : 'not-whole');
+    if (isWhole) {
       operational.warn('log.not-sealed', { code: codeOf(fault) });
       return;
     }
@@ -89,8 +101,16 @@ export function newSealer({ everyMs = EVERY_MS, ...parts }: SealerParts): Sealer
     toldAt = now;
     operational.error('log.not-whole', { code: fault.code, size: fault.size });
   };
+  const attempt = async (): Promise<void> => {
+    try {
+      await sealAll();
+      trouble = undefined;
+    } catch (fault) {
+      failed(fault);
+    }
+  };
   const look = async (): Promise<void> => {
-    await sealAll().catch(failed);
+    await attempt();
     if (!isStopped) timer = setTimeout(start, everyMs);
   };
   const start = (): void => {
@@ -104,8 +124,9 @@ export function newSealer({ everyMs = EVERY_MS, ...parts }: SealerParts): Sealer
       clearTimeout(timer);
       await working;
       clearTimeout(timer);
-      await sealAll().catch(failed);
+      await attempt();
     },
+    trouble: () => trouble,
   };
 }
 

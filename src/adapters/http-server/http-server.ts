@@ -21,6 +21,8 @@ export interface Readiness {
   readonly ready: boolean;
   /** How what the engine depends on is, by name; shown to anybody. */
   readonly dependencies?: Readonly<Record<string, string>>;
+  /** What is wrong with the message log; absent when nothing is. */
+  readonly log?: string;
 }
 
 export interface HttpLimits {
@@ -98,10 +100,14 @@ function readiness(
     return checking;
   };
   return async (_request, response) => {
-    const { ready: answers, dependencies = {} } = await check();
+    const { ready: answers, dependencies = {}, log: wrong } = await check();
     const isReady = answers && !running.retired;
     const named = Object.keys(dependencies).length > 0 && { dependencies };
-    response.status(isReady ? 200 : 503).json({ status: isReady ? 'ready' : 'not-ready', ...named });
+    response.status(isReady ? 200 : 503).json({
+      status: isReady ? 'ready' : 'not-ready',
+      ...named,
+      ...(wrong !== undefined && { log: wrong }),
+    });
   };
 }
 

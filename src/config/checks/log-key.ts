@@ -36,7 +36,7 @@ const NO_KEY: Flaw = {
   rule: 'config/no-log-key',
   message: 'No key is named that the message log of this record is sealed with.',
   remedy:
-    'Make one with `hearback log key new --origin NAME --out log.key`, keep it where the database’s administrators cannot read it, and name it: `log: { key: { file: log.key } }`. Every engine of this record has the same.',
+    'A record that came from SQLite (`hearback store copy`) is sealed on with the key that stood beside it: take RECORD.log-key along and name it, since under a new one nothing would be sealed. For a new record make one with `hearback log key new --origin NAME --out log.key`. Keep it where the database’s administrators cannot read it, and name it: `log: { key: { file: log.key } }`. Every engine of this record has the same.',
 };
 
 const NOT_A_FILE: Flaw = {

@@ -4,6 +4,9 @@ import type { SendResult } from '../../ports.ts';
 import type { RoadParts } from '../road-parts.ts';
 import { failingFinding } from './keeps-failing.ts';
 
+/** The rule of a delivery to whom the configuration knows no way. */
+export const NO_OUTLET = 'delivery/no-outlet';
+
 /** The question to a person about a delivery that was refused, may have arrived, or fails again and again. */
 export function deliveryHold(leg: Leg, result: SendResult, now: string, parts: Pick<RoadParts, 'ids'>): Hold {
   return {
@@ -12,9 +15,16 @@ export function deliveryHold(leg: Leg, result: SendResult, now: string, parts: P
     key: `leg|${leg.id}`,
     partner: leg.partner,
     referral: leg.referral,
-    findings: [findingFor(leg, result), ...(result.kind === 'permanent' ? result.findings : [])],
+    findings: findingsFor(leg, result),
     openedAt: now,
   };
+}
+
+/** Where nothing was sent the partner has refused nothing: what our own configuration lacks says so alone. */
+function findingsFor(leg: Leg, result: SendResult): Finding[] {
+  if (result.kind !== 'permanent') return [findingFor(leg, result)];
+  const isOurs = result.findings.some(({ rule }) => rule === NO_OUTLET);
+  return isOurs ? [...result.findings] : [findingFor(leg, result), ...result.findings];
 }
 
 function findingFor(leg: Leg, result: SendResult): Finding {

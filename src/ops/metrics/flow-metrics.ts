@@ -1,5 +1,5 @@
 import { Counter, Histogram, type Registry } from 'prom-client';
-import type { Measure, Meter } from '../../ports.ts';
+import type { LogFault, Measure, Meter } from '../../ports.ts';
 
 /** Seconds. Flushes take a tenth of a millisecond to tens of them; what is far above is as slow as can be. */
 const WRITE_BUCKETS = [0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 1, 5, 15];
@@ -9,6 +9,7 @@ const ATTEMPT_BUCKETS = [0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 6
 /** What the flow counts, as Prometheus' counters and histograms. @param label names a partner */
 export function flowMetrics(registry: Registry, label: (partner: string) => string): Meter {
   const series = makeSeries(registry);
+  for (const fault of LOG_FAULTS) series.logFaults.inc({ fault }, 0);
   return {
     stopwatch() {
       const begun = process.hrtime.bigint();
@@ -17,6 +18,9 @@ export function flowMetrics(registry: Registry, label: (partner: string) => stri
     note: (measure) => count(measure, series, label),
   };
 }
+
+/** Each stands there with 0 from the start: a rule about what came to be more sees the first as well. */
+const LOG_FAULTS: readonly LogFault[] = ['not-whole', 'not-sealed', 'hand-over-not-signed', 'checkpoint-not-kept'];
 
 type Series = ReturnType<typeof makeSeries>;
 
@@ -75,6 +79,12 @@ function makeSeries(registry: Registry) {
       labelNames: ['became'],
       registers,
     }),
+    logFaults: new Counter({
+      name: 'hearback_log_faults_total',
+      help: 'Looks at the message log that found it not to be whole, or could not seal it, and what else was wrong with its seal.',
+      labelNames: ['fault'],
+      registers,
+    }),
   };
 }
 
@@ -109,6 +119,9 @@ function count(measure: Measure, series: Series, label: (partner: string) => str
       break;
     case 'loop':
       series.loops.inc({ became: measure.became });
+      break;
+    case 'log-fault':
+      series.logFaults.inc({ fault: measure.fault });
       break;
   }
 }

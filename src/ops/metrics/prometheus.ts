@@ -1,4 +1,4 @@
-import { collectDefaultMetrics, Registry } from 'prom-client';
+import { collectDefaultMetrics, Gauge, Registry } from 'prom-client';
 import type { Clock, Log, Meter } from '../../ports.ts';
 import type { Store } from '../../ports-record.ts';
 import { type Doors, doorMetrics } from './door-metrics.ts';
@@ -7,6 +7,8 @@ import { partnerLabel } from './partner-label.ts';
 import { standingMetrics } from './standing-metrics.ts';
 
 export interface PrometheusOptions {
+  /** Digest of what the configuration decides. */
+  readonly configuration: string;
   /** All ids of the configuration. */
   readonly partners: readonly string[];
   /** Those that are sent to. */
@@ -35,9 +37,15 @@ const PATIENCE_MS = 5_000;
 const HEARBACK = 'hearback';
 
 /** Prometheus' metrics of one engine: its own registry, so that two engines in one process do not count together. */
-export function prometheus({ partners, receivers }: PrometheusOptions): Prometheus {
+export function prometheus({ configuration, partners, receivers }: PrometheusOptions): Prometheus {
   const registry = new Registry();
   collectDefaultMetrics({ register: registry });
+  new Gauge({
+    name: 'hearback_configuration_info',
+    help: '1, with the digest of what the configuration of this engine decides.',
+    labelNames: ['digest'],
+    registers: [registry],
+  }).set({ digest: configuration }, 1);
   const debtors = [HEARBACK, ...partners];
   const label = partnerLabel(debtors);
   const standing = standingMetrics(registry, { debtors, receivers, label });

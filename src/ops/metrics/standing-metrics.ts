@@ -19,7 +19,7 @@ interface StandingOptions {
 }
 
 const WORK: readonly WorkKind[] = ['urgent', 'onward', 'settle', 'read-back', 'digest', 'deadline'];
-const STATUSES = ['ready', 'claimed', 'held'] as const;
+const STATUSES = ['ready', 'behind-hold', 'claimed', 'held'] as const;
 const HOLDS: readonly Hold['kind'][] = [
   'unmapped-code',
   'no-route',
@@ -44,10 +44,17 @@ export function standingMetrics(registry: Registry, options: StandingOptions): S
     help: '1 when the record answered at the last collection; else 0, and all that is read from it is missing.',
     registers: [registry],
   });
+  // Taken out where it is not known, not reset: a gauge without labels would then show 0, which says that all is sealed.
+  const unsealed = new Gauge({
+    name: 'hearback_log_unsealed_oldest_seconds',
+    help: 'How long ago the oldest entry of the message log was written that is not sealed yet; 0 when all are.',
+    registers: [registry],
+  });
   return {
     show(standing, now) {
       readable.set(1);
       for (const { count, oldest } of Object.values(pairs)) for (const gauge of [count, oldest]) gauge.reset();
+      unsealed.set(standing.unsealedSince === undefined ? 0 : secondsSince(standing.unsealedSince, now));
       showWork(standing, now, pairs, options);
       const holds = zeroed(HOLDS, 'kind');
       show(pairs.holds, [...holds, ...standing.holds.map((one) => ({ labels: { kind: one.kind }, ...one }))], now);
@@ -56,6 +63,7 @@ export function standingMetrics(registry: Registry, options: StandingOptions): S
     },
     unknown() {
       readable.set(0);
+      unsealed.remove();
       for (const { count, oldest } of Object.values(pairs)) for (const gauge of [count, oldest]) gauge.reset();
     },
   };
@@ -107,9 +115,13 @@ function show({ count, oldest }: Pair, lines: readonly Line[], now: number): voi
   const ages = new Map<string, { readonly labels: Line['labels']; readonly age: number }>();
   for (const { labels, count: number, since } of lines) {
     count.inc(labels, number);
-    const age = since === undefined ? 0 : Math.max(0, (now - Date.parse(since)) / 1000);
+    const age = since === undefined ? 0 : secondsSince(since, now);
     const key = JSON.stringify(labels);
     ages.set(key, { labels, age: Math.max(age, ages.get(key)?.age ?? 0) });
   }
   for (const { labels, age } of ages.values()) oldest.set(labels, age);
+}
+
+function secondsSince(instant: string, now: number): number {
+  return Math.max(0, (now - Date.parse(instant)) / 1000);
 }

@@ -60,7 +60,7 @@ import {
 import { loops, REFERENCE_BY_VALUE, REFERENCES_OF_REFERRAL, REFERRAL_BY_ID } from './statements-referral.ts';
 import { RESOURCE_BY_ID, RESOURCES_OF_REFERRAL, RESOURCES_OF_REFERRAL_AT } from './statements-resource.ts';
 import { SNAPSHOT, type SnapshotPart } from './statements-snapshot.ts';
-import { DUE_TIMERS, LATE_BY_DEBTOR, MOVING_WORK, OPEN_HOLDS_BY_KIND } from './statements-standing.ts';
+import { DUE_TIMERS, LATE_BY_DEBTOR, MOVING_WORK, OPEN_HOLDS_BY_KIND, UNSEALED_SINCE } from './statements-standing.ts';
 import { NEXT_WORK_AT, WORK_OF_HOLD } from './statements-work.ts';
 
 export type ReadName = Exclude<
@@ -173,6 +173,7 @@ export const READ_OPERATIONS: ReadOperations = {
       work: [...(await session.all(MOVING_WORK)), ...(await session.all(DUE_TIMERS, { now }))],
       holds: await session.all(OPEN_HOLDS_BY_KIND),
       late: await session.all(LATE_BY_DEBTOR, { now }),
+      unsealed: await session.all(UNSEALED_SINCE),
     }),
   counts: async (session) => {
     const found: [string, number][] = [];

@@ -29,6 +29,7 @@ with due as materialized (
   select seq from work
   where is_head = 1 and status = 'ready' and not_before <= :now and kind = any(:kinds)
     and (partner is null or partner <> all(:notPartners))
+    and (partner is null or partner = any(:known) or greatest(not_before, first_queued_at) < :strangersDueBefore)
   order by not_before, seq limit :limit for update skip locked)
 update work set status = 'claimed', claimed_by = :worker, claimed_until = :until, attempts = attempts + 1
 from due where work.seq = due.seq returning work.*`;

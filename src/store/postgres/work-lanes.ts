@@ -1,6 +1,6 @@
 import type { Work } from '../../core/message.ts';
 import type { ClaimRequest } from '../../ports-record.ts';
-import { toWork } from '../rows/row-work.ts';
+import { ALL_KNOWN, toWork } from '../rows/row-work.ts';
 import type { LeaseClock } from './lease-clock.ts';
 import type { Line } from './line.ts';
 import { CLAIM_WORK, RECOVER_ALL, RECOVER_EXPIRED, RENEW_CLAIMS } from './statements-work.ts';
@@ -24,12 +24,16 @@ export interface WorkLanes {
 
 export function newWorkLanes(line: Line, leases: LeaseClock): WorkLanes {
   return {
-    claim: ({ worker, now, leaseMs, kinds, notPartners, limit }) =>
+    claim: ({ worker, now, leaseMs, kinds, notPartners, known, limit }) =>
       line.transaction({
         locks: [],
         decide: async (session) => {
           const until = await leases.toServer(session, new Date(Date.parse(now) + leaseMs).toISOString());
-          const rows = await session.all(CLAIM_WORK, { worker, now, until, kinds, notPartners, limit });
+          const rows = await session.all(CLAIM_WORK, {
+            ...{ worker, now, until, kinds, notPartners, limit },
+            known: known?.partners ?? [],
+            strangersDueBefore: known?.strangersDueBefore ?? ALL_KNOWN,
+          });
           /* `returning` promises no order. */
           return { value: rows.map(toWork).sort((one, other) => one.seq - other.seq), write: [] };
         },

@@ -3,6 +3,8 @@ import { type Bindings, flag, integer, optionalText, type Row, text, withoutAbse
 
 /** Waiting work without a time may be claimed from the beginning of time, so that no clock has to agree with another. */
 export const AT_ONCE = '1970-01-01T00:00:00.000Z';
+/** Due before this is everything: a claimer that is alone leaves nobody's work to others. */
+export const ALL_KNOWN = '9999-12-31T23:59:59.999Z';
 
 export const WORK_KINDS: Readonly<Record<WorkKind, true>> = {
   urgent: true,

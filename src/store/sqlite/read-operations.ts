@@ -57,7 +57,7 @@ import {
 } from './statements-reading.ts';
 import { loops, REFERENCE_BY_VALUE, REFERENCES_OF_REFERRAL, REFERRAL_BY_ID } from './statements-referral.ts';
 import { RESOURCE_BY_ID, RESOURCES_OF_REFERRAL, RESOURCES_OF_REFERRAL_AT } from './statements-resource.ts';
-import { DUE_TIMERS, LATE_BY_DEBTOR, MOVING_WORK, OPEN_HOLDS_BY_KIND } from './statements-standing.ts';
+import { DUE_TIMERS, LATE_BY_DEBTOR, MOVING_WORK, OPEN_HOLDS_BY_KIND, UNSEALED_SINCE } from './statements-standing.ts';
 import { NEXT_WORK_AT, WORK_OF_HOLD } from './statements-work.ts';
 
 export type ReadName = Exclude<
@@ -141,6 +141,7 @@ export const READ_OPERATIONS: ReadOperations = {
       work: [...connection.all(MOVING_WORK), ...connection.all(DUE_TIMERS, { now })],
       holds: connection.all(OPEN_HOLDS_BY_KIND),
       late: connection.all(LATE_BY_DEBTOR, { now }),
+      unsealed: connection.all(UNSEALED_SINCE),
     }),
   counts: (connection) => {
     const rows = COUNTS.flatMap((sql) => connection.all(sql));

@@ -23,6 +23,8 @@ where seq in (
   where is_head = 1 and status = 'ready' and not_before <= :now
     and kind in (select value from json_each(:kinds))
     and (partner is null or partner not in (select value from json_each(:notPartners)))
+    and (partner is null or partner in (select value from json_each(:known))
+      or max(not_before, first_queued_at) < :strangersDueBefore)
   order by not_before, seq limit :limit)
 returning *`;
 

@@ -1,7 +1,7 @@
 import type { Work } from '../../core/message.ts';
 import type { Changes, WorkOutcome } from '../../ports-changes.ts';
 import type { ClaimRequest } from '../../ports-record.ts';
-import { AT_ONCE, toWork } from '../rows/row-work.ts';
+import { ALL_KNOWN, AT_ONCE, toWork } from '../rows/row-work.ts';
 import { StoreError } from '../store-error.ts';
 import { applyChanges, isStale } from './apply-changes.ts';
 import type { Connection } from './connection.ts';
@@ -35,6 +35,8 @@ export function claim(connection: Connection, _now: string, request: ClaimReques
     until: later(request.now, request.leaseMs),
     kinds: JSON.stringify(request.kinds),
     notPartners: JSON.stringify(request.notPartners),
+    known: JSON.stringify(request.known?.partners ?? []),
+    strangersDueBefore: request.known?.strangersDueBefore ?? ALL_KNOWN,
     limit: request.limit,
   });
   /* `returning` promises no order. */

@@ -9,6 +9,7 @@ import { newSealer } from '../../../src/journal/sealer.ts';
 import { readTree } from '../../../src/journal/tree-reading.ts';
 import { verifyExport } from '../../../src/journal/verify-export.ts';
 import { verifyRecord } from '../../../src/journal/verify-record.ts';
+import type { Measure } from '../../../src/ports.ts';
 import type { WholeRecord } from '../../../src/store/whole-record.ts';
 import { testKey } from '../../fixtures/journal/log-keys.ts';
 import { sealAll } from '../../fixtures/journal/seal-all.ts';
@@ -27,13 +28,17 @@ function handOver(from: SigningKey, to: SigningKey, more: Readonly<Record<string
 /** One look of a running engine's sealer; gives what it said at the level of an error. */
 async function sealedByEngine(log: WholeRecord): Promise<(readonly [string, unknown])[]> {
   const said: (readonly [string, unknown])[] = [];
+  const counted: Measure[] = [];
   const silent = () => undefined;
   const sealer = newSealer({
     ...{ log, keys: [OWN], before: undefined, keep: async () => undefined },
     clock: { now: () => new Date(AT) },
+    meter: { note: (measure) => void counted.push(measure) },
     operational: { info: silent, warn: silent, error: (event, fields) => void said.push([event, fields]) },
   });
   await sealer.stop();
+  // Whoever watches figures and no lines sees as many.
+  expect(counted).toEqual(said.map(() => ({ kind: 'log-fault', fault: 'hand-over-not-signed' })));
   return said;
 }
 

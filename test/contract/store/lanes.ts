@@ -87,6 +87,27 @@ export function lanesContract(makePlace: MakePlace): void {
       expect(await subjects(store, { notPartners: [] })).toEqual(['a1']);
     });
 
+    it('leaves the work of partners that the claimer does not know to who does, for a time', async () => {
+      const { store } = await fresh();
+      await store.apply(
+        changes({
+          work: [work('a', 'a1', { partner: 'casework' }), work('b', 'b1', { partner: 'piecemeal' }), work('c', 'c1')],
+        }),
+      );
+      const notYet = { partners: ['casework', 'signpost'], strangersDueBefore: STORE_NOW };
+      expect(await subjects(store, { known: notYet })).toEqual(['a1', 'c1']);
+      expect(await subjects(store, { known: { partners: ['piecemeal'], strangersDueBefore: STORE_NOW } })).toEqual([
+        'b1',
+      ]);
+      await store.apply(changes({ work: [work('d', 'd1', { partner: 'piecemeal' })] }));
+      expect(await subjects(store, { known: notYet })).toEqual([]);
+      // Nor is it long due when it was only just tried: whoever knows it tries again.
+      await store.apply(changes({ work: [work('e', 'e1', { partner: 'piecemeal', notBefore: at(5) })] }));
+      // Nobody who knows it came: it must not wait unseen for ever.
+      const now = { partners: ['casework'], strangersDueBefore: '2026-11-02T08:00:00.001Z' };
+      expect(await subjects(store, { now: at(6), known: now })).toEqual(['d1']);
+    });
+
     it('leaves what is not due, with everything behind it in its lane', async () => {
       const { store } = await fresh();
       await store.apply(changes({ work: [work('a', 'a1', { notBefore: at(5) }), work('a', 'a2'), work('b', 'b1')] }));

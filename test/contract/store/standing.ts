@@ -1,6 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
+import { sealAll } from '../../fixtures/journal/seal-all.ts';
 import { freshStores, type MakePlace, STORE_NOW } from './place.ts';
-import { AT, at, changes, claim, hold, newReferral, promise, work } from './samples.ts';
+import { AT, at, changes, claim, entry, hold, newReferral, promise, work } from './samples.ts';
 
 export function standingContract(makePlace: MakePlace): void {
   const fresh = freshStores(makePlace);
@@ -35,6 +36,50 @@ export function standingContract(makePlace: MakePlace): void {
         { kind: 'settle', status: 'ready', partner: 'springboard', count: 1, since },
         { kind: 'urgent', status: 'held', count: 1, since },
       ]);
+    });
+
+    it('counts what waits in order behind what is held as waiting for that, until it is resolved', async () => {
+      const { store } = await fresh();
+      const inLane = (...subjects: string[]) =>
+        subjects.map((subject) => work('in/r1', subject, { kind: 'onward', partner: 'casework' }));
+      await store.apply(
+        changes({
+          referral: newReferral('r1'),
+          work: [
+            ...inLane('m1', 'm2', 'm3'),
+            work('in/r2', 'm4', { kind: 'onward', partner: 'casework' }),
+            work('in/r2', 'm5', { kind: 'onward', partner: 'casework' }),
+          ],
+          holds: [hold('h1')],
+        }),
+      );
+      const [first] = await store.claim(claim({ limit: 1 }));
+      if (first?.subject !== 'm1') throw new Error('another was claimed');
+      const line = { kind: 'onward', partner: 'casework', since: STORE_NOW } as const;
+      const counted = async () => byStatus((await store.standing(AT)).work);
+      // Behind what is under way it is simply next.
+      expect(await counted()).toEqual([
+        { ...line, status: 'claimed', count: 1 },
+        { ...line, status: 'ready', count: 4 },
+      ]);
+      await store.commit(first, { kind: 'held', hold: 'h1' }, changes());
+      expect(await counted()).toEqual([
+        { ...line, status: 'behind-hold', count: 2 },
+        { ...line, status: 'held', count: 1 },
+        { ...line, status: 'ready', count: 2 },
+      ]);
+      await store.resolveHold('h1', 'user:ann', 'seen to', 'retry', changes());
+      expect(await counted()).toEqual([{ ...line, status: 'ready', count: 5 }]);
+    });
+
+    it('says since when the log waits to be sealed, and nothing when all of it is', async () => {
+      const { store } = await fresh();
+      await store.apply(changes({ journal: [entry('test.noted', { at: at(1) }), entry('test.noted', { at: at(2) })] }));
+      expect(await store.standing(at(9))).toMatchObject({ unsealedSince: at(1) });
+      await sealAll(store);
+      expect(await store.standing(at(9))).not.toHaveProperty('unsealedSince');
+      await store.apply(changes({ journal: [entry('test.noted', { at: at(3) })] }));
+      expect(await store.standing(at(9))).toMatchObject({ unsealedSince: at(3) });
     });
 
     it('counts deadlines and digests only when their time has come, from then on', async () => {
@@ -99,6 +144,10 @@ export function standingContract(makePlace: MakePlace): void {
       ]);
     });
   });
+}
+
+function byStatus<T extends { readonly status: string }>(lines: readonly T[]): T[] {
+  return [...lines].sort((a, b) => a.status.localeCompare(b.status));
 }
 
 function inOrder<T extends { readonly kind: string; readonly partner?: string }>(lines: readonly T[]): T[] {

@@ -70,6 +70,16 @@ await describeOnPostgres('hearback store copy to a database', (server) => {
     expect(printed).toContain('is not empty');
   });
 
+  it('ends with the key that the log must be sealed on with', async () => {
+    const key = join(directory, 'record.db.log-key');
+    writeFileSync(key, 'a key');
+    expect(await copied('--to', `postgres:file:${await addressFile()}`, '--local', '--json')).toBe(0);
+    expect(printed.trimEnd().split('\n').at(-1)).toContain(`log: { key: { file: ${key} } }`);
+    rmSync(key);
+    expect(await copied('--to', `postgres:file:${await addressFile()}`, '--local')).toBe(0);
+    expect(printed.trimEnd().split('\n').at(-1)).toContain('engine.log.key as it is');
+  });
+
   it('does not copy under a running engine', async () => {
     const lock = lockRecord(join(directory, 'record.db'), process.pid);
     expect(await copied('--to', `postgres:file:${await addressFile()}`, '--local')).toBe(1);

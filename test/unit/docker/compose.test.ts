@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
 import { afterEach, describe, expect, it } from '@jest/globals';
 import { DCLinter } from 'dclint';
+import { parse } from 'yaml';
 import { readImages } from '../../../docker/plain/image.ts';
 import { type ComposeService, readCompose } from '../../../docker/plain/layout.ts';
 import { readSigningKey } from '../../../src/core/seal/note-key.ts';
@@ -60,6 +61,15 @@ describe('docker/compose.yaml', () => {
   it.each(services)('%s is of one fixed version, or built here', (_name, service) => {
     if (isOwn(service)) expect(images.has(service.build?.target ?? '')).toBe(true);
     else expect(service.image).toMatch(/^[a-z]+:\d+[.]\d+/);
+  });
+
+  it('gives an engine the time that a stop may take while the database does not answer', () => {
+    const { engine } = parse(readFileSync(join(docker, 'config/hearback.yaml'), 'utf8'));
+    const longest = engine.drainDelaySeconds + 2 * engine.drainSeconds + 20;
+    expect(longest).toBeGreaterThan(51);
+    for (const name of ['door', 'worker', 'console']) {
+      expect(Number.parseInt(compose.services[name]?.stop_grace_period ?? '', 10)).toBeGreaterThanOrEqual(longest);
+    }
   });
 
   it.each(services)('%s is reached from this machine alone', (_name, service) => {

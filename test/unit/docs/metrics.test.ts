@@ -20,9 +20,10 @@ interface Rule {
 
 /** Every metric of the engine's own, with its labels. */
 let served: ReadonlyMap<string, readonly string[]>;
+let text: string;
 
 beforeAll(async () => {
-  const metrics = prometheus({ partners: ['a'], receivers: ['a'] });
+  const metrics = prometheus({ configuration: 'c0ffee', partners: ['a'], receivers: ['a'] });
   const store = { standing: async () => ({ work: [], holds: [], late: [] }) };
   const log = { info: () => {}, warn: () => {}, error: () => {} };
   metrics.watch({
@@ -31,7 +32,8 @@ beforeAll(async () => {
     brokers: () => ({ a: 'up' }),
   });
   for (const measure of ONE_OF_EACH) metrics.meter.note(measure);
-  served = labelsByName((await metrics.scrape()).text);
+  ({ text } = await metrics.scrape());
+  served = labelsByName(text);
 });
 
 const leg = { partner: 'a', channel: 'webhook', purpose: 'referral' } as const;
@@ -85,6 +87,15 @@ describe('the alert rules', () => {
       expect(annotations.remedy.length).toBeGreaterThan(20);
     },
   );
+
+  it('speak of the log by words that the engine counts by', () => {
+    const asked = rules.flatMap(({ expr }) => [...expr.matchAll(/hearback_log_faults_total\{fault=~?"([^"]+)"/g)]);
+    const words = asked.flatMap(([, one = '']) => one.split('|'));
+    expect(words.length).toBeGreaterThan(0);
+    for (const word of words) expect(text).toContain(`hearback_log_faults_total{fault="${word}"} 0`);
+    expect(words).toEqual(expect.arrayContaining(['not-whole', 'hand-over-not-signed', 'checkpoint-not-kept']));
+    expect(rules.some(({ expr }) => expr.includes('hearback_log_unsealed_oldest_seconds'))).toBe(true);
+  });
 
   it('has no two of one name', () => {
     expect(new Set(rules.map(({ alert }) => alert)).size).toBe(rules.length);

@@ -1,6 +1,6 @@
 import { afterEach, describe, expect, it } from '@jest/globals';
 import type { Work } from '../../../src/core/message.ts';
-import { type Pump, startPump } from '../../../src/flow/pump.ts';
+import { type Pump, type PumpParts, startPump } from '../../../src/flow/pump.ts';
 import type { ClaimRequest } from '../../../src/ports-record.ts';
 
 const SILENT = { info() {}, warn() {}, error() {} };
@@ -18,7 +18,7 @@ function work(seq: number): Work {
 }
 
 /** A record whose claims are answered by hand, and steps that end when they are told to. */
-async function pumping(places: number) {
+async function pumping(places: number, more: Partial<Pick<PumpParts, 'alone' | 'partners'>> = {}) {
   const claims: { readonly request: ClaimRequest; readonly give: (found: Work[]) => void }[] = [];
   const ends = new Map<number, () => void>();
   const pump = await startPump({
@@ -32,7 +32,8 @@ async function pumping(places: number) {
     clock: { now: () => new Date() },
     log: SILENT,
     run: ({ seq }) => new Promise((resolve) => ends.set(seq, resolve)),
-    ...{ worker: 'one', alone: true, leaseMs: 30_000, places },
+    ...{ worker: 'one', alone: true, leaseMs: 30_000, places, partners: ['casework'] },
+    ...more,
   });
   pumps.push(async () => {
     const stopped = pump.stop(0);
@@ -54,6 +55,15 @@ async function settled(): Promise<void> {
 }
 
 describe('the pump', () => {
+  it('leaves to others for ten minutes what is for partners that it does not know, unless it is alone', async () => {
+    const alone = await pumping(4);
+    expect(alone.claims[0]?.request).not.toHaveProperty('known');
+    const among = await pumping(4, { alone: false, partners: ['casework', 'riverside'] });
+    const { known, now = '' } = among.claims[0]?.request ?? {};
+    expect(known?.partners).toEqual(['casework', 'riverside']);
+    expect(Date.parse(now) - Date.parse(known?.strangersDueBefore ?? '')).toBe(600_000);
+  });
+
   it('does not ask again for what it has just been given all of', async () => {
     const { claims } = await pumping(4);
     claims[0]?.give([work(1)]);

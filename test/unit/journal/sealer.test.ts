@@ -8,13 +8,14 @@ import { appendCheckpoint, lastCheckpoints } from '../../../src/journal/checkpoi
 import { keyBeside, readKeyFile, UnusableKey, writeKeyFile } from '../../../src/journal/key-file.ts';
 import type { KnownHead } from '../../../src/journal/seal-log.ts';
 import { newSealer } from '../../../src/journal/sealer.ts';
-import type { Log } from '../../../src/ports.ts';
+import type { Log, Measure } from '../../../src/ports.ts';
 import type { KeptCheckpoint } from '../../../src/ports-log.ts';
 import { openSqliteStore } from '../../../src/store/sqlite/open-store.ts';
 import type { WholeRecord } from '../../../src/store/whole-record.ts';
 import { changes, entry } from '../../contract/store/samples.ts';
 import { testKey } from '../../fixtures/journal/log-keys.ts';
 import { sealAll } from '../../fixtures/journal/seal-all.ts';
+import { until } from '../../fixtures/town/until.ts';
 
 let directory: string;
 let file: string;
@@ -48,9 +49,15 @@ interface Said {
 }
 
 function sealerOf(
-  more: { readonly before?: KnownHead; readonly key?: number; readonly keep?: () => Promise<void> } = {},
+  more: {
+    readonly before?: KnownHead;
+    readonly key?: number;
+    readonly keep?: () => Promise<void>;
+    readonly now?: () => Date;
+  } = {},
 ) {
   const said: Said[] = [];
+  const counted: Measure[] = [];
   const kept: KeptCheckpoint[] = [];
   const say =
     (level: string): Log['info'] =>
@@ -59,7 +66,8 @@ function sealerOf(
   const sealer = newSealer({
     log: store,
     keys: [testKey(more.key ?? 1)],
-    clock: { now: () => new Date('2026-11-02T10:00:00.000Z') },
+    clock: { now: more.now ?? (() => new Date('2026-11-02T10:00:00.000Z')) },
+    meter: { note: (measure) => void counted.push(measure) },
     operational: { info: say('info'), warn: say('warn'), error: say('error') },
     before: more.before,
     keep: async (checkpoint) => {
@@ -68,7 +76,7 @@ function sealerOf(
     },
     everyMs: 5,
   });
-  return { sealer, said, kept };
+  return { sealer, said, kept, counted };
 }
 
 describe('the sealer', () => {
@@ -95,7 +103,7 @@ describe('the sealer', () => {
   });
 
   it('seals on when a checkpoint cannot be kept, and says so', async () => {
-    const { sealer, said } = sealerOf({
+    const { sealer, said, counted } = sealerOf({
       keep: () => Promise.reject(Object.assign(new Error('full'), { code: 'ENOSPC' })),
     });
     await write(1);
@@ -105,6 +113,7 @@ describe('the sealer', () => {
       event: 'log.checkpoint-not-kept',
       fields: { size: 1, code: 'ENOSPC' },
     });
+    expect(counted).toEqual([{ kind: 'log-fault', fault: 'checkpoint-not-kept' }]);
     expect(await store.logHead()).toMatchObject({ size: 1 });
   });
 
@@ -133,6 +142,36 @@ describe('the sealer', () => {
     await sealer.stop();
     expect(said).toEqual([{ level: 'error', event: 'log.not-whole', fields: { code: 'not-signed', size: 1 } }]);
     expect(await store.logHead()).toMatchObject({ size: 1 });
+  });
+
+  it('says again every minute that it signs nothing, counts it at every look, and says why to whoever asks', async () => {
+    await write(1);
+    await sealAll(store);
+    await write(1);
+    let now = new Date('2026-11-02T10:00:00.000Z');
+    const { sealer, said, counted } = sealerOf({ key: 2, now: () => now });
+    expect(sealer.trouble()).toBeUndefined();
+    sealer.start();
+    await until('it looked three times', async () => counted.length >= 3);
+    expect(said).toHaveLength(1);
+    expect(sealer.trouble()).toBe('not-whole: not-signed');
+    now = new Date('2026-11-02T10:01:00.000Z');
+    await until('it says so again', async () => said.length === 2);
+    await sealer.stop();
+    expect(said.map(({ event }) => event)).toEqual(['log.not-whole', 'log.not-whole']);
+    expect(new Set(counted)).toEqual(new Set(counted.map(() => ({ kind: 'log-fault', fault: 'not-whole' }))));
+  });
+
+  it('has no more to say once what was wrong is mended', async () => {
+    await write(1);
+    await sealAll(store);
+    await write(1);
+    const { sealer } = sealerOf({ key: 2 });
+    sealer.start();
+    await until('it is in trouble', async () => sealer.trouble() !== undefined);
+    asAdministrator('delete from log_checkpoint', 'delete from log_leaf');
+    await until('it is not any more', async () => sealer.trouble() === undefined);
+    await sealer.stop();
   });
 
   it('signs nothing in a log that was rolled back behind what was kept, or is another', async () => {

@@ -86,6 +86,8 @@ describe('what the listener says', () => {
     expect(await ask()).toEqual([503, { status: 'not-ready' }]);
     ready = async () => ({ ready: true, dependencies: { borough: 'down: ECONNREFUSED' } });
     expect(await ask()).toEqual([200, { status: 'ready', dependencies: { borough: 'down: ECONNREFUSED' } }]);
+    ready = async () => ({ ready: true, log: 'not-whole: not-signed' });
+    expect(await ask()).toEqual([200, { status: 'ready', log: 'not-whole: not-signed' }]);
     ready = () => Promise.reject(new RangeError('patient Ann Onymous'));
     expect(await ask()).toEqual([503, { status: 'not-ready' }]);
     expect(logged.at(-1)).toBe('http.readiness {"fault":"RangeError"}');

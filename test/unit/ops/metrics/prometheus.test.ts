@@ -3,7 +3,7 @@ import { type Prometheus, prometheus } from '../../../../src/ops/metrics/prometh
 import type { Measure } from '../../../../src/ports.ts';
 import type { Standing } from '../../../../src/ports-queries.ts';
 
-const PARTNERS = { partners: ['oak-road', 'casework'], receivers: ['casework'] };
+const PARTNERS = { configuration: 'c0ffee', partners: ['oak-road', 'casework'], receivers: ['casework'] };
 const NOTHING: Standing = { work: [], holds: [], late: [] };
 
 let metrics: Prometheus;
@@ -87,6 +87,20 @@ describe('what the flow tells', () => {
     ]);
   });
 
+  it('is 0 for each fault of the log from the start, so that a rule sees the first as well', async () => {
+    note({ kind: 'log-fault', fault: 'hand-over-not-signed' });
+    expect(await lines('hearback_log_faults_total')).toEqual([
+      'hearback_log_faults_total{fault="not-whole"} 0',
+      'hearback_log_faults_total{fault="not-sealed"} 0',
+      'hearback_log_faults_total{fault="hand-over-not-signed"} 1',
+      'hearback_log_faults_total{fault="checkpoint-not-kept"} 0',
+    ]);
+  });
+
+  it('says by which configuration the engine goes', async () => {
+    expect(await lines('hearback_configuration_info')).toEqual(['hearback_configuration_info{digest="c0ffee"} 1']);
+  });
+
   it('is counted apart for two engines in one process', async () => {
     const other = prometheus(PARTNERS);
     other.meter.note({ kind: 'loop', became: 'open' });
@@ -104,7 +118,8 @@ describe('what the flow tells', () => {
 describe('what is read from the record', () => {
   it('stands there with 0 from the start', async () => {
     expect(await lines('hearback_holds_open')).toHaveLength(7);
-    expect(await lines('hearback_work')).toHaveLength(18);
+    expect(await lines('hearback_work')).toHaveLength(24);
+    expect(await lines('hearback_log_unsealed_oldest_seconds')).toEqual(['hearback_log_unsealed_oldest_seconds 0']);
     expect(await lines('hearback_loops_late')).toEqual([
       'hearback_loops_late{owed_by="hearback"} 0',
       'hearback_loops_late{owed_by="oak-road"} 0',
@@ -119,11 +134,15 @@ describe('what is read from the record', () => {
       work: [
         { kind: 'settle', status: 'ready', partner: 'casework', count: 3, since: '2026-11-21T08:00:00.000Z' },
         { kind: 'settle', status: 'held', partner: 'casework', count: 1, since: '2026-11-21T08:59:00.000Z' },
+        { kind: 'onward', status: 'behind-hold', count: 7, since: '2026-11-21T08:00:00.000Z' },
         { kind: 'settle', status: 'ready', partner: 'gone', count: 2, since: '2026-11-21T08:30:00.000Z' },
       ],
       holds: [{ kind: 'no-route', count: 2, since: '2026-11-21T08:59:30.000Z' }],
       late: [{ owedBy: 'casework', count: 4, since: '2026-11-20T09:00:00.000Z' }],
+      unsealedSince: '2026-11-21T08:55:00.000Z',
     });
+    expect(await lines('hearback_log_unsealed_oldest_seconds')).toEqual(['hearback_log_unsealed_oldest_seconds 300']);
+    expect(await lines('hearback_work')).toContain('hearback_work{kind="onward",status="behind-hold"} 7');
     expect(await lines('hearback_work')).toContain('hearback_work{kind="settle",status="ready"} 5');
     expect(await lines('hearback_work_oldest_seconds')).toContain(
       'hearback_work_oldest_seconds{kind="settle",status="ready"} 3600',
@@ -167,7 +186,7 @@ describe('what is read from the record', () => {
     const { text } = await metrics.scrape();
     expect(text).toContain('hearback_record_readable 0');
     expect(text).toContain('hearback_loops_total{became="open"} 1');
-    expect(text).not.toMatch(/^hearback_(holds_open|work|loops_late)\{/m);
+    expect(text).not.toMatch(/^hearback_(holds_open|work|loops_late|log_unsealed_oldest_seconds)[{ ]/m);
     expect(warnings).toEqual([['metrics.record-unreadable', { fault: 'Error' }]]);
   });
 });

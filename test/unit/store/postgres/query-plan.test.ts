@@ -138,7 +138,17 @@ await describeOnPostgres('the plan on PostgreSQL of', (server) => {
     [
       'CLAIM_WORK',
       work.CLAIM_WORK,
-      { now: '2026-11-02T10:00:00.000Z', kinds: ['settle'], notPartners: ['p1'], limit: 10, worker: 'w', until: 'x' },
+      {
+        ...{
+          now: '2026-11-02T10:00:00.000Z',
+          kinds: ['settle'],
+          notPartners: ['p1'],
+          limit: 10,
+          worker: 'w',
+          until: 'x',
+        },
+        ...{ known: ['p2'], strangersDueBefore: '2026-11-02T09:50:00.000Z' },
+      },
       'work_waking',
       'work_pkey',
     ],
