@@ -3,10 +3,11 @@ import { errorAt, type Flaw, type Path, type Problem } from '../problem.ts';
 import { type Need, readSecret } from '../read-secret.ts';
 import { field, isSection, items, type Spot, textOf } from '../spot.ts';
 
-/** Every secret that is named can be had, has the right form, and no token belongs to two partners. Values are never repeated. */
+/** Every secret that is named can be had, has the right form, and no token or webhook secret belongs to two partners. Values are never repeated. */
 export function secretProblems(root: Spot, file: string, io: ConfigIo): Problem[] {
   const partners = items(field(root, 'partners'));
-  const owners = new Map<string, number>();
+  const owners: Owners = new Map();
+  const signers: Owners = new Map();
   return [
     ...tlsProblems(field(root, 'engine', 'listen', 'tls'), file, io),
     ...problemsOf(secretAt(field(root, 'engine', 'terminologyServer', 'token'), 'text', { file, io })),
@@ -20,15 +21,16 @@ export function secretProblems(root: Spot, file: string, io: ConfigIo): Problem[
     ...partners.flatMap((partner, owner) =>
       partnerSecrets(partner).flatMap(({ spot, need }) => {
         const found = secretAt(spot, need, { file, io });
-        if (!Array.isArray(found)) return need === 'digest' ? sharedToken(found, owner, owners) : [];
-        return found;
+        if (Array.isArray(found)) return found;
+        if (need === 'digest') return shared(found, owner, owners, SHARED_TOKEN);
+        return need === 'webhook' ? shared(found, owner, signers, SHARED_SECRET) : [];
       }),
     ),
     // After the partners: a token that is an auditor's and a partner's would open the log to the partner.
     ...items(field(root, 'engine', 'auditors')).flatMap((auditor, position) =>
       items(field(auditor, 'tokens')).flatMap((spot) => {
         const found = secretAt(spot, 'digest', { file, io });
-        return Array.isArray(found) ? found : sharedToken(found, partners.length + position, owners);
+        return Array.isArray(found) ? found : shared(found, partners.length + position, owners, SHARED_TOKEN);
       }),
     ),
   ];
@@ -79,10 +81,13 @@ export function secretAt(
   return 'flaw' in read ? [errorAt(path, read.flaw)] : { value: read.value, path };
 }
 
-function sharedToken(found: Found, owner: number, owners: Map<string, number>): Problem[] {
+/** Who has named a secret first, by its value. */
+type Owners = Map<string, number>;
+
+function shared(found: Found, owner: number, owners: Owners, flaw: Flaw): Problem[] {
   const first = owners.get(found.value) ?? owner;
   owners.set(found.value, first);
-  return first === owner ? [] : [errorAt(found.path, SHARED)];
+  return first === owner ? [] : [errorAt(found.path, flaw)];
 }
 
 /** The files of a `tls` section hold what they should. */
@@ -97,7 +102,13 @@ export function tlsProblems(tls: Spot, file: string, io: ConfigIo): Problem[] {
   });
 }
 
-const SHARED: Flaw = {
+const SHARED_SECRET: Flaw = {
+  rule: 'config/shared-secret',
+  message: 'Another partner has the same webhook secret: each could sign as the other.',
+  remedy: 'Give each of them a secret of its own.',
+};
+
+const SHARED_TOKEN: Flaw = {
   rule: 'config/shared-token',
   message: 'Another partner, or auditor, has the same token: nobody could tell who speaks.',
   remedy: 'Give each of them a token of its own.',

@@ -25,11 +25,22 @@ export async function namesTaken(
   names: readonly ReferralName[],
   parts: Pick<RoadParts, 'store'>,
 ): Promise<ReferralName[]> {
+  const taken = await lookUp(partner, names, parts);
+  // Of a referral that was recorded between two looks only the later names were seen.
+  const all = taken.length === 0 ? taken : await lookUp(partner, names, parts);
+  return all.sort((one, other) => ORDER.indexOf(one.of) - ORDER.indexOf(other.of));
+}
+
+async function lookUp(
+  partner: string,
+  names: readonly ReferralName[],
+  parts: Pick<RoadParts, 'store'>,
+): Promise<ReferralName[]> {
   const taken: ReferralName[] = [];
   for (const one of names.filter(({ name }) => isIdentifier(name))) {
     if ((await byName(partner, one.name, parts)).length > 0) taken.push(one);
   }
-  return taken.sort((one, other) => ORDER.indexOf(one.of) - ORDER.indexOf(other.of));
+  return taken;
 }
 
 const ORDER: readonly ReferralName['of'][] = ['ServiceRequest', 'Task', 'Bundle'];

@@ -1,5 +1,6 @@
 import { newLine } from '../postgres/line.ts';
 import { migration } from '../postgres/migrate.ts';
+import { notOpenable } from '../postgres/not-openable.ts';
 import type { Place } from '../postgres/place.ts';
 import { openWritingSession, type Session } from '../postgres/session.ts';
 import { StoreError } from '../store-error.ts';
@@ -52,7 +53,10 @@ export async function copyRecord({ file, place, now, ...how }: CopyOptions): Pro
   const source = openSqliteSource(file);
   try {
     const open = () => openWritingSession(place, { alone: true });
-    const line = newLine({ first: await open(), open, patienceMs });
+    const first = await open().catch((thrown) => {
+      throw notOpenable(thrown);
+    });
+    const line = newLine({ first, open, patienceMs });
     try {
       await line.transaction(migration(place.schema, now));
       const copied = await line.transaction({

@@ -4,6 +4,7 @@ import { StoreError } from '../store-error.ts';
 import type { Task } from './line.ts';
 import { lockNumbers } from './lock-names.ts';
 import { MIGRATIONS, type Migration } from './migrations/list.ts';
+import { refuseWithoutRights } from './rights.ts';
 import type { Session, Statement } from './session.ts';
 
 interface Applied {
@@ -50,8 +51,9 @@ export function migration(schema: string, now: string, known: readonly Migration
   };
 }
 
-/** For openers that may not write: the schema must already be this program's. */
+/** For openers that may not write: the schema must already be this program's, and the user must be allowed to read it. */
 export async function checkSchema(session: Asked, known: readonly Migration[] = MIGRATIONS): Promise<void> {
+  await refuseWithoutRights(session, 'read');
   const first = missing((await hasList(session)) ? await appliedTo(session) : [], known)[0];
   if (first === undefined) return;
   throw new StoreError(

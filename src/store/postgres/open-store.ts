@@ -1,6 +1,6 @@
 import type { Clock } from '../../ports.ts';
 import type { LogStore } from '../../ports-log.ts';
-import { asStoreError, StoreError } from '../store-error.ts';
+import { StoreError } from '../store-error.ts';
 import type { WholeRecord } from '../whole-record.ts';
 import { hangBell } from './bell.ts';
 import { changeConsole } from './change-console.ts';
@@ -9,6 +9,7 @@ import { newLeaseClock } from './lease-clock.ts';
 import { type Line, newLine } from './line.ts';
 import { sealOn } from './log-operations.ts';
 import { checkSchema, migration } from './migrate.ts';
+import { notOpenable } from './not-openable.ts';
 import type { Place } from './place.ts';
 import { pruneOn } from './prune.ts';
 import { BY_KEY, OF_ONE_MOMENT, READ_OPERATIONS, type ReadName } from './read-operations.ts';
@@ -264,14 +265,4 @@ function assemble(writes: Writes, { looks, searches }: ReadingPools): WholeRecor
       return closing;
     },
   };
-}
-
-/** What the library throws while the record is opened, as something to act on. */
-function notOpenable(thrown: unknown): StoreError {
-  if (thrown instanceof StoreError && thrown.code !== 'database' && thrown.code !== 'unreachable') return thrown;
-  const { message } = asStoreError(thrown);
-  return new StoreError(
-    'not-openable',
-    `the record's database cannot be opened (${message}): check the address, that the server is there, and that the user may use the database`,
-  );
 }

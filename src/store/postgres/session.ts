@@ -6,6 +6,7 @@ import { StoreError } from '../store-error.ts';
 import { engineLock, recordLock } from './lock-names.ts';
 import { type Parameters, positional } from './named-parameters.ts';
 import type { Place } from './place.ts';
+import { refuseWithoutRights } from './rights.ts';
 import { serverHistory } from './server-history.ts';
 
 /** A statement with its values by name (`:name`). */
@@ -64,7 +65,7 @@ const OLDEST = 140_000;
 /**
  * Opens a connection that writes. `works`: for an engine. `alone`: only where nobody else has one, and while it lasts nobody can. `unhurried`: what it asks takes as long as it takes,
  * as a copy does, or a new index on a large table.
- * @throws StoreError `not-openable` when the server must not be written to; whatever the library throws when it cannot be reached.
+ * @throws StoreError `not-openable` when the server must not be written to, or the user may not write to the record; whatever the library throws when it cannot be reached.
  */
 export async function openWritingSession(
   place: Place,
@@ -94,6 +95,7 @@ export async function openWritingSession(
     const [about = {}] = await all(ABOUT_SERVER);
     refuseUnfit(about);
     if (DOES_NOT_WAIT.has(about['waits'])) await all(WAIT_FOR_DISK);
+    await refuseWithoutRights({ all }, 'write');
     const history = await serverHistory(all);
     if (alone) await keepOthersOff(all, place.schema);
     else await markInUse(all, place.schema, works);

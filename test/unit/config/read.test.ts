@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { readConfig } from '../../../src/config/read.ts';
 import { ABSENT, MISTAKES } from './mistakes.ts';
-import { FILE, marked, OTHER_DIGEST, SOUND, surroundings, TOKEN_DIGEST } from './sound-config.ts';
+import { FILE, marked, OTHER_DIGEST, SOUND, surroundings, TOKEN_DIGEST, WEBHOOK_SECRET } from './sound-config.ts';
 
 function read(text: string) {
   return readConfig(FILE, surroundings(text));
@@ -141,6 +141,29 @@ describe('one token speaks for one partner', () => {
 
   it('takes different tokens', () => {
     expect(read(second(OTHER_DIGEST)).findings).toEqual([]);
+  });
+});
+
+describe('one webhook secret signs for one partner', () => {
+  const SECOND = 'secrets/signpost';
+  const text = SOUND.replace(
+    '  - id: casework',
+    () => `  - id: signpost
+    kind: vcse-platform
+    organisation: { name: Signpost }
+    inlets:
+      - { type: webhook, secrets: [{ file: ${SECOND} }], mapping: casework/report }
+  - id: casework`,
+  );
+  /** In which lines. */
+  const shared = (secret: string) =>
+    readConfig(FILE, surroundings(text, { [`/etc/hearback/${SECOND}`]: secret })).findings.flatMap(({ rule, place }) =>
+      rule === 'config/shared-secret' ? [place.line] : [],
+    );
+
+  it('refuses the same for two, and takes it for the inlet and the outlet of one', () => {
+    expect(shared(`${WEBHOOK_SECRET}\n`)).toEqual([33, 39]);
+    expect(shared(`whsec_${Buffer.alloc(32, 9).toString('base64')}`)).toEqual([]);
   });
 });
 
