@@ -132,7 +132,10 @@ describe('the plan of', () => {
 
   it('MOVING_WORK reads the lanes of work that moves by itself, and no timer', () => {
     const plan = plans(standing.MOVING_WORK);
-    expect(plan.filter((line) => line === 'SEARCH work USING INDEX work_by_lane (lane>? AND lane<?)')).toHaveLength(4);
+    expect(plan.filter((line) => line === 'SEARCH w USING INDEX work_by_lane (lane>? AND lane<?)')).toHaveLength(4);
+    expect(new Set(plan.filter((line) => line.includes(' h ')))).toEqual(
+      new Set(['SEARCH h USING INDEX work_one_head (lane=?)']),
+    );
     expect(scans(plan)).toEqual([]);
   });
 
