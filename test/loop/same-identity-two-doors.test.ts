@@ -3,7 +3,7 @@ import { piecemeal } from '../../docker/simulators/amqp-platform/piecemeal.ts';
 import { type AmqpTown, startAmqpTown } from '../fixtures/amqp/amqp-town.ts';
 import { describeWithBroker } from '../fixtures/amqp/test-broker.ts';
 import { describeOnPostgres } from '../fixtures/postgres/test-server.ts';
-import { report } from '../fixtures/town/plain-platform.ts';
+import { plainSecret, report } from '../fixtures/town/plain-platform.ts';
 import { referralOf } from '../fixtures/town/referrals.ts';
 import { until } from '../fixtures/town/until.ts';
 
@@ -12,7 +12,7 @@ const OUTWARD = '    mappings: { referral: piecemeal/referral, update: piecemeal
 /** The platform has two ways to report: through the broker, and by webhook. */
 const INWARD = [
   '    mappings: { status.changed: piecemeal/report, outcome.recorded: piecemeal/report }',
-  '  - { type: webhook, secrets: [{ file: ./plain.secret }], mapping: piecemeal/report }',
+  `  - { type: webhook, secrets: [${plainSecret('piecemeal')}], mapping: piecemeal/report }`,
 ].join('\n');
 
 await describeOnPostgres('one message that comes through two doors of two engines at once', () => {
