@@ -2,6 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { afterEach, expect, it } from '@jest/globals';
 import { describeOnPostgres } from '../fixtures/postgres/test-server.ts';
 import { untilHeld, untilLoop } from '../fixtures/town/look.ts';
+import { plainSecret } from '../fixtures/town/plain-platform.ts';
 import { referralOf } from '../fixtures/town/referrals.ts';
 import { startTown, type Town } from '../fixtures/town/town.ts';
 
@@ -15,11 +16,11 @@ const NEW = {
     '  kind: vcse-platform',
     '  organisation: { name: Piecemeal }',
     '  local: true',
-    '  inlets: [{ type: webhook, secrets: [{ file: ./springboard.secret }], mapping: casework/report }]',
+    `  inlets: [{ type: webhook, secrets: [${plainSecret('piecemeal')}], mapping: casework/report }]`,
     '  outlets:',
     '  - type: webhook',
     '    url: http://127.0.0.1:9/cases',
-    '    secrets: [{ file: ./springboard.secret }]',
+    `    secrets: [${plainSecret('piecemeal')}]`,
     '    mappings: { referral: casework/referral, cancel: casework/cancel }',
     '    retry: { initialMs: 20, maxMs: 200 }',
     '    circuit: { failures: 3, openMs: 200 }',
