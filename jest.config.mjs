@@ -6,6 +6,8 @@ export default {
   testTimeout: 120_000,
   // On two processors jest itself would use one: most suites only compute, and those with engines wait for disks.
   maxWorkers: Math.max(2, availableParallelism() - 1),
+  // Modules of an ES module suite are never let go: a worker grew by some 20 MB a suite until Node ended it.
+  workerIdleMemoryLimit: '1500MB',
   roots: ['<rootDir>/test'],
   testMatch: ['**/*.test.ts'],
   setupFiles: ['<rootDir>/test/fixtures/property-seed.ts'],

@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 import { describe, expect, it } from '@jest/globals';
 import { readConfig } from '../../../src/config/read.ts';
-import { TOKEN_DIGEST, WEBHOOK_SECRET } from './sound-config.ts';
+import { TOKEN_DIGEST } from './sound-config.ts';
 
 const FILE = resolve(import.meta.dirname, '../../../examples/hearback.yaml');
 const MAPPINGS = [
@@ -18,7 +18,7 @@ const MAPPINGS = [
 
 function secretFor(name: string): string | undefined {
   if (name.endsWith('_SHA256')) return TOKEN_DIGEST;
-  return name.endsWith('_SECRET') ? WEBHOOK_SECRET : 'a-bearer-token';
+  return name.endsWith('_SECRET') ? `whsec_${Buffer.from(name.padEnd(32, '.')).toString('base64')}` : 'a-bearer-token';
 }
 
 describe('examples/hearback.yaml', () => {
