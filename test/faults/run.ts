@@ -141,12 +141,12 @@ async function unfinished(world: World, look: Look, told: Told): Promise<string[
 
 /** A loop can have closed by one partner's word while another's is still in a queue, or just being worked on. */
 async function onTheWay({ piecemeal }: World, { store }: Look): Promise<string[]> {
-  if (await isAtWork(store)) return ['work is under way'];
   for (const { id } of piecemeal?.said() ?? []) {
     const { messages } = await store.logSubjects({ message: id });
     if (messages.length === 0) return [`report ${id} of piecemeal is in no record yet`];
   }
-  return [];
+  // Asked last: a report is recorded before it is an event, and may have come into the record since.
+  return (await isAtWork(store)) ? ['work is under way'] : [];
 }
 
 /** A person asks the platform that is not idempotent about every delivery in doubt. Gives how many there were. */
