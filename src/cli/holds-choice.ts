@@ -1,16 +1,6 @@
 import { type Command, InvalidArgumentError } from 'commander';
-import type { Hold } from '../core/message.ts';
+import { HOLD_KINDS, type Hold } from '../core/message.ts';
 import type { Store } from '../ports-record.ts';
-
-const KINDS: Readonly<Record<Hold['kind'], true>> = {
-  'unmapped-code': true,
-  'no-route': true,
-  'ambiguous-delivery': true,
-  'refused-delivery': true,
-  'failed-check': true,
-  'unknown-referral': true,
-  'not-kept': true,
-};
 
 /** Which open holds are meant: all conditions that are given together. */
 export interface HoldsChoice {
@@ -22,14 +12,14 @@ export interface HoldsChoice {
 /** Adds the options by which open holds are chosen. */
 export function withHoldsChoice(command: Command): Command {
   return command
-    .option('--kind <kind>', `only holds of this kind: ${Object.keys(KINDS).join(', ')}`, readKind)
+    .option('--kind <kind>', `only holds of this kind: ${Object.keys(HOLD_KINDS).join(', ')}`, readKind)
     .option('--partner <id>', 'only holds about this partner')
     .option('--referral <id>', 'only holds that this referral waits for');
 }
 
 function readKind(text: string): string {
-  if (Object.hasOwn(KINDS, text)) return text;
-  throw new InvalidArgumentError(`There are the kinds ${Object.keys(KINDS).join(', ')}.`);
+  if (Object.hasOwn(HOLD_KINDS, text)) return text;
+  throw new InvalidArgumentError(`There are the kinds ${Object.keys(HOLD_KINDS).join(', ')}.`);
 }
 
 /** The open holds that are meant, the oldest first. */

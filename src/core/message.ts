@@ -162,6 +162,17 @@ export interface Hold {
   readonly resolution?: string;
 }
 
+/** All kinds of holds. */
+export const HOLD_KINDS: Readonly<Record<Hold['kind'], true>> = {
+  'unmapped-code': true,
+  'no-route': true,
+  'ambiguous-delivery': true,
+  'refused-delivery': true,
+  'failed-check': true,
+  'unknown-referral': true,
+  'not-kept': true,
+};
+
 export type WorkKind = 'urgent' | 'onward' | 'settle' | 'read-back' | 'digest' | 'deadline';
 
 /** One step waiting to be done. Within a lane work is done strictly in order of `seq`. */

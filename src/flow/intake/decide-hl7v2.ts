@@ -12,7 +12,7 @@ import { decideReferral } from './decide-referral.ts';
 import { decideReport } from './decide-report.ts';
 import { decideTaskUpdate } from './decide-task-update.ts';
 import type { Decision, Moment } from './decision.ts';
-import { referralsNamed } from './referral-names.ts';
+import { ambiguousReferral, referralsNamed, unknownReferral } from './referral-names.ts';
 
 type Hl7Ask = Extract<Ask, { kind: 'hl7v2-message' }>;
 
@@ -67,8 +67,11 @@ interface Change {
 
 async function decideChange({ arrival, told, change }: Change, moment: Moment, parts: RoadParts): Promise<Decision> {
   const [known, other] = await referralsNamed(arrival.partner, namesOfChange(told), parts);
-  if (known === undefined) return refuse(404, arrival, [unknownReferral()]);
-  if (other !== undefined) return refuse(422, arrival, [ambiguous()]);
+  if (known === undefined)
+    return refuse(404, arrival, [
+      unknownReferral('Send the identifiers of the message that began the referral (REF^I12).'),
+    ]);
+  if (other !== undefined) return refuse(422, arrival, [ambiguousReferral('Send the identifiers of one referral.')]);
   const snapshot = await parts.store.snapshot(known.referral);
   const stored = snapshot && ofType(snapshot.dossier, 'Task').find(({ id }) => id === snapshot.referral.parentTask);
   if (snapshot === undefined || stored === undefined)
@@ -104,27 +107,5 @@ function noDossier(): Finding {
     remedy: 'Compare the mapping with what the sender sends, then have the message sent again under a new MSH-10.',
     // The refusal is on record, so the same bytes are answered the same for ever: never "exception", which asks for them again.
     issue: 'processing',
-  };
-}
-
-function unknownReferral(): Finding {
-  return {
-    severity: 'error',
-    rule: 'referral/unknown',
-    place: { expression: 'ServiceRequest.identifier' },
-    message: 'No referral of yours is known by any of the identifiers in this message.',
-    remedy: 'Send the identifiers of the message that began the referral (REF^I12).',
-    issue: 'not-found',
-  };
-}
-
-function ambiguous(): Finding {
-  return {
-    severity: 'error',
-    rule: 'referral/ambiguous',
-    place: { expression: 'ServiceRequest.identifier' },
-    message: 'The identifiers in this message are those of more than one referral of yours.',
-    remedy: 'Send the identifiers of one referral.',
-    issue: 'conflict',
   };
 }

@@ -15,7 +15,7 @@ import { cancelWord } from './cancel-word.ts';
 import type { Decision, Moment } from './decision.ts';
 import { judgeCodes } from './judge-codes.ts';
 import { knownResources } from './known-resources.ts';
-import { isIdentifier, namesTaken, referralsNamed } from './referral-names.ts';
+import { ambiguousReferral, isIdentifier, namesTaken, referralsNamed, unknownReferral } from './referral-names.ts';
 import { underSurvivingNumber } from './under-survivor.ts';
 
 /**
@@ -44,11 +44,15 @@ export async function decideReferral(arrival: Arrival, moment: Moment, parts: Ro
   }
   const names = reading.names.map(({ name }) => name);
   const [known, other] = await referralsNamed(arrival.partner, names, parts);
-  if (known === undefined) return { kind: 'refused', status: 422, findings: [...all, unknownReferral()] };
-  if (other !== undefined) return { kind: 'refused', status: 422, findings: [...all, ambiguous()] };
+  if (known === undefined) return { kind: 'refused', status: 422, findings: [...all, unknownReferral(NAMED)] };
+  if (other !== undefined) return { kind: 'refused', status: 422, findings: [...all, ambiguousReferral(NAMED_BY_US)] };
   if (reading.intent === 'update') return { kind: 'refused', status: 422, findings: [...all, noUpdate()] };
   return later({ arrival, reading, referral: known.referral, moment }, parts, all);
 }
+
+/** What to do about names that nobody bears, and about names of several. */
+const NAMED = 'Use an identifier of the ServiceRequest or Task that was sent, or the referral id in the answer to it.';
+const NAMED_BY_US = 'Name the referral by the referral id in the answer to it alone.';
 
 interface Understood {
   readonly arrival: Arrival;
@@ -204,28 +208,6 @@ function duplicate({ at, of }: ReferralName): Finding {
     remedy:
       'Read or change the existing referral (search Task by identifier), or send a new referral under a new identifier.',
     issue: 'duplicate',
-  };
-}
-
-function unknownReferral(): Finding {
-  return {
-    severity: 'error',
-    rule: 'referral/unknown',
-    place: { expression: 'ServiceRequest.identifier' },
-    message: 'No referral of yours is known by any of the identifiers in this message.',
-    remedy: 'Use an identifier of the ServiceRequest or Task that was sent, or the referral id in the answer to it.',
-    issue: 'not-found',
-  };
-}
-
-function ambiguous(): Finding {
-  return {
-    severity: 'error',
-    rule: 'referral/ambiguous',
-    place: { expression: 'ServiceRequest.identifier' },
-    message: 'The identifiers in this message are those of more than one referral of yours.',
-    remedy: 'Name the referral by the referral id in the answer to it alone.',
-    issue: 'conflict',
   };
 }
 

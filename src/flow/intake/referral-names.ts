@@ -1,4 +1,5 @@
 import type { ReferralName } from '../../core/fhir/read-names.ts';
+import type { Finding } from '../../core/finding.ts';
 import { REFERRAL_ID_SYSTEM } from '../../core/referral.ts';
 import type { Reference } from '../../ports-changes.ts';
 import type { RoadParts } from '../road-parts.ts';
@@ -54,4 +55,28 @@ async function byName(partner: string, name: string, parts: Pick<RoadParts, 'sto
 
 export function isIdentifier(name: string): boolean {
   return name.includes('|') || name.startsWith('urn:uuid:');
+}
+
+/** @param remedy in the terms of the message that it came in */
+export function unknownReferral(remedy: string): Finding {
+  return {
+    severity: 'error',
+    rule: 'referral/unknown',
+    place: { expression: 'ServiceRequest.identifier' },
+    message: 'No referral of yours is known by any of the identifiers in this message.',
+    remedy,
+    issue: 'not-found',
+  };
+}
+
+/** @param remedy in the terms of the message that it came in */
+export function ambiguousReferral(remedy: string): Finding {
+  return {
+    severity: 'error',
+    rule: 'referral/ambiguous',
+    place: { expression: 'ServiceRequest.identifier' },
+    message: 'The identifiers in this message are those of more than one referral of yours.',
+    remedy,
+    issue: 'conflict',
+  };
 }

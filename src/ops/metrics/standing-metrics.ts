@@ -1,5 +1,5 @@
 import { Gauge, type Registry } from 'prom-client';
-import type { Hold, WorkKind } from '../../core/message.ts';
+import { HOLD_KINDS, type WorkKind } from '../../core/message.ts';
 import type { Standing } from '../../ports-queries.ts';
 
 /** Sets the gauges of what waits, what is held and what is late. */
@@ -20,15 +20,6 @@ interface StandingOptions {
 
 const WORK: readonly WorkKind[] = ['urgent', 'onward', 'settle', 'read-back', 'digest', 'deadline'];
 const STATUSES = ['ready', 'behind-hold', 'claimed', 'held'] as const;
-const HOLDS: readonly Hold['kind'][] = [
-  'unmapped-code',
-  'no-route',
-  'ambiguous-delivery',
-  'refused-delivery',
-  'failed-check',
-  'unknown-referral',
-  'not-kept',
-];
 
 /** A number and the age of the oldest, under the same labels. */
 interface Pair {
@@ -56,7 +47,7 @@ export function standingMetrics(registry: Registry, options: StandingOptions): S
       for (const { count, oldest } of Object.values(pairs)) for (const gauge of [count, oldest]) gauge.reset();
       unsealed.set(standing.unsealedSince === undefined ? 0 : secondsSince(standing.unsealedSince, now));
       showWork(standing, now, pairs, options);
-      const holds = zeroed(HOLDS, 'kind');
+      const holds = zeroed(Object.keys(HOLD_KINDS), 'kind');
       show(pairs.holds, [...holds, ...standing.holds.map((one) => ({ labels: { kind: one.kind }, ...one }))], now);
       const late = standing.late.map((one) => ({ labels: { owed_by: options.label(one.owedBy) }, ...one }));
       show(pairs.late, [...zeroed(options.debtors, 'owed_by'), ...late], now);

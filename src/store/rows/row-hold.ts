@@ -1,16 +1,6 @@
 import type { Finding } from '../../core/finding.ts';
-import type { Hold } from '../../core/message.ts';
+import { HOLD_KINDS, type Hold } from '../../core/message.ts';
 import { type Bindings, json, optionalText, type Row, text, withoutAbsent, word } from './row.ts';
-
-export const HOLD_KINDS: Readonly<Record<Hold['kind'], true>> = {
-  'unmapped-code': true,
-  'no-route': true,
-  'ambiguous-delivery': true,
-  'refused-delivery': true,
-  'failed-check': true,
-  'unknown-referral': true,
-  'not-kept': true,
-};
 
 export function toHold(row: Row): Hold {
   return withoutAbsent({

@@ -1,6 +1,6 @@
+import { HOLD_KINDS } from '../../core/message.ts';
 import type { Standing } from '../../ports-queries.ts';
 import { integer, optionalText, type Row, text, withoutAbsent, word } from './row.ts';
-import { HOLD_KINDS } from './row-hold.ts';
 import { WORK_KINDS } from './row-work.ts';
 
 const STATUSES = { ready: true, 'behind-hold': true, claimed: true, held: true } as const;
