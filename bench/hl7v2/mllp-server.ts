@@ -9,10 +9,10 @@ import { FrameDecoder, frame } from '../../src/adapters/hl7v2-mllp/framing.ts';
 import { readSetup } from '../../src/cli/read-setup.ts';
 import { diskIo } from '../../src/config/disk.ts';
 import { openRoad } from '../../src/flow/index.ts';
-import { roadParts } from '../../src/main.ts';
 import { machineClock, machineIds } from '../../src/ops/machine.ts';
 import { wireMllpListeners } from '../../src/wire-mllp.ts';
 import { openRecord } from '../../src/wire-record.ts';
+import { roadParts } from '../../src/wire-road.ts';
 
 const [kind = '', directory = ''] = process.argv.slice(2);
 const SILENT = { info() {}, warn() {}, error: (event: string) => void process.stderr.write(`${event}\n`) };

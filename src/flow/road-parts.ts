@@ -31,7 +31,7 @@ export interface RoadPartner {
   };
 }
 
-/** Everything the road is given. Built once, in main.ts. */
+/** Everything the road is given. Built by wire-road.ts, once in an engine. */
 export interface RoadParts {
   readonly store: Store;
   readonly clock: Clock;

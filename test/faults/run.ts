@@ -1,9 +1,9 @@
 import { setMaxListeners } from 'node:events';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { resolveHold } from '../../src/flow/desk/person-decides.ts';
-import { roadParts } from '../../src/main.ts';
 import type { Log } from '../../src/ports.ts';
 import { openRecord } from '../../src/wire-record.ts';
+import { roadParts } from '../../src/wire-road.ts';
 import type { Evidence } from '../fixtures/crash/evidence.ts';
 import { isAtWork } from '../fixtures/crash/is-at-work.ts';
 import { isTaken } from '../fixtures/crash/tap.ts';
